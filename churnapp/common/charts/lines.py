@@ -1,0 +1,196 @@
+"""Line charts and sparklines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from churnapp.common.charts.scales import (
+    Formatter,
+    Label,
+    Scale,
+    Tick,
+    Value,
+    axis_labels,
+    column_centre,
+    known,
+    percent,
+    place,
+    scale_for,
+)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One named row of values; `tone` is the CSS class of its colour."""
+
+    name: str
+    values: Sequence[Value]
+    tone: str = "tone-1"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one series says in one column."""
+
+    name: str
+    tone: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A strip of the plot over one period, and what it shows when asked."""
+
+    x: str
+    centre: str
+    width: str
+    name: str
+    readings: list[Reading]
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Path:
+    d: str
+    tone: str
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Dot:
+    x: str
+    y: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every chart over periods shares: title, columns, how to write a value."""
+
+    title: str
+    names: Sequence[str]
+    text: Formatter
+    hrefs: Sequence[str] = ()
+    unknown: str = "n/a"
+    partial: bool = False  # the last column is a period still running
+
+    def read(self, value: Value) -> str:
+        return self.unknown if value is None else self.text(value)
+
+    def columns(self, series: Sequence[Series]) -> list[Column]:
+        count = len(self.names)
+        return [
+            Column(
+                x=percent(index / count * 100),
+                centre=percent(column_centre(index, count)),
+                width=percent(100 / count),
+                name=name,
+                readings=[
+                    Reading(one.name, one.tone, self.read(one.values[index])) for one in series
+                ],
+                href=self.hrefs[index] if self.hrefs else "",
+            )
+            for index, name in enumerate(self.names)
+        ]
+
+
+@dataclass(frozen=True)
+class LineChart:
+    title: str
+    ticks: list[Tick]
+    labels: list[Label]
+    columns: list[Column]
+    legend: list[Series]
+    paths: list[Path] = field(default_factory=list)
+    dots: list[Dot] = field(default_factory=list)
+    partial: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(known(one.values) for one in self.legend)
+
+
+def line_chart(frame: Frame, series: Sequence[Series], *, from_zero: bool = True) -> LineChart:
+    """Lines over periods; unknown values break a line, a lone value is a dot."""
+    values = [value for one in series for value in one.values]
+    scale = scale_for(values, from_zero=from_zero)
+    return LineChart(
+        title=frame.title,
+        ticks=scale.ticks(frame.text),
+        labels=axis_labels(frame.names),
+        columns=frame.columns(series),
+        legend=list(series),
+        paths=[path for one in series for path in paths_of(one, scale, frame.partial)],
+        dots=[dot for one in series for dot in dots_of(one, scale)],
+        partial=frame.partial,
+    )
+
+
+def paths_of(series: Series, scale: Scale, partial: bool) -> list[Path]:
+    """The solid path of a series and, where its last period still runs, a dashed end."""
+    solid = list(series.values)
+    paths = []
+    if partial and len(solid) > 1:
+        ending: list[Value] = [None] * (len(solid) - 2) + solid[-2:]
+        paths.append(Path(path_through(ending, scale), series.tone, dashed=True))
+        solid[-1] = None
+    paths.append(Path(path_through(solid, scale), series.tone))
+    return [path for path in paths if "L" in path.d]
+
+
+def path_through(values: Sequence[Value], scale: Scale) -> str:
+    """Path data in a box of 100 by 100."""
+    parts, pen_down = [], False
+    for index, value in enumerate(values):
+        if value is not None:
+            x, y = column_centre(index, len(values)), scale.up(float(value))
+            parts.append(f"{'L' if pen_down else 'M'}{place(x)} {place(y)}")
+        pen_down = value is not None
+    return "".join(parts)
+
+
+def dots_of(series: Series, scale: Scale) -> list[Dot]:
+    """A dot on the last known value, and on values that stand alone."""
+    values = series.values
+    there = [index for index, value in enumerate(values) if value is not None]
+    alone = [
+        index for index in there if not {index - 1, index + 1} & set(there) or index == there[-1]
+    ]
+    return [
+        Dot(
+            percent(column_centre(index, len(values))),
+            percent(scale.up(float(values[index] or 0))),
+            series.tone,
+        )
+        for index in alone
+    ]
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    label: str
+    d: str
+    area: str
+    dot: Dot | None
+
+
+def sparkline(values: Sequence[Value], label: str) -> Sparkline:
+    """A small line without axes, stretched over the values' own range; `label` reads it out."""
+    scale = scale_for(values, from_zero=False, ticks=1)
+    there = known(values)
+    if there and min(there) != max(there):
+        scale = Scale(min(there), max(there), max(there) - min(there))
+    series = Series("", values)
+    dots = dots_of(series, scale)
+    path = path_through(values, scale)
+    return Sparkline(label, path, area_under(values, path), dots[-1] if dots else None)
+
+
+def area_under(values: Sequence[Value], path: str) -> str:
+    """The path closed along the bottom; nothing where a gap would make the area lie."""
+    if len(values) < 2 or None in values:
+        return ""
+    first, last = (
+        column_centre(0, len(values)),
+        column_centre(len(values) - 1, len(values)),
+    )
+    return f"{path}L{place(last)} 100L{place(first)} 100Z"

@@ -1,0 +1,149 @@
+"""Figures, money and dates as the reader's language writes them.
+
+Every function takes None for "unknown" and then says "n/a". A minus is U+2212, not a hyphen.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel import Locale, dates, numbers
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, pgettext
+
+Number = int | float | Decimal
+MINUS = "\N{MINUS SIGN}"
+# Nordic readers of English expect 4 March and a week that starts on Monday.
+LOCALES = {"en": "en_GB", "nb": "nb_NO", "da": "da_DK", "sv": "sv_SE"}
+
+
+def locale() -> Locale:
+    """The reader's locale, from the active language."""
+    language = (get_language() or "en").split("-")[0]
+    return Locale.parse(LOCALES.get(language, "en_GB"))
+
+
+def not_available() -> str:
+    return pgettext("no value", "n/a")
+
+
+def with_minus(text: str) -> str:
+    return text.replace("-", MINUS)
+
+
+def number(value: Number | None, digits: int = 0) -> str:
+    """1,234 or 1 234,5: at most `digits` decimals."""
+    if value is None:
+        return not_available()
+    pattern = "#,##0" + ("." + "#" * digits if digits else "")
+    return with_minus(numbers.format_decimal(value, format=pattern, locale=locale()))
+
+
+def compact(value: Number | None) -> str:
+    """1.2K, 3.4M: three figures at most. Small numbers stay as they are."""
+    if value is None:
+        return not_available()
+    if abs(value) < 10_000:
+        return number(value, 1 if abs(value) < 100 else 0)
+    short = numbers.format_compact_decimal(value, fraction_digits=digits_of(value), locale=locale())
+    return with_minus(short)
+
+
+def digits_of(value: Number) -> int:
+    """Decimals that leave a compact number with three figures."""
+    whole = len(str(int(abs(value)))) % 3 or 3
+    return {1: 2, 2: 1, 3: 0}[whole]
+
+
+def percent(share: Number | None, digits: int = 1) -> str:
+    """A share of 1 as a percentage: 0.0312 is 3.1 %."""
+    if share is None:
+        return not_available()
+    pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
+    if locale().language != "en":
+        pattern = pattern.replace("%", "\N{NO-BREAK SPACE}%")
+    return with_minus(numbers.format_percent(share, format=pattern, locale=locale()))
+
+
+def points(difference: Number | None, digits: int = 1) -> str:
+    """A difference of two shares in percentage points, with its sign."""
+    if difference is None:
+        return not_available()
+    text = number(round(abs(difference) * 100, digits), digits)
+    return gettext("%(sign)s%(points)s pp") % {
+        "sign": sign_of(difference),
+        "points": text,
+    }
+
+
+def sign_of(value: Number) -> str:
+    """+, − or ± for none."""
+    if value == 0:
+        return "±"
+    return "+" if value > 0 else MINUS
+
+
+def money(amount: Number | None, currency: str, digits: int | None = None) -> str:
+    """An amount in major units with its currency; `digits` None means the currency's own."""
+    if amount is None:
+        return not_available()
+    places = numbers.get_currency_precision(currency) if digits is None else digits
+    pattern = locale().currency_formats["standard"].pattern.split(";")[0]
+    pattern = pattern.replace("0.00", "0." + "0" * places if places else "0")
+    text = numbers.format_currency(
+        amount, currency, format=pattern, locale=locale(), currency_digits=False
+    )
+    return with_minus(text)
+
+
+def compact_money(amount: Number | None, currency: str) -> str:
+    """€1.2M; below ten thousand the whole amount without decimals."""
+    if amount is None:
+        return not_available()
+    if abs(amount) < 10_000:
+        return money(amount, currency, digits=0)
+    text = numbers.format_compact_currency(
+        amount, currency, fraction_digits=digits_of(amount), locale=locale()
+    )
+    return with_minus(text)
+
+
+def signed(text: str, value: Number) -> str:
+    """A formatted amount with a plus where it is above zero."""
+    return f"+{text}" if value > 0 else text
+
+
+def day(value: date | datetime | None) -> str:
+    """4 Mar 2025."""
+    if value is None:
+        return not_available()
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return dates.format_date(value, format="medium", locale=locale())
+
+
+def moment(value: datetime | None) -> str:
+    """4 Mar 2025, 08:12 in the active time zone."""
+    if value is None:
+        return not_available()
+    return f"{day(value)}, {clock(value)}"
+
+
+def clock(value: datetime) -> str:
+    """08:12 in the active time zone."""
+    return dates.format_time(timezone.localtime(value).time(), format="HH:mm", locale=locale())
+
+
+def period(start: date, end: date, interval: str) -> str:
+    """The name of `[start, end)`: Mar 2025, Q1 2025, week 5 2025, 2025, a day, or two days."""
+    if interval == "month":
+        return dates.format_skeleton("yMMM", start, locale=locale())
+    if interval == "quarter":
+        return dates.format_skeleton("yQQQ", start, locale=locale())
+    if interval == "year":
+        return str(start.year)
+    if interval == "week":
+        year, week, _weekday = start.isocalendar()
+        return gettext("Week %(week)s, %(year)s") % {"week": week, "year": year}
+    if interval == "day":
+        return day(start)
+    return dates.format_interval(start, date.fromordinal(end.toordinal() - 1), locale=locale())

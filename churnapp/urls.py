@@ -1,0 +1,17 @@
+"""Every address of the installation."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from churnapp import views
+
+urlpatterns = [
+    path("", include("customers.urls")),
+    path("accounts/", include("churnapp.account_urls")),
+    path("language/", set_language, name="set_language"),
+    path("api/", include("churnapp.api")),
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomersConfig(AppConfig):
+    """Knows facts, and what follows from facts: metrics and risk."""
+
+    name = "customers"
+    verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        """Let higher apps register their own filters with `customers.filters`."""
+        autodiscover_modules("filters")

@@ -1,0 +1,46 @@
+"""Facts: who pays what since when, who left and why, what was said and used."""
+
+from customers.models.cancellation import (
+    Cancellation,
+    CancellationReason,
+    ReasonCategory,
+    ReasonVersion,
+)
+from customers.models.catalogue import Feature, Plan
+from customers.models.checks import CheckRun
+from customers.models.customer import Contact, Customer, Standing
+from customers.models.imports import ColumnMapping, Import, RefusedRow, RowBefore
+from customers.models.interaction import Interaction
+from customers.models.money import FxRate, Payment, Spend
+from customers.models.risk import RiskFlag, RiskRule
+from customers.models.subscription import Subscription, Term
+from customers.models.task import SavedView, Task
+from customers.models.usage import Usage
+
+__all__ = [
+    "Cancellation",
+    "CancellationReason",
+    "CheckRun",
+    "ColumnMapping",
+    "Contact",
+    "Customer",
+    "Feature",
+    "FxRate",
+    "Import",
+    "Interaction",
+    "Payment",
+    "Plan",
+    "ReasonCategory",
+    "ReasonVersion",
+    "RefusedRow",
+    "RiskFlag",
+    "RiskRule",
+    "RowBefore",
+    "SavedView",
+    "Spend",
+    "Standing",
+    "Subscription",
+    "Task",
+    "Term",
+    "Usage",
+]

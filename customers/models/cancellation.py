@@ -1,0 +1,136 @@
+"""Who left and why: the versioned list of reasons, and the departures."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from customers.models.catalogue import Feature
+from customers.models.customer import Customer
+from customers.models.subscription import Subscription
+
+
+class ReasonCategory(models.TextChoices):
+    PRICE = "price", _("Price and return")
+    PRODUCT = "product", _("Product")
+    SERVICE = "service", _("Service and delivery")
+    COMPETITION = "competition", _("Competition")
+    CUSTOMER = "customer", _("The customer's own situation")
+    PAYMENT = "payment", _("Payment")
+    UNSORTED = "unsorted", _("Unsorted")
+
+
+class CancellationReason(models.Model):
+    """A cause of leaving, the same through every renaming; its wording stands in its versions."""
+
+    key = models.SlugField(_("key"), max_length=100, unique=True)
+    feature = models.ForeignKey(
+        Feature, models.SET_NULL, null=True, blank=True, related_name="reasons"
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("cancellation reason")
+        verbose_name_plural = _("cancellation reasons")
+        ordering = ["position", "key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ReasonVersion(models.Model):
+    """How a reason was worded and sorted from `recorded_at` until the next version."""
+
+    class Asks(models.TextChoices):
+        NOTHING = "", _("nothing more")
+        FEATURE = "feature", _("which feature")
+        COMPETITOR = "competitor", _("which competitor")
+
+    reason = models.ForeignKey(CancellationReason, models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField(_("version"))
+    category = models.CharField(
+        _("category"), max_length=20, choices=ReasonCategory, default=ReasonCategory.UNSORTED
+    )
+    avoidable = models.BooleanField(_("avoidable"), default=True)
+    asks = models.CharField(_("asks for"), max_length=10, choices=Asks, blank=True, default="")
+    labels = models.JSONField(_("wording by language"), default=dict)
+    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("version of a reason")
+        verbose_name_plural = _("versions of reasons")
+        ordering = ["reason", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["reason", "version"], name="one_reason_a_version"),
+        ]
+
+    def __str__(self) -> str:
+        language = (get_language() or "en").split("-")[0]
+        return str(self.labels.get(language) or self.labels.get("en") or self.reason_id)
+
+
+class CancellationQuerySet(models.QuerySet["Cancellation"]):
+    def in_force(self) -> "CancellationQuerySet":
+        return self.filter(withdrawn_at=None)
+
+
+class Cancellation(models.Model):
+    """That a customer leaves, or one subscription ends, and why.
+
+    What it lost is asked of the terms, never stored here.
+    """
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="cancellations")
+    subscription = models.ForeignKey(
+        Subscription, models.CASCADE, null=True, blank=True, related_name="cancellations"
+    )
+    external_id = models.CharField(_("id elsewhere"), max_length=200, null=True, blank=True)  # noqa: DJ001
+    requested_at = models.DateTimeField(_("requested"), null=True, blank=True)
+    effective_on = models.DateField(_("takes effect on"))
+    recorded_at = models.DateTimeField(_("recorded"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    involuntary = models.BooleanField(
+        _("involuntary"), default=False, help_text=_("The customer did not ask for it.")
+    )
+    reason = models.ForeignKey(
+        CancellationReason, models.PROTECT, null=True, blank=True, related_name="cancellations"
+    )
+    reason_version = models.ForeignKey(
+        ReasonVersion, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    comment = models.TextField(_("in the customer's words"), blank=True)
+    competitor = models.CharField(_("competitor"), max_length=200, blank=True)
+    missing_feature = models.CharField(_("missing feature"), max_length=200, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    ended_terms = models.BooleanField(
+        default=False, help_text=_("Recording it ended the terms; importing it did not.")
+    )
+    source = models.ForeignKey(
+        "customers.Import", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = CancellationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cancellation")
+        verbose_name_plural = _("cancellations")
+        ordering = ["-effective_on", "-pk"]
+        indexes = [
+            models.Index(fields=["-effective_on", "-id"], name="cancellation_by_day"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["external_id"], name="one_cancellation_an_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.effective_on}"
+

@@ -1,0 +1,62 @@
+"""Plain tasks: what, who, when; and saved views of a list."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models.customer import Customer
+
+
+class Task(models.Model):
+    """Something a person does about a customer by a day."""
+
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, null=True, blank=True, related_name="tasks"
+    )
+    what = models.CharField(_("what"), max_length=300)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="tasks"
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        ordering = ["due_on", "pk"]
+        indexes = [
+            models.Index(
+                fields=["assignee", "due_on"], name="task_open", condition=Q(done_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class SavedView(models.Model):
+    """A list's filters, sort and columns under a name."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views"
+    )
+    page = models.CharField(max_length=50)
+    name = models.CharField(_("name"), max_length=100)
+    query = models.TextField(blank=True)
+    shared = models.BooleanField(_("for everyone"), default=False)
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "page", "name"], name="one_view_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
