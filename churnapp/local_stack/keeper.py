@@ -46,17 +46,13 @@ def main(argv: list[str]) -> None:
         keeper.run()
     except StackError as error:
         layout.write(layout.state_file, {"error": str(error)})
-    except Exception:
+    except Exception:  # noqa: BLE001 - whoever waits must hear of it
         traceback.print_exc()
         remedy = "The keeper of the local servers failed."
-        layout.write(
-            layout.state_file, {"error": str(StackError(remedy, layout.keeper_log))}
-        )
+        layout.write(layout.state_file, {"error": str(StackError(remedy, layout.keeper_log))})
     finally:
         keeper.stop_all()
-        os.close(
-            held
-        )  # before the users' lock goes: who gets that one must see no keeper
+        os.close(held)  # before the users' lock goes: who gets that one must see no keeper
 
 
 class Keeper:
@@ -108,18 +104,12 @@ class Keeper:
 
     def _restart_dead(self) -> None:
         """A server that died is started again, but not for ever."""
-        dead = [
-            name for name, process in self.running.items() if process.poll() is not None
-        ]
+        dead = [name for name, process in self.running.items() if process.poll() is not None]
         for name in dead:
             now = time.monotonic()
-            self.deaths = [
-                then for then in self.deaths if now - then < DEATHS_WITHIN
-            ] + [now]
+            self.deaths = [then for then in self.deaths if now - then < DEATHS_WITHIN] + [now]
             if len(self.deaths) > MOST_DEATHS:
-                raise StackError(
-                    f"The local {name} server keeps dying.", self.servers[name].log
-                )
+                raise StackError(f"The local {name} server keeps dying.", self.servers[name].log)
             self.running[name] = self.servers[name].start()
             self._wait_until_ready(name)
         if dead:
@@ -132,9 +122,7 @@ class Keeper:
             if process.poll() is not None:
                 raise StackError(f"The local {name} server did not start.", server.log)
             if time.monotonic() > deadline:
-                raise StackError(
-                    f"The local {name} server is not ready yet.", server.log
-                )
+                raise StackError(f"The local {name} server is not ready yet.", server.log)
             time.sleep(READY_POLL)
 
     def _publish(self) -> None:

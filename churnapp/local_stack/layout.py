@@ -102,7 +102,7 @@ def run_folder(data_dir: Path, owner: tuple[int, int]) -> Path:
             folder, owner
         ):
             return folder
-    folder = Path(tempfile.mkdtemp(prefix="churnapp-", dir="/tmp"))  # noqa: S108 - mkdtemp is safe
+    folder = Path(tempfile.mkdtemp(prefix="churnapp-", dir="/tmp"))
     if not _own(folder, owner):
         raise StackError(f"No folder for sockets can be made, not even {folder}.")
     return folder

@@ -19,10 +19,8 @@ def servers_in(folder: Path) -> dict[int, int]:
     found = {}
     for entry in PROC.glob("[0-9]*"):
         with suppress(OSError, ValueError, IndexError):
-            program = os.path.basename(os.readlink(entry / "exe")).removesuffix(
-                " (deleted)"
-            )
-            if program in PROGRAMS and os.readlink(entry / "cwd") == str(folder):
+            program = (entry / "exe").readlink().name.removesuffix(" (deleted)")
+            if program in PROGRAMS and (entry / "cwd").readlink() == folder:
                 status = (entry / "stat").read_text().rpartition(")")[2].split()
                 found[int(entry.name)] = int(status[1])
     return found

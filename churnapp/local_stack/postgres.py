@@ -56,9 +56,7 @@ class Postgres:
             sockets = run_folder(self.layout.data_dir, identity.owner)
             self.url = f"postgresql://{NAME}@/{NAME}?host={quote(str(sockets))}"
             settings = TUNING | {"unix_socket_directories": f'"{sockets}"'}
-            options = [
-                part for item in settings.items() for part in ("-c", "=".join(item))
-            ]
+            options = [part for item in settings.items() for part in ("-c", "=".join(item))]
             return identity.start([*self._program("postgres"), *options], log)
 
     def is_ready(self) -> bool:
@@ -78,10 +76,8 @@ class Postgres:
         if not made_by.exists():
             return
         command = [str(self.programs / "postgres"), "--version"]
-        answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-        ours = (
-            answer.stdout.split()[-1].partition(".")[0] if answer.stdout else "unknown"
-        )
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+        ours = answer.stdout.split()[-1].partition(".")[0] if answer.stdout else "unknown"
         theirs = made_by.read_text().strip()
         if ours != theirs:
             raise StackError(
@@ -99,9 +95,7 @@ class Postgres:
         new = self.folder / f"new-{os.getpid()}"
         options = ("-U", NAME, "--auth=trust", "--encoding=UTF8", "--locale=C")
         unicode_rules = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-        made = identity.run(
-            [*self._program("initdb", new), *options, *unicode_rules], log
-        )
+        made = identity.run([*self._program("initdb", new), *options, *unicode_rules], log)
         single = ["--single", *self._program("postgres", new)[1:], "postgres"]
         create = [str(self.programs / "postgres"), *single]
         if made or identity.run(create, log, text=f"CREATE DATABASE {NAME};\n"):

@@ -36,9 +36,7 @@ class Redis:
         end_servers_in(self.folder)
         with self.layout.open_log(self.log) as log:
             identity = choose(self.program, self.folder, log)
-            self.socket = str(
-                run_folder(self.layout.data_dir, identity.owner) / "redis.sock"
-            )
+            self.socket = str(run_folder(self.layout.data_dir, identity.owner) / "redis.sock")
             self.url = f"unix://{self.socket}?db=0"
             options = OPTIONS | {"--unixsocket": self.socket, "--dir": str(self.folder)}
             words = [word for option in options.items() for word in option]
