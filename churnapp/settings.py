@@ -27,9 +27,7 @@ SECRET_KEY = env.text("CHURNAPP_SECRET_KEY", "") or secret_key.kept_in(DATA_DIR)
 DATABASE_URL = env.text("DATABASE_URL", "")
 REDIS_URL = env.text("REDIS_URL", "")
 if not DATABASE_URL or not REDIS_URL:
-    _local = local_stack.attach(
-        DATA_DIR, want_database=not DATABASE_URL, want_redis=not REDIS_URL
-    )
+    _local = local_stack.attach(DATA_DIR, want_database=not DATABASE_URL, want_redis=not REDIS_URL)
     DATABASE_URL = DATABASE_URL or str(_local.database_url)
     REDIS_URL = REDIS_URL or str(_local.redis_url)
 
@@ -212,8 +210,15 @@ STORAGES = {
     },
 }
 
-EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
-EMAIL_PORT = env.whole_number("EMAIL_PORT", 25)
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": env.text("EMAIL_HOST", "localhost"),
+            "port": env.whole_number("EMAIL_PORT", 25),
+        },
+    }
+}
 DEFAULT_FROM_EMAIL = env.text("CHURNAPP_FROM_EMAIL", "churnapp@localhost")
 
 REST_FRAMEWORK = {

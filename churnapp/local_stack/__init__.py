@@ -85,26 +85,23 @@ def _urls(layout: Layout, wanted: set[str]) -> dict[str, str]:
     """The URLs of the wanted servers, from the keeper that runs or a new one."""
     start_lock = take(layout.start_lock, shared=False, timeout=LONGEST_WAIT)
     try:
-        keeper = None
         if not is_held(layout.keeper_lock):
             layout.state_file.unlink(missing_ok=True)
             layout.write(layout.wanted_file, sorted(wanted))
-            keeper = _start_keeper(layout)
+            _start_keeper(layout)
         else:
             before = set(layout.read(layout.wanted_file) or [])
             if not wanted <= before:
                 layout.write(layout.wanted_file, sorted(wanted | before))
-        return _wait_for(layout, wanted, keeper)
+        return _wait_for(layout, wanted)
     finally:
         os.close(start_lock)
 
 
-def _wait_for(
-    layout: Layout, wanted: set[str], keeper: subprocess.Popen[bytes] | None
-) -> dict[str, str]:
+def _wait_for(layout: Layout, wanted: set[str]) -> dict[str, str]:
     deadline = time.monotonic() + LONGEST_WAIT
     while time.monotonic() < deadline:
-        gone = keeper.poll() is not None if keeper else not is_held(layout.keeper_lock)
+        gone = not is_held(layout.keeper_lock)
         state = layout.read(layout.state_file) or {}
         if state.get("error"):
             raise StackError(state["error"])
@@ -116,18 +113,19 @@ def _wait_for(
     raise StackError(f"The local servers took over {LONGEST_WAIT:.0f} s.", layout.keeper_log)
 
 
-def _start_keeper(layout: Layout) -> subprocess.Popen[bytes]:
+def _start_keeper(layout: Layout) -> None:
     programs = {"postgres": _postgres_folder(), "redis": _redis_program()}
     package = Path(__file__).resolve().parent
     command = [sys.executable, "-I", "-S", "-B", "-c", BOOT, str(package.parent)]
     with layout.open_log(layout.keeper_log) as log:
-        return subprocess.Popen(
+        subprocess.run(
             [*command, str(layout.data_dir), json.dumps(programs)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             cwd="/",
             start_new_session=True,
+            check=False,
         )
 
 

@@ -63,6 +63,7 @@ def choose(program: Path, folder: Path, log: IO[bytes]) -> Identity:
     Raises StackError where root finds none.
     """
     if os.geteuid() != 0:
+        folder.mkdir(mode=0o700, exist_ok=True)
         return Identity(os.geteuid(), os.getegid())
     for identity in _ways_from_root(folder):
         give(folder, identity.owner)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,6 +30,7 @@ class Server(Protocol):
     """What the keeper needs to know of a server."""
 
     log: Path
+    sockets: Path
     url: str
 
     def start(self) -> subprocess.Popen[bytes]: ...
@@ -36,11 +38,14 @@ class Server(Protocol):
 
 
 def main(argv: list[str]) -> None:
-    """`argv` ends with the data folder and, as JSON, where the programs lie."""
+    """Leave a keeper behind, its lock taken, if there is none.
+
+    `argv` ends with the data folder and, as JSON, where the programs lie.
+    """
     layout = Layout(Path(argv[-2]))
     held = try_take(layout.keeper_lock, shared=False)
-    if held is None:
-        return
+    if held is None or os.fork():
+        return  # the child holds the lock now, and is nobody's child to wait for
     keeper = Keeper(layout, json.loads(argv[-1]))
     try:
         keeper.run()
@@ -87,6 +92,8 @@ class Keeper:
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
+        for server in self.servers.values():
+            shutil.rmtree(server.sockets, ignore_errors=True)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.told_to_stop = True

@@ -60,6 +60,10 @@ class Layout:
         for folder in (self.folder, self.keeper_log.parent):
             folder.mkdir(exist_ok=True)
             self.hand_over(folder)
+        for lock in (self.users_lock, self.start_lock, self.keeper_lock):
+            if not lock.exists():
+                lock.touch()
+                self.hand_over(lock)
 
     def hand_over(self, path: Path) -> None:
         """Give what root made to the owner of the data folder, who may come back without root."""

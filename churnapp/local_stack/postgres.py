@@ -14,6 +14,7 @@ from .leftovers import PROC, end_servers_in, servers_in
 
 NAME = "churnapp"
 PID_FILE = "postmaster.pid"
+SOCKET_LOCK = ".s.PGSQL.5432.lock"
 # For one machine that does other work too. Data is as safe as on any server: fsync stays on.
 TUNING = {
     "listen_addresses": "",
@@ -52,10 +53,10 @@ class Postgres:
         with self.layout.open_log(self.log) as log:
             identity = choose(self.programs / "postgres", self.folder, log)
             self._make_cluster(identity, log)
-            self._remove_stale_pid_file()
-            sockets = run_folder(self.layout.data_dir, identity.owner)
-            self.url = f"postgresql://{NAME}@/{NAME}?host={quote(str(sockets))}"
-            settings = TUNING | {"unix_socket_directories": f'"{sockets}"'}
+            self.sockets = run_folder(self.layout.data_dir, identity.owner)
+            self._remove_stale_pids()
+            self.url = f"postgresql://{NAME}@/{NAME}?host={quote(str(self.sockets))}"
+            settings = TUNING | {"unix_socket_directories": f'"{self.sockets}"'}
             options = [part for item in settings.items() for part in ("-c", "=".join(item))]
             return identity.start([*self._program("postgres"), *options], log)
 
@@ -102,10 +103,11 @@ class Postgres:
             raise StackError("PostgreSQL could not make its data folder.", self.log)
         new.rename(self.cluster)
 
-    def _remove_stale_pid_file(self) -> None:
-        """After a crash the pid in it may by now be some other program's, which PostgreSQL minds.
+    def _remove_stale_pids(self) -> None:
+        """After a crash the pids in them may by now be another program's, which PostgreSQL minds.
 
         Only where /proc has shown that no server is left in the cluster.
         """
         if PROC.is_dir() and not servers_in(self.cluster):
-            (self.cluster / PID_FILE).unlink(missing_ok=True)
+            for stale in (self.cluster / PID_FILE, self.sockets / SOCKET_LOCK):
+                stale.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from .identity import choose
 from .layout import Layout, run_folder
 from .leftovers import end_servers_in
 
+SOCKET = "redis.sock"
 OPTIONS = {
     "--port": "0",
     "--unixsocketperm": "700",
@@ -28,7 +29,6 @@ class Redis:
         self.program = program
         self.folder = layout.data_dir / "redis"
         self.log = layout.server_log("redis")
-        self.socket = ""
         self.url = ""
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -36,9 +36,10 @@ class Redis:
         end_servers_in(self.folder)
         with self.layout.open_log(self.log) as log:
             identity = choose(self.program, self.folder, log)
-            self.socket = str(run_folder(self.layout.data_dir, identity.owner) / "redis.sock")
-            self.url = f"unix://{self.socket}?db=0"
-            options = OPTIONS | {"--unixsocket": self.socket, "--dir": str(self.folder)}
+            self.sockets = run_folder(self.layout.data_dir, identity.owner)
+            self.url = f"unix://{self.sockets / SOCKET}?db=0"
+            places = {"--unixsocket": str(self.sockets / SOCKET), "--dir": str(self.folder)}
+            options = OPTIONS | places
             words = [word for option in options.items() for word in option]
             return identity.start([str(self.program), *words], log)
 
@@ -47,7 +48,7 @@ class Redis:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(1)
             try:
-                connection.connect(self.socket)
+                connection.connect(str(self.sockets / SOCKET))
                 connection.sendall(b"PING\r\n")
                 return connection.recv(16).startswith(b"+PONG")
             except OSError:
