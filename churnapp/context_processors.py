@@ -1,9 +1,59 @@
 """What every template may use."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+THEMES = {"light", "dark"}
+
+# name of the page, label, icon; in the order of a day
+PAGES: tuple[tuple[str, Promise, str], ...] = (
+    ("customers:today", _("Today"), "sun"),
+    ("customers:overview", _("Overview"), "layout-dashboard"),
+    ("customers:cohorts", _("Cohorts"), "layout-grid"),
+    ("customers:list", _("Customers"), "building"),
+    ("customers:cancellations", _("Cancellations"), "user-minus"),
+    ("customers:risk", _("At risk"), "activity"),
+    ("customers:imports", _("Imports"), "file-import"),
+)
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    label: Promise
+    icon: str
+    href: str
+    is_current: bool
 
 
 def appearance(request: HttpRequest) -> dict[str, object]:
-    """The theme that the reader chose; `auto` follows the device."""
-    theme = request.COOKIES.get("theme", "auto")
-    return {"theme": theme if theme in {"light", "dark"} else "auto"}
+    """The theme that the reader chose (`auto` follows the device) and whether single keys work."""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    theme = user.theme if signed_in else request.COOKIES.get("theme", "auto")
+    return {
+        "theme": theme if theme in THEMES else "auto",
+        "single_keys": user.single_keys if signed_in else False,
+    }
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """The main pages, the one shown now marked."""
+    return {"navigation": [item(request, *page) for page in PAGES if address_of(page[0])]}
+
+
+def item(request: HttpRequest, name: str, label: Promise, icon: str) -> NavigationItem:
+    href = address_of(name)
+    here = request.path == href or (href != "/" and request.path.startswith(href))
+    return NavigationItem(label, icon, href, here)
+
+
+def address_of(name: str) -> str:
+    """The address of a page; empty while an installation does not have it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

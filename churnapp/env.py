@@ -90,5 +90,5 @@ def database(name: str, url: str) -> dict[str, object]:
 
 
 def broker_url(redis_url: str) -> str:
-    """Celery's word for a Redis address: a socket is `redis+socket://` there, `unix://` elsewhere."""
+    """Celery's form of a Redis address: a socket is `redis+socket://`, not `unix://`."""
     return redis_url.replace("unix://", "redis+socket://", 1)

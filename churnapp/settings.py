@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "churnapp.middleware.OrganisationTimeMiddleware",
     "churnapp.middleware.PrivatePagesMiddleware",
+    "churnapp.middleware.FragmentMiddleware",
 ]
 
 ROOT_URLCONF = "churnapp.urls"
@@ -93,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "churnapp.context_processors.appearance",
+                "churnapp.context_processors.navigation",
             ],
         },
     }
@@ -196,9 +198,12 @@ TIME_ZONE = "UTC"
 # Files
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = env.folder("CHURNAPP_STATIC_ROOT", BASE_DIR / "staticfiles")
 MEDIA_ROOT = DATA_DIR / "files"
+# An image collects its files once; elsewhere they are served from where they lie.
 STATIC_MANIFEST = env.flag("CHURNAPP_STATIC_MANIFEST", default=False)
+STATIC_ROOT = (
+    env.folder("CHURNAPP_STATIC_ROOT", BASE_DIR / "staticfiles") if STATIC_MANIFEST else None
+)
 WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {

@@ -4,12 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from churnapp import views
+from churnapp import preferences, views
 
 urlpatterns = [
     path("", include("customers.urls")),
     path("accounts/", include("churnapp.account_urls")),
     path("language/", set_language, name="set_language"),
+    path("preferences/", preferences.set_preferences, name="preferences"),
     path("api/", include("churnapp.api")),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),

@@ -133,4 +133,3 @@ class Cancellation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.effective_on}"
-

@@ -67,7 +67,9 @@ class Customer(models.Model):
             ("bulk_change_customer", "Can change many customers at once"),
         ]
         indexes = [
-            GinIndex(fields=["attributes"], name="customer_attributes", opclasses=["jsonb_path_ops"]),
+            GinIndex(
+                fields=["attributes"], name="customer_attributes", opclasses=["jsonb_path_ops"]
+            ),
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="customer_name_trigrams"),
             models.Index(fields=["name", "id"], name="customer_by_name"),
             models.Index(fields=["country", "name", "id"], name="customer_by_country"),
@@ -75,7 +77,9 @@ class Customer(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(external_id=""), name="customer_id_not_empty"),
-            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="customer_not_own_parent"),
+            models.CheckConstraint(
+                condition=~Q(parent=models.F("id")), name="customer_not_own_parent"
+            ),
         ]
 
     def __str__(self) -> str:

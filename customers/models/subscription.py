@@ -108,9 +108,7 @@ class Term(models.Model):
         verbose_name = _("term")
         verbose_name_plural = _("terms")
         indexes = [
-            models.Index(
-                fields=["source"], name="term_source", condition=Q(source__isnull=False)
-            ),
+            models.Index(fields=["source"], name="term_source", condition=Q(source__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(

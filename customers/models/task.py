@@ -42,9 +42,7 @@ class Task(models.Model):
 class SavedView(models.Model):
     """A list's filters, sort and columns under a name."""
 
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views"
-    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
     page = models.CharField(max_length=50)
     name = models.CharField(_("name"), max_length=100)
     query = models.TextField(blank=True)

@@ -26,9 +26,7 @@ class Usage(models.Model):
             models.Index(fields=["day", "customer"], name="usage_by_day"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["customer", "feature", "day"], name="one_usage_a_day"
-            ),
+            models.UniqueConstraint(fields=["customer", "feature", "day"], name="one_usage_a_day"),
             models.CheckConstraint(condition=Q(count__gte=0), name="usage_not_negative"),
         ]
 

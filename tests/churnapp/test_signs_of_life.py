@@ -1,0 +1,47 @@
+"""What load balancers and operators ask."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from churnapp.models import AuditEvent, Heartbeat
+from churnapp.tasks import canary
+
+pytestmark = pytest.mark.django_db
+
+
+def test_healthz_asks_nobody(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/healthz").status_code == 200
+
+
+def test_not_ready_before_a_worker_was_seen(client):
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {
+        "ready": False, "database": "ok", "redis": "ok", "worker": "not seen yet",
+    }  # fmt: skip
+
+
+def test_ready_after_the_canary(client):
+    canary()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["ready"]) == (200, True)
+
+
+def test_not_ready_when_the_canary_is_old(client):
+    Heartbeat.objects.create(queue="celery", seen_at=timezone.now() - timedelta(seconds=200))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["worker"]) == (503, "not seen lately")
+
+
+@pytest.mark.parametrize(
+    "sql", ["DELETE FROM churnapp_auditevent", "UPDATE churnapp_auditevent SET verb='x'"]
+)
+def test_the_audit_trail_is_never_changed(sql):
+    AuditEvent.objects.create(verb="made", object_kind="customer", object_id=1)
+    with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
+        connection.cursor().execute(sql)
+    assert AuditEvent.objects.count() == 1
