@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, pgettext
 Number = int | float | Decimal
 MINUS = "\N{MINUS SIGN}"
 # Nordic readers of English expect 4 March and a week that starts on Monday.
+SKELETONS = {"month": "yMMM", "quarter": "yQQQ", "year": "y"}
 LOCALES = {"en": "en_GB", "nb": "nb_NO", "da": "da_DK", "sv": "sv_SE"}
 
 
@@ -134,13 +135,9 @@ def clock(value: datetime) -> str:
 
 
 def period(start: date, end: date, interval: str) -> str:
-    """The name of `[start, end)`: Mar 2025, Q1 2025, week 5 2025, 2025, a day, or two days."""
-    if interval == "month":
-        return dates.format_skeleton("yMMM", start, locale=locale())
-    if interval == "quarter":
-        return dates.format_skeleton("yQQQ", start, locale=locale())
-    if interval == "year":
-        return str(start.year)
+    """The name of `[start, end)`: Mar 2025, Q1 2025, week 5, 2025, 2025, a day, or two days."""
+    if interval in SKELETONS:
+        return dates.format_skeleton(SKELETONS[interval], start, locale=locale())
     if interval == "week":
         year, week, _weekday = start.isocalendar()
         return gettext("Week %(week)s, %(year)s") % {"week": week, "year": year}

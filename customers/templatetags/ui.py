@@ -1,0 +1,32 @@
+"""Small parts of every page."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, extra_class: str = "") -> SafeString:
+    """An icon of static/icons.txt, hidden from screen readers: text beside it says the same."""
+    return format_html(
+        '<svg class="icon {}" width="20" height="20" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"></use></svg>',
+        extra_class,
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: template.Context, **changes: object) -> SafeString | str:
+    """The page's own query string with some fields changed; None or empty takes a field away."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}" if query else "?"
