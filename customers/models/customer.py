@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -160,6 +160,12 @@ class Standing(models.Model):
             models.Index(
                 fields=["-risk", "-arr_minor", "customer"],
                 name="standing_at_risk",
+                condition=Q(risk__gt=0),
+            ),
+            models.Index(
+                (F("risk") * F("arr_minor")).desc(),
+                F("customer").asc(),
+                name="standing_risk_by_value",
                 condition=Q(risk__gt=0),
             ),
         ]

@@ -24,6 +24,9 @@ class RiskRule(models.Model):
     readiness = models.CharField(
         _("readiness"), max_length=10, choices=Readiness, blank=True, default=""
     )
+    readiness_facts = models.JSONField(
+        default=dict, blank=True, help_text=_("Why it can't judge, or up to which day it judges.")
+    )
     ran_at = models.DateTimeField(_("last run"), null=True, blank=True)
 
     class Meta:
@@ -54,6 +57,12 @@ class RiskFlag(models.Model):
         RESOLVED = "resolved", _("resolved")
         CHURNED = "churned", _("churned")
 
+    class Dismissal(models.TextChoices):
+        NONE = "", _("not dismissed")
+        WRONG = "wrong", _("it is not so")
+        EXPECTED = "expected", _("known and expected")
+        MINOR = "minor", _("true, but no risk")
+
     STANDING = (State.OPEN, State.ACKNOWLEDGED, State.SNOOZED)
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="flags")
@@ -61,6 +70,9 @@ class RiskFlag(models.Model):
     subject = models.CharField(max_length=400, blank=True)
     facts = models.JSONField(default=dict)
     severity = models.PositiveSmallIntegerField(_("severity"))
+    level = models.PositiveSmallIntegerField(
+        _("level"), default=0, help_text=_("How far beyond the rule's number: 0, 1 or 2.")
+    )
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     raised_on = models.DateField(_("raised on"))
     seen_on = models.DateField(_("last seen on"))
@@ -70,7 +82,16 @@ class RiskFlag(models.Model):
     )
     changed_at = models.DateTimeField(_("changed"))
     note = models.TextField(_("note"), blank=True)
+    dismissal = models.CharField(
+        _("dismissed because"), max_length=10, choices=Dismissal, blank=True, default=""
+    )
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    cleared_on = models.DateField(
+        _("no longer true on"),
+        null=True,
+        blank=True,
+        help_text=_("While empty, what a person resolved is not raised again."),
+    )
 
     class Meta:
         verbose_name = _("risk flag")
@@ -78,6 +99,12 @@ class RiskFlag(models.Model):
         ordering = ["-severity", "-raised_on"]
         indexes = [
             models.Index(fields=["customer", "state"], name="flag_by_customer"),
+            models.Index(fields=["rule", "state", "customer"], name="flag_by_rule"),
+            models.Index(
+                fields=["customer", "rule", "subject"],
+                name="flag_not_cleared",
+                condition=Q(state="resolved", cleared_on__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
