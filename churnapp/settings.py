@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import sentry_sdk
 import structlog
 from celery.schedules import crontab
 from django.utils.csp import CSP
@@ -288,3 +289,6 @@ structlog.configure(
     cache_logger_on_first_use=True,
 )
 SENTRY_DSN = env.text("SENTRY_DSN", "")
+if SENTRY_DSN:
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
+METRICS_TOKEN = env.text("CHURNAPP_METRICS_TOKEN", "")

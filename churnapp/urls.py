@@ -14,5 +14,6 @@ urlpatterns = [
     path("api/", include("churnapp.api")),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
+    path("metrics", monitoring.prometheus, name="prometheus"),
     path("readyz", views.readyz, name="readyz"),
 ]

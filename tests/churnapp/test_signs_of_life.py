@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from churnapp.models import AuditEvent, Heartbeat
+from churnapp.models import AuditEvent, Heartbeat, Job
 from churnapp.tasks import canary
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +45,23 @@ def test_the_audit_trail_is_never_changed(sql):
     with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
         connection.cursor().execute(sql)
     assert AuditEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize("given", ["", "Bearer wrong", "Bearer "])
+def test_gauges_are_not_there_without_the_token(client, settings, given):
+    settings.METRICS_TOKEN = "right"
+    assert client.get("/metrics", headers={"Authorization": given}).status_code == 404
+
+
+def test_gauges_are_not_there_where_no_token_is_set(client, settings):
+    settings.METRICS_TOKEN = ""
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+def test_gauges_count_jobs_by_state(client, settings):
+    settings.METRICS_TOKEN = "right"
+    Job.objects.create(kind="import")
+    canary()
+    text = client.get("/metrics", headers={"Authorization": "Bearer right"}).content.decode()
+    assert 'churnapp_jobs{kind="import",state="queued"} 1.0' in text
+    assert 'churnapp_canary_age_seconds{queue="celery"}' in text
