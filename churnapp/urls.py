@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from churnapp import monitoring, views
+from churnapp import monitoring, preferences, views
 
 urlpatterns = [
     path("", include("customers.urls")),
