@@ -1,0 +1,251 @@
+"""One set of filters for the customer list, the API and `--segment`.
+
+A filter chooses customers by their fields' bare names; any other name is an attribute. A name
+given twice means either value (`country=NO&country=SE`); different names must all hold.
+"""
+
+import math
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, cast
+
+import django_filters
+from babel import numbers
+from django import forms
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from churnapp.common.errors import RuleError
+from churnapp.models import Organisation, User
+from customers.models import Customer, Standing
+
+# What a list's address also holds, and no filter: never taken for an attribute.
+LIST_NAMES = frozenset(
+    {"sort", "page", "columns", "view", "format", "cursor", "page_size", "selected", "everyone"}
+)
+SHORT_SEARCH = 3  # letters from which a trigram index can find the middle of a name
+SAMPLE = 500  # customers whose attributes are offered to filter by
+
+
+class ManyValuesField(forms.MultipleChoiceField):
+    """Any values, given by repeating the name."""
+
+    def valid_value(self, value: str) -> bool:
+        return "\0" not in value
+
+
+class ManyValuesFilter(django_filters.Filter):
+    """Either of the values given."""
+
+    field_class = ManyValuesField
+
+    def filter(self, qs: QuerySet[Customer], value: list[str]) -> QuerySet[Customer]:
+        if not value:
+            return qs
+        return qs.filter(**{f"{self.field_name}__in": value})
+
+
+class CustomerFilter(django_filters.FilterSet):
+    """Filters of the customer list. `user` gives `owner=me` its meaning."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"))
+    customer_id = ManyValuesFilter(field_name="external_id", label=_("Customer id"))
+    name = ManyValuesFilter(label=_("Name"))
+    organisation_number = ManyValuesFilter(label=_("Organisation number"))
+    parent_id = ManyValuesFilter(field_name="parent__external_id", label=_("Parent company"))
+    state = django_filters.MultipleChoiceFilter(
+        field_name="standing__state",
+        choices=Standing.State.choices,
+        label=_("State"),
+        distinct=False,
+    )
+    plan = ManyValuesFilter(field_name="standing__plan__code", label=_("Plan"))
+    owner = ManyValuesFilter(method="owned_by", label=_("Owner"))
+    country = ManyValuesFilter(label=_("Country"))
+    language = ManyValuesFilter(label=_("Language"))
+    currency = ManyValuesFilter(label=_("Currency"))
+    risk = django_filters.NumberFilter(
+        field_name="standing__risk", lookup_expr="gte", label=_("Risk, at least"), min_value=0
+    )
+    mrr_from = django_filters.NumberFilter(method="worth_from", label=_("MRR, at least"))
+    mrr_to = django_filters.NumberFilter(method="worth_to", label=_("MRR, at most"))
+    signed_up_from = django_filters.DateFilter(
+        field_name="signed_up_on", lookup_expr="gte", label=_("Signed up from")
+    )
+    signed_up_to = django_filters.DateFilter(
+        field_name="signed_up_on", lookup_expr="lte", label=_("Signed up until")
+    )
+    lost_from = django_filters.DateFilter(
+        field_name="standing__lost_on", lookup_expr="gte", label=_("Lost from")
+    )
+    lost_to = django_filters.DateFilter(
+        field_name="standing__lost_on", lookup_expr="lte", label=_("Lost until")
+    )
+
+    class Meta:
+        model = Customer
+        fields: list[str] = []
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        queryset: QuerySet[Customer] | None = None,
+        *,
+        user: User | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(data, queryset, **options)
+        self.user = user or getattr(self.request, "user", None)
+
+    @property
+    def attributes(self) -> dict[str, list[str]]:
+        """Names in the query that are no field's, with their values: attributes."""
+        data = cast("QueryDict", self.data)
+        known = LIST_NAMES | set(self.filters)
+        return {
+            name: [value for value in data.getlist(name) if value]
+            for name in data
+            if name not in known and any(data.getlist(name))
+        }
+
+    def filter_queryset(self, queryset: QuerySet[Customer]) -> QuerySet[Customer]:
+        found = super().filter_queryset(queryset)
+        for name, values in self.attributes.items():
+            found = found.filter(has_attribute(name, values))
+        return found
+
+    def search(self, customers: QuerySet[Customer], _name: str, text: str) -> QuerySet[Customer]:
+        """By a part of the name, or the beginning of an id or an organisation number."""
+        wanted = text.strip()
+        bare = wanted.replace(" ", "")
+        part = "name__istartswith" if len(wanted) < SHORT_SEARCH else "name__icontains"
+        return customers.filter(
+            Q(**{part: wanted})
+            | Q(external_id__startswith=wanted)
+            | Q(organisation_number__startswith=bare)
+        )
+
+    def owned_by(
+        self, customers: QuerySet[Customer], _name: str, owners: list[str]
+    ) -> QuerySet[Customer]:
+        """`me`, `none`, an address or the number of a person."""
+        if not owners:
+            return customers
+        numbered = [owner for owner in owners if owner.isdecimal() and len(owner) < 19]
+        wanted = Q(owner__in=numbered)
+        if "me" in owners:
+            wanted |= Q(owner=self.user)
+        if "none" in owners:
+            wanted |= Q(owner=None)
+        addresses = [owner for owner in owners if "@" in owner]
+        if addresses:
+            wanted |= Q(owner__in=User.objects.filter(email__in=addresses))
+        return customers.filter(wanted)
+
+    def worth_from(
+        self, customers: QuerySet[Customer], _name: str, mrr: Decimal
+    ) -> QuerySet[Customer]:
+        return customers.filter(standing__arr_minor__gte=annualised(mrr))
+
+    def worth_to(
+        self, customers: QuerySet[Customer], _name: str, mrr: Decimal
+    ) -> QuerySet[Customer]:
+        return customers.filter(standing__arr_minor__lte=annualised(mrr))
+
+
+def annualised(mrr: Decimal) -> int:
+    """A month's amount of the reporting currency as ARR in minor units."""
+    places = numbers.get_currency_precision(Organisation.current().currency)
+    return round(mrr.scaleb(places) * 12)
+
+
+def has_attribute(name: str, values: Iterable[str]) -> Q:
+    """Customers with an attribute of one of these values, written as text or as a number."""
+    wanted = Q()
+    for value in values:
+        for meaning in meanings_of(value):
+            wanted |= Q(attributes__contains={name: meaning})
+    return wanted
+
+
+def meanings_of(value: str) -> list[str | bool | int | float]:
+    """What a word of a query may be in JSON: itself, and a number, true or false."""
+    meanings: list[str | bool | int | float] = [value]
+    if value.lower() in {"true", "false"}:
+        meanings.append(value.lower() == "true")
+    try:
+        number = float(value)
+    except ValueError:
+        return meanings
+    if math.isfinite(number):
+        meanings.append(int(number) if number.is_integer() else number)
+    return meanings
+
+
+def segment(
+    query: str, customers: QuerySet[Customer], *, user: User | None = None
+) -> QuerySet[Customer]:
+    """Customers that a query string such as `plan=pro&country=NO` chooses.
+
+    Raises RuleError for a name that is neither a field nor any customer's attribute, and for a
+    value that a field can't take.
+    """
+    chosen = CustomerFilter(QueryDict(query), customers, user=user)
+    for name in chosen.attributes:
+        if not customers.filter(attributes__has_key=name).exists():
+            raise RuleError(unknown_name(name, sorted(chosen.filters)))
+    if not chosen.is_valid():
+        field, errors = next(iter(chosen.errors.items()))
+        raise RuleError(f"{field}: {errors[0]}")
+    return chosen.qs
+
+
+def unknown_name(name: str, fields: list[str]) -> str:
+    known = ", ".join([*fields, *attribute_names()])
+    return _t("“%(name)s” is neither a field nor an attribute. Known are: %(known)s.") % {
+        "name": name,
+        "known": known,
+    }
+
+
+def attribute_names() -> list[str]:
+    """Attributes that the newest customers have: enough to offer, cheap at any size."""
+    return list(attribute_choices())
+
+
+def attribute_choices() -> dict[str, list[str]]:
+    """Attributes of the newest customers with the values seen there, both sorted."""
+    with connection.cursor() as cursor:
+        cursor.execute(ATTRIBUTES_SEEN, [SAMPLE])
+        return dict(cursor.fetchall())
+
+
+def countries() -> list[str]:
+    """Every country that a customer has, by jumping along the index instead of reading it all."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTRIES)
+        return [country for (country,) in cursor.fetchall() if country]
+
+
+ATTRIBUTES_SEEN = """
+    SELECT key, array_agg(DISTINCT value ORDER BY value)
+    FROM (SELECT attributes FROM customers_customer ORDER BY id DESC LIMIT %s) AS newest,
+         jsonb_each_text(attributes) AS pair(key, value)
+    WHERE value <> ''
+    GROUP BY key
+    ORDER BY key
+"""
+
+COUNTRIES = """
+    WITH RECURSIVE seen AS (
+        (SELECT country FROM customers_customer ORDER BY country LIMIT 1)
+        UNION ALL
+        SELECT (SELECT next.country FROM customers_customer AS next
+                WHERE next.country > seen.country ORDER BY next.country LIMIT 1)
+        FROM seen WHERE seen.country IS NOT NULL
+    )
+    SELECT country FROM seen WHERE country <> ''
+"""
