@@ -1,19 +1,17 @@
 """As whom the servers run: PostgreSQL refuses root, so root becomes somebody else."""
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from .errors import StackError
+from .orphans import ends_with
 
 NOBODY = 65534
-PR_SET_PDEATHSIG = 1
 PROBE = '"$1" --version >/dev/null && : >"$2/.probe" && rm -f "$2/.probe"'
 
 
@@ -53,7 +51,7 @@ class Identity:
             user=self.uid if self.drop else None,
             group=self.gid if self.drop else None,
             extra_groups=[] if self.drop else None,
-            preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509 - the keeper has one thread
+            preexec_fn=ends_with(os.getpid(), signal.SIGINT),  # noqa: PLW1509 - the keeper has one thread
         )
 
 
@@ -116,17 +114,3 @@ def _ways_from_root(folder: Path) -> list[Identity]:
         Identity(uid, gid, keeps_access),
         Identity(0, 0, in_namespace),
     ]
-
-
-def _die_with(parent: int) -> Callable[[], None] | None:
-    """What a child does first so that it ends with its parent; nothing where there is no prctl."""
-    if not sys.platform.startswith("linux"):
-        return None
-    library = ctypes.CDLL(None)
-
-    def ask() -> None:
-        library.prctl(PR_SET_PDEATHSIG, int(signal.SIGINT), 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return ask

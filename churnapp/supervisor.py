@@ -1,0 +1,217 @@
+"""Web server, worker and beat under one roof: `python -m churnapp.supervisor [web worker beat]`.
+
+Starts again what dies, with a growing pause, and a worker that has gone deaf. Ctrl-C or SIGTERM
+ends all of them; if this process is killed, the kernel ends them.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from churnapp import local_stack
+from churnapp.celery import app
+from churnapp.local_stack.orphans import ends_with
+
+TICK = 0.5
+CHECK_EVERY = 10.0
+LONGEST_PAUSE = 30.0
+LIVED_WELL = 60.0
+SERVICES = ("web", "worker", "beat")
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Child:
+    """One service: how to start it, and how that has gone so far."""
+
+    name: str
+    command: list[str]
+    log: Path | None = None
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = 1.0
+    due: float = 0.0
+    is_deaf: Callable[[float], bool] = field(default=lambda _seconds: False)
+
+    def start(self) -> None:
+        """Start it in a session of its own, so that Ctrl-C reaches the supervisor alone."""
+        output = self._output()
+        self.process = subprocess.Popen(
+            self.command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=ends_with(os.getpid(), signal.SIGTERM),  # noqa: PLW1509 - one thread here
+        )
+        if output:
+            output.close()
+        self.started = time.monotonic()
+
+    def age(self) -> float:
+        """Seconds since the last start."""
+        return time.monotonic() - self.started
+
+    def signal_all(self, number: int) -> None:
+        """Send a signal to it and to every process that it started."""
+        if self.process:
+            try:
+                os.killpg(self.process.pid, number)
+            except (ProcessLookupError, PermissionError):
+                return
+
+    def _output(self) -> IO[bytes] | None:
+        if self.log is None:
+            return None
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        return self.log.open("ab")
+
+
+class Supervisor:
+    """Keeps children running until it is told to stop."""
+
+    def __init__(self, children: list[Child], *, grace: float = 10.0, say: Say = print) -> None:
+        self.children = children
+        self.grace = grace
+        self.say = say
+        self.stopping = threading.Event()
+        self.next_check = 0.0
+
+    def run(self, when_up: Callable[[], None] | None = None) -> None:
+        """Until SIGINT or SIGTERM; `when_up` is called in each round while it is not done."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        try:
+            for child in self.children:
+                child.start()
+            while not self.stopping.wait(TICK):
+                self._round()
+                if when_up:
+                    when_up()
+        finally:
+            self._end_all()
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping.set()
+
+    def _round(self) -> None:
+        for child in self.children:
+            self._look_at(child)
+        if time.monotonic() > self.next_check:
+            self.next_check = time.monotonic() + CHECK_EVERY
+            join_local_stack()
+            for child in self.children:
+                self._end_if_deaf(child)
+
+    def _look_at(self, child: Child) -> None:
+        """Start a dead child again once its pause is over."""
+        now = time.monotonic()
+        if child.process is None:
+            if now >= child.due:
+                child.start()
+        elif (status := child.process.poll()) is not None:
+            child.signal_all(signal.SIGKILL)
+            child.pause = 1.0 if child.age() > LIVED_WELL else min(child.pause * 2, LONGEST_PAUSE)
+            child.due = now + child.pause
+            child.process = None
+            self.say(f"{child.name} ended ({status}); it starts again in {child.pause:.0f} s.")
+
+    def _end_if_deaf(self, child: Child) -> None:
+        if child.process and child.is_deaf(child.age()):
+            self.say(f"{child.name} no longer answers; it is started again.")
+            child.signal_all(signal.SIGKILL)
+
+    def _end_all(self) -> None:
+        """Politely to the leaders, then by force to all that is left."""
+        running = [child for child in self.children if child.process]
+        for child in running:
+            if child.process and child.process.poll() is None:
+                child.process.terminate()
+        deadline = time.monotonic() + self.grace
+        for child in running:
+            if child.process:
+                try:
+                    child.process.wait(max(0.0, deadline - time.monotonic()))
+                except subprocess.TimeoutExpired:
+                    self.say(f"{child.name} does not end; it is killed.")
+                child.signal_all(signal.SIGKILL)
+                child.process.wait()
+
+
+def join_local_stack() -> None:
+    """Bring the private servers back if they went down with their keeper."""
+    local_stack.attach(
+        settings.DATA_DIR,
+        want_database=not os.environ.get("DATABASE_URL"),
+        want_redis=not os.environ.get("REDIS_URL"),
+    )
+
+
+def worker_is_deaf(age: float) -> bool:
+    """Whether the worker, `age` seconds old, neither runs canaries nor answers a call.
+
+    A worker busy with long tasks lets canaries wait but answers; one that lost Redis does neither.
+    """
+    limit = settings.CANARY_MAX_AGE
+    if age < limit.total_seconds():
+        return False
+    seen = apps.get_model("churnapp", "Heartbeat").objects.filter(queue="celery")
+    try:
+        if seen.filter(seen_at__gt=timezone.now() - limit).exists():
+            return False
+        return not app.control.ping(timeout=5.0)
+    except (DatabaseError, OSError, *app.connection_for_read().connection_errors):
+        return False  # without database or broker a new worker would be no better off
+    finally:
+        connection.close()
+
+
+def services(names: list[str], *, bind: str, logs: Path | None = None) -> list[Child]:
+    """The children called `names`; each writes to a file in `logs`, else to our own output."""
+    python = [sys.executable, "-m"]
+    celery = [*python, "celery", "--app", "churnapp", "--quiet"]
+    web = ["gunicorn", "churnapp.wsgi", "--bind", bind, "--threads", "4", "--workers", "2"]
+    commands = {
+        "web": [*python, *web, "--timeout", "60", "--graceful-timeout", "8"],
+        "worker": [*celery, "worker", "--loglevel", "INFO", "--without-gossip"],
+        "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""],
+    }
+    children = [
+        Child(name, commands[name], logs / f"{name}.log" if logs else None) for name in names
+    ]
+    for child in children:
+        if child.name == "worker":
+            child.is_deaf = worker_is_deaf
+    return children
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="churnapp.supervisor", description=__doc__)
+    parser.add_argument("services", nargs="*", choices=[*SERVICES, []], default=list(SERVICES))
+    parser.add_argument("--bind", default="127.0.0.1:8000", help="address of the web server")
+    parser.add_argument("--grace", type=float, default=10.0, help="seconds to end politely")
+    chosen = parser.parse_args()
+    Supervisor(services(chosen.services, bind=chosen.bind), grace=chosen.grace).run()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "churnapp.settings")
+    django.setup()
+    main()
