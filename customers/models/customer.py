@@ -20,7 +20,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """Customers that `user` may see; every page's queryset starts here."""
         if sees_everything(user, Organisation.current()):
             return self
-        return self.filter(Q(owner=user) | Q(owner__stand_ins=user))
+        return self.filter(Q(owner=user) | Q(owner__in=user.stands_in_for.all()))
+
+    def for_list(self) -> Self:
+        """Customers with their standing, plan and owner at hand, whatever a list shows of them."""
+        return self.filter(standing__isnull=False).select_related("standing__plan", "owner")
 
 
 class Customer(models.Model):
