@@ -188,8 +188,8 @@ def services(names: list[str], *, bind: str, logs: Path | None = None) -> list[C
     celery = [*python, "celery", "--app", "churnapp", "--quiet"]
     web = ["gunicorn", "churnapp.wsgi", "--bind", bind, "--threads", "4", "--workers", "2"]
     commands = {
-        "web": [*python, *web, "--timeout", "60", "--graceful-timeout", "8"],
-        "worker": [*celery, "worker", "--loglevel", "INFO", "--without-gossip"],
+        "web": [*python, *web, "--timeout", "60", "--graceful-timeout", "8", "--no-control-socket"],
+        "worker": [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
         "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""],
     }
     children = [
