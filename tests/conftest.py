@@ -1,0 +1,67 @@
+"""What every test gets: our database's first rows, and an eye on queries in loops."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.test import Client
+from zeal.constants import initialize_app_registry
+from zeal.patch import patch
+
+from churnapp.models import User
+from tests.factories import make_user
+
+# Every request of a test, also of a live server's, fails when it asks row by row (N+1).
+initialize_app_registry()
+patch()
+settings.MIDDLEWARE.insert(0, "zeal.middleware.zeal_middleware")
+
+# Hashing passwords slowly is right in production and wasted in tests.
+PBKDF2PasswordHasher.iterations = 1
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Transactional tests empty the tables: each begins with the rows that migrations made."""
+    restoring = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        asked = marker is not None and marker.kwargs.get("transaction", False)
+        fixtures = getattr(item, "fixturenames", ())
+        if asked or "transactional_db" in fixtures or "live_server" in fixtures:
+            item.add_marker(restoring, append=False)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of sample files beside the checkout, where there is one."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder of shared sample files is not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """A customer-success manager."""
+    return make_user("csm", email="alice@example.com", name="Alice Berg")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """A manager."""
+    return make_user("manager", email="bob@example.com", name="Bob Dahl")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """Someone who only reads."""
+    return make_user("viewer", email="charlie@example.com", name="Charlie Ek")
+
+
+@pytest.fixture
+def alices_client(client: Client, alice: User) -> Client:
+    """A browser that Alice is signed in to."""
+    client.force_login(alice)
+    return client
