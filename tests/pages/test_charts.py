@@ -62,9 +62,9 @@ def test_ticks_run_from_bottom_to_top_in_percent():
 def test_labels_thin_out_but_keep_the_newest():
     labels = axis_labels([f"m{index}" for index in range(36)])
     assert labels[-1].text == "m35"
-    assert len(labels) == 12
+    assert len(labels) == 6
     assert labels[-1].narrow
-    assert sum(label.narrow for label in labels) <= 4
+    assert sum(label.narrow for label in labels) <= 3
 
 
 def test_an_unknown_value_breaks_the_line():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 Value = float | None
 Formatter = Callable[[float], str]
 STEPS = (1, 2, 2.5, 5, 10)
-LABELS_WIDE, LABELS_NARROW = 12, 4
+LABELS_WIDE, LABELS_NARROW = 6, 3
 
 
 @dataclass(frozen=True)
