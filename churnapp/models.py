@@ -188,6 +188,7 @@ class Job(models.Model):
     """A long piece of work: the row is the truth, a task only says "look"."""
 
     class State(models.TextChoices):
+        DRAFT = "draft", _("not started")
         QUEUED = "queued", _("waiting")
         RUNNING = "running", _("running")
         DONE = "done", _("done")

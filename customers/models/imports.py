@@ -67,6 +67,9 @@ class RowBefore(models.Model):
     table = models.CharField(max_length=63)
     row_id = models.BigIntegerField()
     before = models.JSONField(null=True)
+    after_digest = models.UUIDField(
+        null=True, help_text=_("Of the row as the import left it: tells whether it changed since.")
+    )
 
     class Meta:
         verbose_name = _("row before an import")
