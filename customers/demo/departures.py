@@ -1,0 +1,94 @@
+"""Cancellations: who left, over what, in which words."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import NamedTuple
+
+from customers.demo.comments import comment
+from customers.demo.lives import Departure, Life
+from customers.demo.odds import competitor_wins
+from customers.demo.people import FIRST_NAMES, ContactRow
+from customers.demo.subscriptions import largest_order
+from customers.demo.world import World
+
+COMPETITORS = ("Planvind", "Skiftly", "Timeglad", "Ordna+", "Rutebok")
+MISSING = {
+    "en": ("route planning", "payroll export", "an offline mode", "several companies in one login"),
+    "nb": ("ruteplanlegging", "lønnseksport", "frakoblet modus", "flere firmaer i én pålogging"),
+    "sv": ("ruttplanering", "löneexport", "ett offlineläge", "flera bolag i en inloggning"),
+    "da": ("ruteplanlægning", "løneksport", "offline-tilstand", "flere firmaer i ét login"),
+}
+
+
+class CancellationRow(NamedTuple):
+    customer_id: int
+    subscription_id: str
+    external_id: str
+    requested_at: datetime | None
+    effective_on: date
+    recorded_at: datetime
+    recorded_by_id: str | None
+    involuntary: bool
+    reason_id: str
+    reason_version_id: str
+    comment: str
+    competitor: str
+    missing_feature: str
+    withdrawn_at: datetime | None
+    ended_terms: bool
+
+
+def cancellations(life: Life, people: list[ContactRow], world: World) -> Iterator[CancellationRow]:
+    """One customer's departures."""
+    for number, departure in enumerate(life.departures, start=1):
+        dice = world.dice(life.profile.number, "departure", number)
+        missing = dice.randrange(4)
+        competitor = _competitor(life, departure, world, dice)
+        yield CancellationRow(
+            customer_id=life.profile.number,
+            subscription_id=departure.subscription,
+            external_id=f"{life.profile.external_id}-c{number}",
+            requested_at=departure.requested_at,
+            effective_on=departure.effective_on,
+            recorded_at=departure.recorded_at,
+            recorded_by_id=life.profile.owner,
+            involuntary=departure.involuntary,
+            reason_id=departure.reason,
+            reason_version_id=departure.reason,
+            comment=_words(life, people, departure, dice).format(
+                competitor=competitor, feature=MISSING[life.profile.language][missing]
+            ),
+            competitor=competitor if departure.reason == "competitor" else "",
+            missing_feature=_feature("en", missing)
+            if departure.reason == "missing_feature"
+            else "",
+            withdrawn_at=departure.withdrawn_at,
+            ended_terms=True,
+        )
+
+
+def _competitor(life: Life, departure: Departure, world: World, dice: Random) -> str:
+    wins = competitor_wins(life.profile, life.profile.plan, departure.effective_on, world.story)
+    return COMPETITORS[0] if wins and dice.random() < 0.85 else dice.choice(COMPETITORS)
+
+
+def _feature(language: str, number: int) -> str:
+    text = MISSING[language][number]
+    return text.removeprefix("an ").capitalize() if language == "en" else text
+
+
+def _words(life: Life, people: list[ContactRow], departure: Departure, dice: Random) -> str:
+    profile = life.profile
+    order = largest_order(life, departure.effective_on - timedelta(days=1))
+    return comment(
+        dice,
+        profile.language,
+        departure.reason,
+        seats=order.seats if order else profile.seats,
+        months=max(2, (departure.effective_on - profile.signed_up_on).days // 30),
+        contact=people[0].name,
+        competitor="{competitor}",
+        feature="{feature}",
+        csm=FIRST_NAMES.get(profile.owner or "", "Ingrid"),
+    )

@@ -1,0 +1,74 @@
+"""How likely customers leave, and over what: where the story's chapters become numbers."""
+
+from datetime import date, timedelta
+from random import Random
+
+from customers.demo.profiles import Profile, draw
+from customers.demo.world import Story
+
+BASE = {"basis": 0.036, "start": 0.036, "team": 0.02, "business": 0.0115, "enterprise": 0.0055}
+BY_ONBOARDING = {"guided": 0.5, "self-serve": 1.25}
+BY_CHANNEL = {
+    "search": 1.2, "social": 1.35, "event": 1.0, "outbound": 1.0, "partner": 0.8, "referral": 0.65
+}  # fmt: skip
+
+REASONS = {
+    "price": 17, "missing_feature": 13, "support_quality": 8, "results": 6, "return_on_spend": 6,
+    "expertise": 3, "competitor": 11, "need_gone": 10, "closed_or_merged": 9, "key_person_left": 4,
+    "data_protection": 2, "onboarding": 6, "reliability": 3, "payment_failed": 9,
+}  # fmt: skip
+
+
+def after_price_rise(day: date, story: Story) -> bool:
+    return timedelta(0) <= day - story.price_rise_on <= timedelta(days=110)
+
+
+def after_incident(day: date, story: Story) -> bool:
+    return timedelta(days=8) <= day - story.incident_on <= timedelta(days=130)
+
+
+def competitor_wins(profile: Profile, plan: str, day: date, story: Story) -> bool:
+    return (
+        profile.country == "DK" and plan in {"team", "business"} and day >= story.competitor_since
+    )
+
+
+def monthly_odds(profile: Profile, plan: str, age_days: int, day: date, story: Story) -> float:
+    """The chance that a customer of this kind leaves within the month that ends on `day`."""
+    odds = BASE[plan] * BY_ONBOARDING[profile.onboarding] * BY_CHANNEL[profile.channel]
+    if age_days < 150:
+        odds *= 1.5 if profile.onboarding == "self-serve" else 0.9
+    if after_price_rise(day, story):
+        odds *= 4.2 if (plan, profile.country) == ("start", "SE") else 1.2
+    if competitor_wins(profile, plan, day, story):
+        odds *= 3.0
+    if after_incident(day, story):
+        odds *= 1.35
+    return odds
+
+
+def draw_reason(
+    dice: Random,
+    profile: Profile,
+    plan: str,
+    day: date,
+    story: Story,
+    *,
+    alone: bool,
+    paid_days: int,
+) -> str:
+    """Why this customer leaves; `alone` says that its champion has gone."""
+    weights = dict(REASONS)
+    if after_price_rise(day, story) and plan == "start":
+        weights["price"] = 110 if profile.country == "SE" else 30
+    if competitor_wins(profile, plan, day, story):
+        weights["competitor"] = 75
+    if after_incident(day, story):
+        weights["reliability"] = 40
+    if alone:
+        weights["key_person_left"] = 60
+    if paid_days < 150:
+        weights["onboarding"] = 22 if profile.onboarding == "self-serve" else 2
+    if profile.interval == "year":
+        weights["payment_failed"] = 2
+    return draw(dice, weights)
