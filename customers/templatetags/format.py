@@ -1,14 +1,14 @@
 """Figures, money and dates as the reader's language writes them; see `churnapp.common.formats`."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
-from babel import numbers
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from churnapp.common import formats
+from churnapp.common import money as common_money
+from churnapp.common.money import to_major as major
 
 register = template.Library()
 
@@ -37,7 +37,7 @@ def mrr(arr_minor: int | None, currency: str) -> str:
     """An annualised amount in minor units, shown as a month of it."""
     if arr_minor is None:
         return formats.not_available()
-    return formats.money(major(arr_minor, currency) / 12, currency)
+    return formats.money(common_money.mrr(arr_minor, currency), currency)
 
 
 @register.simple_tag
@@ -53,7 +53,7 @@ def short_mrr(arr_minor: int | None, currency: str) -> SafeString | str:
     """A month of an annualised amount in minor units, compact, the full one on hover."""
     if arr_minor is None:
         return formats.not_available()
-    return short_money(major(arr_minor, currency) / 12, currency)
+    return short_money(common_money.mrr(arr_minor, currency), currency)
 
 
 @register.simple_tag
@@ -77,11 +77,6 @@ def moment(value: datetime | None) -> str:
 @register.filter
 def clock(value: datetime | None) -> str:
     return formats.clock(value) if value else ""
-
-
-def major(amount_minor: int, currency: str) -> Decimal:
-    """Minor units as an amount in major units: 12345 of EUR is 123.45, of JPY 12345."""
-    return Decimal(amount_minor).scaleb(-numbers.get_currency_precision(currency))
 
 
 def with_title(short: str, full: str) -> SafeString | str:
