@@ -1,0 +1,220 @@
+"""The early-warning rules: what each asks, its numbers, and what it needs to judge by.
+
+A rule's question is `sql/rules/<key>.sql`; rows of `RiskRule` switch it on and set its numbers.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+QUESTIONS = Path(__file__).with_name("sql") / "rules"
+
+DAYS = _("days")
+WEEKS = _("weeks")
+PERCENT = _("%")
+USES = _("uses a week")
+POINTS = _("points")
+
+
+class Theme(TextChoices):
+    """Reasons of one theme tell one story: a page shows the gravest and folds the others."""
+
+    USE = "use", _("Use")
+    CONTRACT = "contract", _("Contract and price")
+    PAYMENT = "payment", _("Payment")
+    SERVICE = "service", _("Service")
+    PEOPLE = "people", _("People")
+
+
+class Need(TextChoices):
+    """What must be on record for a rule to judge by."""
+
+    USE = "used_on"
+    CONTACT = "contact_on"
+    TERMS = "terms"
+    PLAN_FEATURES = "plan_features"
+    RELEASES = "releases"
+    CONTRACTS = "contracts"
+    PAYMENTS = "payments"
+    CHAMPIONS = "champions"
+    COMPLAINTS = "complaints"
+    REQUESTS = "requests"
+    ANSWERS = "answers"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of a rule that a manager may change, a whole one from `least` to `most`."""
+
+    name: str
+    label: str | Promise
+    default: int
+    unit: str | Promise
+    least: int = 1
+    most: int = 1000
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One question with its default severity (1 to 5) and numbers."""
+
+    key: str
+    name: str | Promise
+    theme: Theme
+    severity: int
+    needs: tuple[Need, ...]
+    numbers: tuple[Number, ...]
+
+    @cached_property
+    def question(self) -> str:
+        """SQL that gives customer_id, subject, facts and level."""
+        return (QUESTIONS / f"{self.key}.sql").read_text(encoding="utf-8")
+
+    def numbers_from(self, params: dict[str, Any]) -> dict[str, int]:
+        """Every number of the rule: the one in `params` where it is one within bounds."""
+        return {number.name: chosen(number, params.get(number.name)) for number in self.numbers}
+
+
+def chosen(number: Number, value: Any) -> int:
+    """`value`, or the default where it is no whole number within bounds."""
+    fits = isinstance(value, int) and number.least <= value <= number.most
+    return value if fits else number.default
+
+
+FALL = (
+    Number("recent_weeks", _("Judge the last"), 2, WEEKS, most=8),
+    Number("base_weeks", _("against the weeks before"), 8, WEEKS, least=2, most=26),
+    Number("least_weeks", _("of which must be on record"), 4, WEEKS, most=26),
+    Number("least_a_week", _("Leave out below"), 10, USES, least=0, most=1_000_000),
+)
+
+# In the order they run: a rule may leave to an earlier one what that has said already.
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "no_use",
+        _("No use"),
+        Theme.USE,
+        4,
+        (Need.TERMS, Need.USE),
+        (Number("days", _("Without any use for"), 30, DAYS, least=2),),
+    ),
+    Rule(
+        "use_fell",
+        _("Use fell"),
+        Theme.USE,
+        3,
+        (Need.TERMS, Need.USE),
+        (Number("drop_percent", _("Fell by at least"), 40, PERCENT, most=100), *FALL),
+    ),
+    Rule(
+        "feature_use_fell",
+        _("Use of a feature fell"),
+        Theme.USE,
+        2,
+        (Need.TERMS, Need.USE),
+        (Number("drop_percent", _("Fell by at least"), 60, PERCENT, most=100), *FALL),
+    ),
+    Rule(
+        "feature_untouched",
+        _("Features never touched"),
+        Theme.USE,
+        1,
+        (Need.TERMS, Need.USE, Need.PLAN_FEATURES),
+        (Number("days", _("After the start, for"), 60, DAYS),),
+    ),
+    Rule(
+        "release_untouched",
+        _("New feature not tried"),
+        Theme.USE,
+        1,
+        (Need.TERMS, Need.USE, Need.RELEASES),
+        (
+            Number("days", _("After the release, for"), 45, DAYS),
+            Number("until_days", _("Say so until"), 180, DAYS),
+        ),
+    ),
+    Rule(
+        "contract_ends",
+        _("Contract ends while use is low"),
+        Theme.CONTRACT,
+        3,
+        (Need.TERMS, Need.CONTRACTS, Need.USE),
+        (
+            Number("days", _("End or notice within"), 60, DAYS),
+            Number("low_percent", _("Use at most, of what is typical"), 50, PERCENT, most=100),
+        ),
+    ),
+    Rule(
+        "price_rise",
+        _("Price goes up"),
+        Theme.CONTRACT,
+        2,
+        (Need.TERMS,),
+        (
+            Number("days", _("Within"), 60, DAYS),
+            Number("rise_percent", _("By at least"), 5, PERCENT),
+        ),
+    ),
+    Rule(
+        "payment_failed",
+        _("Payment failed"),
+        Theme.PAYMENT,
+        3,
+        (Need.TERMS, Need.PAYMENTS),
+        (Number("days", _("Not recovered after"), 1, DAYS, least=0),),
+    ),
+    Rule(
+        "open_complaint",
+        _("Open complaint"),
+        Theme.SERVICE,
+        3,
+        (Need.TERMS, Need.COMPLAINTS),
+        (Number("days", _("Graver after"), 7, DAYS),),
+    ),
+    Rule(
+        "slow_reply",
+        _("Slow reply"),
+        Theme.SERVICE,
+        2,
+        (Need.TERMS, Need.REQUESTS),
+        (
+            Number("days", _("First reply took longer than"), 3, DAYS),
+            Number("window_days", _("Looking back"), 30, DAYS),
+        ),
+    ),
+    Rule(
+        "bad_answer",
+        _("Bad last answer"),
+        Theme.SERVICE,
+        3,
+        (Need.TERMS, Need.ANSWERS),
+        (
+            Number("days", _("Given within"), 180, DAYS),
+            Number("nps_at_most", _("Recommendation (0 to 10) at most"), 6, POINTS, 0, 10),
+            Number("csat_at_most", _("Satisfaction (1 to 5) at most"), 2, POINTS, 0, 5),
+            Number("ces_at_most", _("Ease (1 to 7) at most"), 3, POINTS, 0, 7),
+        ),
+    ),
+    Rule(
+        "no_contact",
+        _("No contact"),
+        Theme.PEOPLE,
+        2,
+        (Need.TERMS, Need.CONTACT),
+        (Number("days", _("With nobody for"), 120, DAYS, least=2),),
+    ),
+    Rule(
+        "champion_left",
+        _("Champion left"),
+        Theme.PEOPLE,
+        4,
+        (Need.TERMS, Need.CHAMPIONS),
+        (Number("days", _("Within the last"), 365, DAYS),),
+    ),
+)
+BY_KEY = {rule.key: rule for rule in RULES}
