@@ -3,6 +3,7 @@
 Every function takes None for "unknown" and then says "n/a". A minus is U+2212, not a hyphen.
 """
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,8 +13,9 @@ from django.utils.translation import get_language, gettext, pgettext
 
 Number = int | float | Decimal
 MINUS = "\N{MINUS SIGN}"
-# Nordic readers of English expect 4 March and a week that starts on Monday.
+CODE_AND_FIGURE = re.compile(r"([A-Za-z]{2})(?=\d)")
 SKELETONS = {"month": "yMMM", "quarter": "yQQQ", "year": "y"}
+# Nordic readers of English expect 4 March and a week that starts on Monday.
 LOCALES = {"en": "en_GB", "nb": "nb_NO", "da": "da_DK", "sv": "sv_SE"}
 
 
@@ -93,7 +95,7 @@ def money(amount: Number | None, currency: str, digits: int | None = None) -> st
     text = numbers.format_currency(
         amount, currency, format=pattern, locale=locale(), currency_digits=False
     )
-    return with_minus(text)
+    return apart(with_minus(text))
 
 
 def compact_money(amount: Number | None, currency: str) -> str:
@@ -105,7 +107,12 @@ def compact_money(amount: Number | None, currency: str) -> str:
     text = numbers.format_compact_currency(
         amount, currency, fraction_digits=digits_of(amount), locale=locale()
     )
-    return with_minus(text)
+    return apart(with_minus(text))
+
+
+def apart(text: str) -> str:
+    """A code of letters stands apart from its figures: NOK 100, but €100."""
+    return CODE_AND_FIGURE.sub("\\1\N{NO-BREAK SPACE}", text)
 
 
 def signed(text: str, value: Number) -> str:

@@ -3,6 +3,7 @@
   const root = document.documentElement;
   const dialog = () => document.getElementById("keys-dialog");
   const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filter((row) => row.offsetParent);
+  const search = () => [...document.querySelectorAll("[data-global-search]")].find((field) => field.checkVisibility({ visibilityProperty: true }));
   const current = () => document.querySelector("[data-row].is-current");
 
   document.addEventListener("click", (event) => {
@@ -32,7 +33,7 @@
   }
 
   const actions = {
-    "/": () => document.querySelector("[data-global-search]")?.focus(),
+    "/": () => search()?.focus(),
     "?": () => dialog()?.showModal(),
     j: () => move(1),
     k: () => move(-1),

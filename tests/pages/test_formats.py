@@ -32,10 +32,10 @@ def test_money_in_the_readers_language(language, text):
 
 @pytest.mark.parametrize(
     "amount_minor, currency, text",
-    [(12000, "JPY", "JP¥12,000"), (1234, "KWD", "KWD1.234"), (12345, "EUR", "€123.45")],
+    [(12000, "JPY", "JP¥12,000"), (1234, "KWD", f"KWD{NBSP}1.234"), (12345, "EUR", "€123.45")],
 )
 def test_minor_units_follow_the_currency(amount_minor, currency, text):
-    assert show("{{ a|minor_money:c }}", a=amount_minor, c=currency).replace(NBSP, "") == text
+    assert show("{{ a|minor_money:c }}", a=amount_minor, c=currency) == text
 
 
 def test_a_month_of_an_annual_amount_is_rounded_once():
