@@ -53,7 +53,7 @@ def _differing(ids: list[int] | None, numbers: dict[str, Any]) -> list[int]:
         return [customer_id for (customer_id,) in cursor]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _renew(ids: list[int], numbers: dict[str, Any]) -> int:
     """Lock first, ask then: the question sees what whoever held the lock has committed."""
     params = numbers | {"ids": ids}

@@ -199,5 +199,5 @@ def test_only_what_changed_is_written():
 @pytest.mark.parametrize("customers", [1, 30])
 def test_the_number_of_customers_does_not_matter(customers, django_assert_num_queries):
     ids = [make_subscription().customer_id for _ in range(customers)]
-    with django_assert_num_queries(5):  # organisation, savepoint, lock, question, release
+    with django_assert_num_queries(3):  # organisation, lock, question
         refresh_standings(ids, now=NOON)

@@ -1,0 +1,74 @@
+"""Plain tasks: what, who, when."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from churnapp.common.errors import RuleError
+from churnapp.models import User
+from customers.models import Customer, Interaction, Task
+from customers.services.ledger import database_clock
+from customers.services.traces import Deed, audit
+
+LONGEST_WHAT = 300
+
+
+@transaction.atomic
+def add_task(
+    what: str,
+    *,
+    customer: Customer | None,
+    assignee: User | None,
+    due_on: date | None,
+    by: User | None,
+) -> Task:
+    """Give somebody something to do. Raises RuleError for an empty task or someone who has left."""
+    what = what.strip()
+    if not what or len(what) > LONGEST_WHAT:
+        raise RuleError(
+            _("Say in at most %(limit)s characters what is to be done.") % {"limit": LONGEST_WHAT},
+            field="what",
+        )
+    if assignee is not None and not assignee.is_active:
+        raise RuleError(_("%(name)s no longer works here.") % {"name": assignee}, field="assignee")
+    task = Task.objects.create(
+        what=what, customer=customer, assignee=assignee, due_on=due_on, created_by=by
+    )
+    _tell(task, "task_added", by)
+    return task
+
+
+@transaction.atomic
+def finish_task(task: Task, by: User | None) -> Task:
+    """Tick a task off. Raises RuleError when somebody has done so already."""
+    at = database_clock()
+    if not Task.objects.filter(pk=task.pk, done_at=None).update(done_at=at):
+        raise RuleError(_("This task is done already."))
+    task.done_at = at
+    _tell(task, "task_finished", by)
+    return task
+
+
+@transaction.atomic
+def reopen_task(task: Task, by: User | None) -> Task:
+    """Take back that a task is done."""
+    if not Task.objects.filter(pk=task.pk, done_at__isnull=False).update(done_at=None):
+        raise RuleError(_("This task is open already."))
+    task.done_at = None
+    _tell(task, "task_reopened", by)
+    return task
+
+
+def _tell(task: Task, verb: str, by: User | None) -> None:
+    deed = Deed(verb, by, database_clock(), {"what": task.what})
+    audit(deed, task, {})
+    if task.customer_id is not None:
+        Interaction.objects.create(
+            customer_id=task.customer_id,
+            kind=Interaction.Kind.EVENT,
+            verb=verb,
+            facts=deed.facts,
+            occurred_at=deed.at,
+            author=by,
+        )
