@@ -78,11 +78,17 @@ class Customer(models.Model):
             models.Index(fields=["name", "id"], name="customer_by_name"),
             models.Index(fields=["country", "name", "id"], name="customer_by_country"),
             models.Index(fields=["owner", "name", "id"], name="customer_by_owner"),
+            models.Index(F("signed_up_on").desc(nulls_last=True), "id", name="customer_by_sign_up"),
+            models.Index(
+                fields=["organisation_number"],
+                name="customer_by_number",
+                opclasses=["varchar_pattern_ops"],
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(external_id=""), name="customer_id_not_empty"),
             models.CheckConstraint(
-                condition=~Q(parent=models.F("id")), name="customer_not_own_parent"
+                condition=~Q(parent=F("id")), name="customer_not_own_parent"
             ),
         ]
 
@@ -161,11 +167,9 @@ class Standing(models.Model):
             models.Index(fields=["-arr_minor", "customer"], name="standing_by_value"),
             models.Index(fields=["state", "-arr_minor", "customer"], name="standing_by_state"),
             models.Index(fields=["plan", "-arr_minor", "customer"], name="standing_by_plan"),
-            models.Index(
-                fields=["-risk", "-arr_minor", "customer"],
-                name="standing_at_risk",
-                condition=Q(risk__gt=0),
-            ),
+            models.Index(fields=["-risk", "-arr_minor", "customer"], name="standing_by_risk"),
+            models.Index(fields=["next_end_on", "customer"], name="standing_by_end"),
+            models.Index(fields=["last_used_on", "customer"], name="standing_by_use"),
             models.Index(
                 (F("risk") * F("arr_minor")).desc(),
                 F("customer").asc(),
