@@ -28,7 +28,6 @@ from churnapp.celery import app
 from churnapp.local_stack.orphans import ends_with
 
 TICK = 0.5
-CHECK_EVERY = 10.0
 LONGEST_PAUSE = 30.0
 LIVED_WELL = 60.0
 SERVICES = ("web", "worker", "beat")
@@ -86,9 +85,17 @@ class Child:
 class Supervisor:
     """Keeps children running until it is told to stop."""
 
-    def __init__(self, children: list[Child], *, grace: float = 10.0, say: Say = print) -> None:
+    def __init__(
+        self,
+        children: list[Child],
+        *,
+        grace: float = 10.0,
+        check_every: float = 10.0,
+        say: Say = print,
+    ) -> None:
         self.children = children
         self.grace = grace
+        self.check_every = check_every
         self.say = say
         self.stopping = threading.Event()
         self.next_check = 0.0
@@ -114,7 +121,7 @@ class Supervisor:
         for child in self.children:
             self._look_at(child)
         if time.monotonic() > self.next_check:
-            self.next_check = time.monotonic() + CHECK_EVERY
+            self.next_check = time.monotonic() + self.check_every
             join_local_stack()
             for child in self.children:
                 self._end_if_deaf(child)
@@ -186,7 +193,8 @@ def services(names: list[str], *, bind: str, logs: Path | None = None) -> list[C
     """The children called `names`; each writes to a file in `logs`, else to our own output."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "churnapp", "--quiet"]
-    web = ["gunicorn", "churnapp.wsgi", "--bind", bind, "--threads", "4", "--workers", "2"]
+    web = ["gunicorn", "churnapp.wsgi", "--bind", bind, "--threads", "4"]
+    web += ["--workers", os.environ.get("WEB_CONCURRENCY", "2")]
     commands = {
         "web": [*python, *web, "--timeout", "60", "--graceful-timeout", "8", "--no-control-socket"],
         "worker": [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
@@ -204,11 +212,14 @@ def services(names: list[str], *, bind: str, logs: Path | None = None) -> list[C
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="churnapp.supervisor", description=__doc__)
-    parser.add_argument("services", nargs="*", choices=[*SERVICES, []], default=list(SERVICES))
+    parser.add_argument("services", nargs="*", help="default: " + " ".join(SERVICES))
     parser.add_argument("--bind", default="127.0.0.1:8000", help="address of the web server")
     parser.add_argument("--grace", type=float, default=10.0, help="seconds to end politely")
     chosen = parser.parse_args()
-    Supervisor(services(chosen.services, bind=chosen.bind), grace=chosen.grace).run()
+    names = chosen.services or list(SERVICES)
+    if unknown := set(names) - set(SERVICES):
+        parser.error(f"no such service: {', '.join(sorted(unknown))}")
+    Supervisor(services(names, bind=chosen.bind), grace=chosen.grace).run()
 
 
 if __name__ == "__main__":
