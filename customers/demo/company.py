@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from customers.demo.contacts import ContactRow, contacts
 from customers.demo.conversations import InteractionRow, interactions
 from customers.demo.course import live
 from customers.demo.departures import CancellationRow, cancellations
 from customers.demo.lives import Life
 from customers.demo.money import PaymentRow, SpendRow, payments, spend
-from customers.demo.people import ContactRow, contacts
 from customers.demo.profiles import Profile, draw_profiles
 from customers.demo.rates import RateRow, Rates
 from customers.demo.subscriptions import SubscriptionRow, TermRow, subscription, terms

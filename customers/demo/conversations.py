@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
+from customers.demo.contacts import ContactRow
 from customers.demo.lives import Life, Slump
-from customers.demo.people import ContactRow
 from customers.demo.phrases import BY_LANGUAGE
 from customers.demo.world import World
 
@@ -72,7 +72,7 @@ class Writer:
     def __init__(self, life: Life, people: list[ContactRow], world: World) -> None:
         self.life, self.people, self.world = life, people, world
         self.dice: Random = world.dice(life.profile.number, "timeline")
-        self.last_day = min(life.left_on(world.today) or world.today, world.today)
+        self.last_day = min(life.left_on or world.today, world.today)
         self.number = 0
 
     def regular(self, topic: Topic) -> Iterator[InteractionRow]:

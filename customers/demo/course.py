@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from customers.demo import odds
+from customers.demo.branches import second_subscription
 from customers.demo.catalogue import PLANS, amount_minor, next_plan
 from customers.demo.lives import Departure, Kind, Life, Order, Revision, Stream, known_after
+from customers.demo.odds import Circumstances, draw_reason, monthly_odds
 from customers.demo.profiles import Profile
 from customers.demo.slumps import slumps
 from customers.demo.world import World, add_months
@@ -17,8 +18,12 @@ def live(world: World, profile: Profile) -> Life:
     """Let one customer live up to `world.today`, and a little beyond where it is known."""
     course = Course(world, profile)
     course.run()
-    course.life.slumps = slumps(course.life, world)
-    return course.life
+    life = course.life
+    life.streams = [stream for stream in life.streams if stream.revisions]
+    life.slumps = slumps(life, world)
+    if branch := second_subscription(life, world):
+        life.streams.append(branch)
+    return life
 
 
 class Course:
@@ -72,7 +77,7 @@ class Course:
             if self.dice.random() < (0.24 if self.profile.onboarding == "self-serve" else 0.12):
                 self.revise(day, Kind.END, self.known(day))
                 return
-        if self.plan != "start" and self.plan != "basis" and self.dice.random() < 0.12:
+        if self.plan not in {"basis", "start"} and self.dice.random() < 0.12:
             self.lose_champion(day)
         self.pay(day)
         while self.back_on:
@@ -104,14 +109,15 @@ class Course:
             self.maybe_reorder(day, renews=renews)
 
     def odds(self, day: date) -> float:
-        age = (day - self.started_on).days
-        month = odds.monthly_odds(self.profile, self.plan, age, day, self.world.story)
-        month *= self.frailty * (3 if self.is_alone(day) else 1)
+        """A yearly order is renewed once a year: ten months' odds fall on that day."""
+        month = monthly_odds(self.circumstances(day), self.world.story) * self.frailty
         return 1 - (1 - min(month, 0.9)) ** 10 if self.interval == "year" else month
 
-    def is_alone(self, day: date) -> bool:
+    def circumstances(self, day: date) -> Circumstances:
         left_on = self.life.champion_left_on
-        return left_on is not None and timedelta(0) < day - left_on < timedelta(days=200)
+        alone = left_on is not None and timedelta(0) < day - left_on < timedelta(days=200)
+        age = (day - self.started_on).days
+        return Circumstances(self.profile, self.plan, day, age, alone)
 
     # Orders
 
@@ -124,8 +130,16 @@ class Course:
         elif not raises:
             self.resize()
         known_at = self.known(day - timedelta(days=30 if raises else self.dice.randrange(6)))
-        if self.order != before and self.revise(day, Kind.PAID, known_at):
+        if before.plan == "basis" != self.plan and self.dice.random() < 0.3:
+            self.move_to_new_billing(day, known_at)
+        elif self.order != before and self.revise(day, Kind.PAID, known_at):
             self.maybe_mistake(before)
+
+    def move_to_new_billing(self, day: date, known_at: datetime) -> None:
+        """The old subscription ends where a new one starts, at the same price."""
+        if self.revise(day, Kind.END, known_at):
+            self.new_stream()
+            self.revise(day, Kind.PAID, known_at)
 
     def resize(self) -> None:
         chance = self.dice.random()
@@ -180,18 +194,14 @@ class Course:
     # Leaving and coming back
 
     def leave(self, day: date) -> None:
-        reason = odds.draw_reason(self.dice, self.profile, self.plan, day, self.world.story,
-                                  alone=self.is_alone(day),
-                                  paid_days=(day - self.started_on).days)  # fmt: skip
+        reason = draw_reason(self.dice, self.circumstances(day), self.world.story)
         notice = 0 if reason == "payment_failed" else self.notice_days()
         requested_at = self.world.at(day - timedelta(days=notice), self.dice)
-        late = notice and self.dice.random() < 0.04
-        recorded_at = (
-            self.known(day + timedelta(days=25)) if late else known_after(self.stream, requested_at)
-        )
+        late = notice > 0 and self.dice.random() < 0.04
+        told_at = self.world.at(day + timedelta(days=25), self.dice) if late else requested_at
+        recorded_at = known_after(self.stream, told_at)
         if not self.revise(day, Kind.END, recorded_at):
             return
-        self.gone = True
         departure = Departure(
             subscription=self.stream.external_id,
             requested_at=min(requested_at, recorded_at) if notice else None,
@@ -200,7 +210,8 @@ class Course:
             reason=reason,
         )
         self.life.departures.append(departure)
-        if not late and notice >= 14 and self.dice.random() < 0.12:
+        self.gone = True
+        if notice >= 14 and self.dice.random() < 0.12:
             self.stay_after_all(departure)
         elif reason != "closed_or_merged" and self.dice.random() < 0.11:
             self.back_on = day + timedelta(days=self.dice.randrange(40, 280))
@@ -213,7 +224,7 @@ class Course:
     def stay_after_all(self, departure: Departure) -> None:
         """Somebody called, and the notice was taken back."""
         saved_at = departure.recorded_at + timedelta(days=self.dice.randrange(3, 13))
-        if saved_at > self.world.now:
+        if saved_at > self.world.now or saved_at.date() >= departure.effective_on:
             return
         self.life.departures[-1] = replace(departure, withdrawn_at=saved_at)
         self.stream.revisions[-1] = replace(self.stream.revisions[-1], withdrawn_at=saved_at)

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
+from customers.demo.colleagues import FIRST_NAMES
 from customers.demo.comments import comment
+from customers.demo.contacts import ContactRow
 from customers.demo.lives import Departure, Life
-from customers.demo.odds import competitor_wins
-from customers.demo.people import FIRST_NAMES, ContactRow
+from customers.demo.odds import Circumstances
 from customers.demo.subscriptions import largest_order
 from customers.demo.world import World
 
@@ -69,8 +70,9 @@ def cancellations(life: Life, people: list[ContactRow], world: World) -> Iterato
 
 
 def _competitor(life: Life, departure: Departure, world: World, dice: Random) -> str:
-    wins = competitor_wins(life.profile, life.profile.plan, departure.effective_on, world.story)
-    return COMPETITORS[0] if wins and dice.random() < 0.85 else dice.choice(COMPETITORS)
+    where = Circumstances(life.profile, life.profile.plan, departure.effective_on, 0, alone=False)
+    favourite = where.won_over(world.story) and dice.random() < 0.85
+    return COMPETITORS[0] if favourite else dice.choice(COMPETITORS)
 
 
 def _feature(language: str, number: int) -> str:

@@ -104,7 +104,8 @@ class Life:
     champion_left_on: date | None = None
     paid_from: date | None = None
 
-    def left_on(self, today: date) -> date | None:
+    @property
+    def left_on(self) -> date | None:
         """The day the last subscription ended or will end; None while one runs on."""
         ends = [stream.ends_on for stream in self.streams]
         return None if None in ends or not ends else max(day for day in ends if day)

@@ -89,8 +89,8 @@ def _reserve(model: type[models.Model], rows: list[Any]) -> Translate:
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {_table(model)} IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(
-            "SELECT setval(seq, nextval(seq) + %s), lastval() FROM pg_get_serial_sequence(%s, 'id') seq",
-            [len(rows), model._meta.db_table],
+            "SELECT setval(ids, nextval(ids) + %s) FROM pg_get_serial_sequence(%s, 'id') ids",
+            [len(rows), _name(model)],
         )
         last = cursor.fetchone()[0]
     before = last - len(rows) - 1
@@ -115,7 +115,7 @@ def _copy(model: type[models.Model], rows: list[Any], names: Translations, **fix
 
 
 def _translation(model: type[models.Model], column: str, names: Translations) -> Translate | None:
-    return names.get(model._meta.model_name if column == "id" else column)
+    return names.get(model.__name__.lower() if column == "id" else column)
 
 
 def _copy_rows(
@@ -148,12 +148,16 @@ def _copy_usage(company: Company, names: Translations) -> None:
         copy.write("".join(lines))
 
 
-def _add_missing(model: type[models.Model], rows: Iterable[NamedTuple]) -> None:
+def _add_missing(model: type[FxRate] | type[Spend], rows: Iterable[NamedTuple]) -> None:
     """What an installation has already stays as it is."""
-    model._default_manager.bulk_create(
+    model.objects.bulk_create(
         (model(**row._asdict()) for row in rows), ignore_conflicts=True, batch_size=2_000
     )
 
 
 def _table(model: type[models.Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)
+    return connection.ops.quote_name(_name(model))
+
+
+def _name(model: type[models.Model]) -> str:
+    return model._meta.db_table  # noqa: SLF001  Django's public way in

@@ -15,7 +15,7 @@ PLACES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("berga", "boda", "by", "fors", "holm", "hult", "lunda", "näs", "sjö", "torp", "vik", "ås"),
     ),
     "DK": (
-        ("Ager", "Birke", "Bøge", "Eng", "Fuglse", "Havre", "Hede", "Hvid", "Kirke", "Klit",
+        ("Ager", "Birke", "Bøge", "Eng", "Fuglse", "Havre", "Hede", "Hvid", "Kær", "Klit",
          "Lange", "Lille", "Mose", "Møl", "Rug", "Skov", "Sønder", "Tang", "Vester", "Øster"),
         ("balle", "bjerg", "borg", "by", "gård", "holt", "lund", "rup", "sted", "strup", "toft",
          "vig"),
@@ -89,11 +89,11 @@ FIRST = {
     "SE": "Agneta Anna Axel Birgitta Björn Carina David Elsa Emma Fredrik Göran Gunilla Hampus "
     "Johanna Karin Kerstin Lennart Linnea Lovisa Malin Mattias Mikael Niklas Oskar Per Petra "
     "Rebecka Sara Stefan Tove Ulrika Viktor Åsa",
-    "DK": "Anders Anne Bente Birgitte Bo Camilla Christian Dorthe Frederik Gitte Hanne Helle Henrik "
+    "DK": "Anders Anne Bente Birgitte Bo Camilla Christian Frederik Gitte Hanne Helle Henrik "
     "Ida Jens Jesper Karen Kasper Lone Louise Mads Maja Mikkel Morten Niels Pernille Rasmus Signe "
     "Søren Thomas Tine Torben Ulla",
-    "FI": "Aada Antti Eero Elina Emilia Hanna Heikki Helmi Ilkka Jani Johanna Juha Kaisa Katri Kirsi "
-    "Lauri Leena Marja Markku Matti Mika Minna Niina Olli Pekka Riikka Sami Sanna Tapio Tiina "
+    "FI": "Aada Antti Eero Elina Emilia Hanna Heikki Helmi Ilkka Jani Johanna Juha Kaisa Katri "
+    "Kirsi Lauri Leena Markku Matti Mika Minna Niina Olli Pekka Riikka Sami Sanna Tapio Tiina "
     "Timo Tuula Ville",
 }
 LAST = {

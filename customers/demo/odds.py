@@ -1,5 +1,6 @@
 """How likely customers leave, and over what: where the story's chapters become numbers."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
@@ -27,48 +28,50 @@ def after_incident(day: date, story: Story) -> bool:
     return timedelta(days=8) <= day - story.incident_on <= timedelta(days=130)
 
 
-def competitor_wins(profile: Profile, plan: str, day: date, story: Story) -> bool:
-    return (
-        profile.country == "DK" and plan in {"team", "business"} and day >= story.competitor_since
-    )
+@dataclass(frozen=True)
+class Circumstances:
+    """How a customer stands on the day that its order renews; `alone`: its champion has gone."""
+
+    profile: Profile
+    plan: str
+    day: date
+    age_days: int
+    alone: bool
+
+    def won_over(self, story: Story) -> bool:
+        """Whether the competitor of the story is at work here."""
+        exposed = self.profile.country == "DK" and self.plan in {"team", "business"}
+        return exposed and self.day >= story.competitor_since
 
 
-def monthly_odds(profile: Profile, plan: str, age_days: int, day: date, story: Story) -> float:
-    """The chance that a customer of this kind leaves within the month that ends on `day`."""
-    odds = BASE[plan] * BY_ONBOARDING[profile.onboarding] * BY_CHANNEL[profile.channel]
-    if age_days < 150:
+def monthly_odds(of: Circumstances, story: Story) -> float:
+    """The chance of leaving within the month that ends on the day."""
+    profile = of.profile
+    odds = BASE[of.plan] * BY_ONBOARDING[profile.onboarding] * BY_CHANNEL[profile.channel]
+    if of.age_days < 150:
         odds *= 1.5 if profile.onboarding == "self-serve" else 0.9
-    if after_price_rise(day, story):
-        odds *= 4.2 if (plan, profile.country) == ("start", "SE") else 1.2
-    if competitor_wins(profile, plan, day, story):
+    if after_price_rise(of.day, story):
+        odds *= 4.2 if (of.plan, profile.country) == ("start", "SE") else 1.2
+    if of.won_over(story):
         odds *= 3.0
-    if after_incident(day, story):
+    if after_incident(of.day, story):
         odds *= 1.35
-    return odds
+    return odds * (3 if of.alone else 1)
 
 
-def draw_reason(
-    dice: Random,
-    profile: Profile,
-    plan: str,
-    day: date,
-    story: Story,
-    *,
-    alone: bool,
-    paid_days: int,
-) -> str:
-    """Why this customer leaves; `alone` says that its champion has gone."""
+def draw_reason(dice: Random, of: Circumstances, story: Story) -> str:
+    """Why this customer leaves."""
     weights = dict(REASONS)
-    if after_price_rise(day, story) and plan == "start":
-        weights["price"] = 110 if profile.country == "SE" else 30
-    if competitor_wins(profile, plan, day, story):
+    if after_price_rise(of.day, story) and of.plan == "start":
+        weights["price"] = 110 if of.profile.country == "SE" else 30
+    if of.won_over(story):
         weights["competitor"] = 75
-    if after_incident(day, story):
+    if after_incident(of.day, story):
         weights["reliability"] = 40
-    if alone:
+    if of.alone:
         weights["key_person_left"] = 60
-    if paid_days < 150:
-        weights["onboarding"] = 22 if profile.onboarding == "self-serve" else 2
-    if profile.interval == "year":
+    if of.age_days < 150:
+        weights["onboarding"] = 22 if of.profile.onboarding == "self-serve" else 2
+    if of.profile.interval == "year":
         weights["payment_failed"] = 2
     return draw(dice, weights)

@@ -6,7 +6,7 @@ from random import Random
 
 from customers.demo import names
 from customers.demo.catalogue import CURRENCIES, LANGUAGES, PLANS
-from customers.demo.people import owner_of
+from customers.demo.colleagues import owner_of
 from customers.demo.world import World
 
 COUNTRIES = {"NO": 40, "SE": 31, "DK": 20, "FI": 9}

@@ -1,7 +1,7 @@
 """Temporary until services."""
 
-from customers.models import CancellationReason, ReasonVersion
 from customers.demo.odds import REASONS
+from customers.models import CancellationReason, ReasonVersion
 
 
 def install():

@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group
 
 from churnapp.models import Organisation, User
 from customers.demo.catalogue import FEATURES, PLANS, released_on
-from customers.demo.people import COLLEAGUES, Colleague
+from customers.demo.colleagues import COLLEAGUES, Colleague
 from customers.demo.world import Story
 from customers.models import Customer, Feature, Plan, Term
 

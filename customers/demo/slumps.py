@@ -16,7 +16,7 @@ def slumps(life: Life, world: World) -> list[Slump]:
     dice = world.dice(life.profile.number, "slumps")
     found = [s for d in life.departures if (s := before_leaving(d, dice))]
     start = life.paid_from
-    if start is None or life.left_on(world.today):
+    if start is None or life.left_on:
         return found
     if dice.random() < 0.22:
         found.append(passing(start, world, dice))

@@ -6,8 +6,9 @@ from random import Random
 from typing import NamedTuple
 
 from customers.demo.lives import Life
-from customers.demo.people import FIRST_NAMES
 from customers.demo.world import World
+
+LATE_AT_MOST = timedelta(days=6)
 
 
 class TaskRow(NamedTuple):
@@ -53,15 +54,17 @@ def tasks(life: Life, world: World) -> Iterator[TaskRow]:
     if life.profile.owner is None or life.paid_from is None:
         return
     for day in _done_days(life, world, dice):
-        yield _task(life, world, dice, dice.choice(ROUTINE), day, done=True)
+        yield _task(life, world, dice, dice.choice(ROUTINE), day)
     for what in _open(life, world, dice):
-        due_on = world.today + timedelta(days=min(dice.randrange(-6, 25), dice.randrange(-6, 25)))
-        yield _task(life, world, dice, what, due_on, done=False)
+        due_on = world.today + timedelta(
+            days=min(dice.randrange(-LATE_AT_MOST.days, 25), dice.randrange(-LATE_AT_MOST.days, 25))
+        )
+        yield _task(life, world, dice, what, due_on)
 
 
 def _done_days(life: Life, world: World, dice: Random) -> Iterator[date]:
     day = life.paid_from or world.today
-    while (day := day + timedelta(days=dice.randrange(90, 400))) < world.today - timedelta(days=14):
+    while (day := day + timedelta(days=dice.randrange(90, 400))) < world.today - 2 * LATE_AT_MOST:
         if life.pays_on(day):
             yield day
 
@@ -69,7 +72,7 @@ def _done_days(life: Life, world: World, dice: Random) -> Iterator[date]:
 def _open(life: Life, world: World, dice: Random) -> Iterator[str]:
     if not life.pays_on(world.today):
         return
-    if (left_on := life.left_on(world.today)) and left_on > world.today:
+    if (left_on := life.left_on) and left_on > world.today:
         yield dice.choice(OVER_NOTICE)
     elif any(s.ends_on is None for s in life.slumps) and dice.random() < 0.5:
         yield dice.choice(OVER_A_SLUMP)
@@ -79,17 +82,17 @@ def _open(life: Life, world: World, dice: Random) -> Iterator[str]:
         yield dice.choice(OVER_INCIDENT)
 
 
-def _task(
-    life: Life, world: World, dice: Random, what: str, due_on: date, *, done: bool
-) -> TaskRow:
+def _task(life: Life, world: World, dice: Random, what: str, due_on: date) -> TaskRow:
+    """Done if it was due long ago."""
+    owner = life.profile.owner or ""
     created_on = min(due_on, world.today) - timedelta(days=dice.randrange(3, 15))
-    owner = life.profile.owner or next(iter(FIRST_NAMES))
+    done_at = world.at(due_on - timedelta(days=dice.randrange(3)), dice)
     return TaskRow(
         customer_id=life.profile.number,
         what=what,
         assignee_id=owner,
         due_on=due_on,
-        done_at=world.at(due_on - timedelta(days=dice.randrange(3)), dice) if done else None,
+        done_at=done_at if due_on < world.today - LATE_AT_MOST else None,
         created_at=world.at(created_on, dice),
         created_by_id=owner,
     )

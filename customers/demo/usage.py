@@ -9,6 +9,8 @@ from customers.demo.lives import Life, Slump, revision_on
 from customers.demo.world import World
 
 UsageRow = tuple[int, str, date, int]
+Week = tuple[date, float]
+Use = tuple[date, int]
 
 # Uses of a feature a week by one seat, where a customer uses it at all.
 APPETITE = {
@@ -24,9 +26,13 @@ def usage(life: Life, world: World) -> Iterator[UsageRow]:
     """Rows of (customer, feature, day, count), feature by feature, day by day."""
     dice = world.dice(life.profile.number, "usage")
     weeks = list(_weeks(life, world, dice))
+    first_on = life.profile.signed_up_on
     for place, feature in enumerate(_features(life, dice)):
-        starts_on = released_on(feature, world.story)
-        yield from _use_of(life, feature, weeks, starts_on, core=place < AT_THE_CORE, dice=dice)
+        since = max(first_on, released_on(feature, world.story))
+        rhythm = _rare if place >= AT_THE_CORE else _regular
+        for day, count in rhythm(weeks, life.profile.plan, feature, dice):
+            if count and since <= day < world.today:
+                yield life.profile.number, feature, day, count
 
 
 def _features(life: Life, dice: Random) -> list[str]:
@@ -42,15 +48,14 @@ def _features(life: Life, dice: Random) -> list[str]:
     return core + [feature for feature in found if feature not in core]
 
 
-def _weeks(life: Life, world: World, dice: Random) -> Iterator[tuple[date, float]]:
+def _weeks(life: Life, world: World, dice: Random) -> Iterator[Week]:
     """The Monday of each week of the life, and how lively it is, 1 being usual for one seat."""
     day = life.profile.signed_up_on
     day -= timedelta(days=day.weekday())
     mood, seats = 1.0, life.profile.seats
-    tells = {s.external_id: s for s in life.streams}
     while day < world.today:
         middle = day + timedelta(days=3)
-        running = [r for s in tells.values() if (r := revision_on(s, middle))]
+        running = [r for s in life.streams if (r := revision_on(s, middle))]
         mood += dice.gauss(0, 0.06) + (1 - mood) * 0.2
         if running:
             seats = max(r.order.seats for r in running)
@@ -71,24 +76,20 @@ def _slump(slumps: list[Slump], day: date) -> float:
     )
 
 
-def _use_of(
-    life: Life,
-    feature: str,
-    weeks: list[tuple[date, float]],
-    since: date,
-    *,
-    core: bool,
-    dice: Random,
-) -> Iterator[UsageRow]:
-    number, appetite = life.profile.number, APPETITE[feature] * dice.uniform(0.6, 1.4)
-    days_a_week = DAYS_A_WEEK[life.profile.plan]
+def _regular(weeks: list[Week], plan: str, feature: str, dice: Random) -> Iterator[Use]:
+    """The same days each week."""
+    appetite = APPETITE[feature] * dice.uniform(0.6, 1.4) / DAYS_A_WEEK[plan]
+    places = [timedelta(days=place * 2 % 5) for place in range(DAYS_A_WEEK[plan])]
     roll = dice.random
     for monday, lively in weeks:
-        if not core and roll() > 0.3:
-            continue
-        days = range(days_a_week) if core else (int(roll() * 5),)
-        for place in days:
-            day = monday + timedelta(days=(place * 2) % 5)
-            count = int(appetite * lively / days_a_week * (0.6 + 0.8 * roll()) + roll())
-            if count and day >= since:
-                yield number, feature, day, count
+        for place in places:
+            yield monday + place, int(appetite * lively * (0.6 + 0.8 * roll()) + roll())
+
+
+def _rare(weeks: list[Week], plan: str, feature: str, dice: Random) -> Iterator[Use]:
+    """On one day in about three weeks."""
+    appetite = APPETITE[feature] * dice.uniform(0.6, 1.4) / DAYS_A_WEEK[plan]
+    for monday, lively in weeks:
+        if dice.random() < 0.3:
+            day = monday + timedelta(days=dice.randrange(5))
+            yield day, int(appetite * lively * (0.6 + 0.8 * dice.random()) + dice.random())

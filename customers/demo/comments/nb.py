@@ -32,7 +32,7 @@ REASONS = {
     ),
     "results": (
         "Vi skulle spare en dag i uka. Det har vi ikke gjort.",
-        "Etter {months} måneder ringer basene fortsatt til hverandre. Ingenting er blitt annerledes.",
+        "Etter {months} måneder ringer basene fortsatt til hverandre. Alt er som før.",
         "Fine grafer, men prosjektene er like forsinket som før.",
     ),
     "return_on_spend": (

@@ -13,7 +13,7 @@ SAID = {
         "Vi skal bruge {seats} brugere mere fra den første.",
     ),
     "complaint": (
-        "Tredje gang vi melder det her, og sagen bliver lukket hver gang. Jeg vil tale med et menneske.",
+        "Tredje gang vi melder det, og sagen bliver bare lukket. Jeg vil tale med et menneske.",
         "Timerne er væk fra appen igen. Vi måtte lønne holdet på slump.",
         "Fakturaen er forkert anden måned i træk.",
         "Ingen ringede tilbage, som det blev lovet i tirsdags.",

@@ -13,7 +13,7 @@ SAID = {
         "Please add {seats} more seats from the first of the month.",
     ),
     "complaint": (
-        "Third time that we report this, and the ticket is closed each time. I want to talk to a person.",
+        "Third time we report this, and the ticket is just closed. I want to talk to a person.",
         "Hours are gone from the app again. We had to pay the crew by guesswork.",
         "The invoice is wrong for the second month in a row.",
         "Nobody called back, as was promised on Tuesday.",

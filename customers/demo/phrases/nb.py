@@ -14,7 +14,7 @@ SAID = {
         "Får ikke sendt fil til lønnssystemet etter oppdateringen.",
     ),
     "complaint": (
-        "Tredje gang vi melder dette, og saken lukkes hver gang. Jeg vil snakke med et menneske.",
+        "Tredje gang vi melder dette, og saken bare lukkes. Jeg vil snakke med et menneske.",
         "Timene er borte fra appen igjen. Vi måtte lønne laget på slump.",
         "Fakturaen er feil for andre måned på rad.",
         "Ingen ringte tilbake, slik det ble lovet på tirsdag.",

@@ -13,7 +13,7 @@ SAID = {
         "Vi behöver {seats} användare till från den första.",
     ),
     "complaint": (
-        "Tredje gången vi anmäler detta och ärendet stängs varje gång. Jag vill prata med en människa.",
+        "Tredje gången vi anmäler detta, och ärendet bara stängs. Jag vill prata med en människa.",
         "Timmarna är borta ur appen igen. Vi fick betala laget på känn.",
         "Fakturan är fel för andra månaden i rad.",
         "Ingen ringde tillbaka som utlovat i tisdags.",

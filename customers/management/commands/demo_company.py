@@ -34,7 +34,7 @@ class Command(BaseCommand):
             "--add", action="store_true", help="also where there are other customers already"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         password = options["password"] or secrets.token_urlsafe(9)
         if setting.is_there():
             self.stdout.write("The demo company is here already; nothing was added to it.")
