@@ -1,0 +1,93 @@
+"""Questions answered: what pages, API and commands call.
+
+    question = ask(Organisation.current(), date(2025, 1, 1), date(2025, 12, 31), known_at=now)
+    report = metrics_report(question)               # Report: one PeriodFigures a period
+    report.periods[0].values["customer_churn_rate"]  # keys of definitions.DEFINITIONS
+    report.series("mrr_end")
+
+Rates are floats from 0 to 1 or None, counts and `arr_…_minor` are integers, money is a Decimal in
+major units. Only committed rows are seen: the engine reads by a connection of its own.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+
+from churnapp.common import periods
+from churnapp.common.periods import Period
+from customers.metrics import engine
+from customers.metrics.engine import Workbench
+from customers.metrics.figures import Aside, Value, figures
+from customers.metrics.question import Question
+from customers.metrics.tally import Tally, tallies
+
+LIFETIME_MONTHS = 6
+
+
+@dataclass(frozen=True)
+class PeriodFigures:
+    """A period's figures by key; `partial` when it was not over on the day of known_at."""
+
+    period: Period
+    partial: bool
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answer of `metrics_report`."""
+
+    question: Question
+    periods: tuple[PeriodFigures, ...]
+    convention: str = "churnapp"
+
+    @property
+    def currency(self) -> str:
+        return self.question.basis.currency
+
+    @property
+    def known_at(self) -> datetime:
+        return self.question.known_at
+
+    def series(self, key: str) -> list[Value]:
+        """The values of one key, a period each."""
+        return [figures.values[key] for figures in self.periods]
+
+
+def metrics_report(question: Question) -> Report:
+    """Every figure of every period asked about."""
+    return report_from_terms(None, question)
+
+
+def report_from_terms(terms: pa.Table | None, question: Question) -> Report:
+    """Figures as if these terms (an Arrow table of `reading.TERM_SCHEMA`) were all there is."""
+    extra = LIFETIME_MONTHS if question.interval == "month" else 0
+    widened = dataclasses.replace(
+        question, periods=(*earlier_months(question, extra), *question.periods)
+    )
+    with engine.opened(widened, terms) as bench:
+        counted = tally_periods(bench)
+    found = [
+        PeriodFigures(
+            period,
+            question.is_partial(period),
+            figures(tally, Aside(), question, period.days),
+        )
+        for period, tally in zip(question.periods, counted[extra:], strict=True)
+    ]
+    return Report(question, tuple(found))
+
+
+def earlier_months(question: Question, count: int) -> list[Period]:
+    return periods.before(question.periods[0], "month", count) if count else []
+
+
+def tally_periods(bench: Workbench) -> list[Tally]:
+    return tallies(
+        bench.rows("movements_by_period"),
+        bench.rows("start_set"),
+        len(bench.question.periods),
+    )

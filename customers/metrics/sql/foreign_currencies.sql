@@ -1,0 +1,2 @@
+-- The currencies that amounts are converted from.
+SELECT DISTINCT currency FROM foreign_terms;
