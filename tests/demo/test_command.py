@@ -1,0 +1,110 @@
+"""`manage.py demo_company`, on a real database."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from churnapp.models import Organisation, User
+from churnapp.permissions import ROLES
+from customers.models import (
+    Cancellation,
+    Contact,
+    Customer,
+    FxRate,
+    Interaction,
+    Payment,
+    Spend,
+    Standing,
+    Subscription,
+    Task,
+    Term,
+    Usage,
+)
+from tests.factories import make_customer, make_subscription
+
+pytestmark = pytest.mark.django_db
+
+
+def demo(*arguments: str) -> str:
+    out = StringIO()
+    call_command("demo_company", "--today=2026-11-22", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_it_fills_every_table_that_pages_show() -> None:
+    demo("--customers=120")
+    assert Customer.objects.count() == 120
+    assert Standing.objects.filter(state="active").count() > 50
+    for model in (
+        Cancellation, Contact, FxRate, Interaction, Payment, Spend, Subscription, Task, Term, Usage,
+    ):  # fmt: skip
+        assert model.objects.exists(), model
+    organisation = Organisation.current()
+    assert (organisation.name, organisation.currency) == ("Lysbro", "NOK")
+
+
+def test_each_role_signs_in_with_the_password_printed() -> None:
+    printed = demo("--customers=5")
+    for role in ROLES:
+        found = re.search(rf"{role}@demo\.example +(\S+)", printed)
+        assert found
+        assert Client().login(email=f"{role}@demo.example", password=found[1])
+        user = User.objects.get(email=f"{role}@demo.example")
+        assert [group.name for group in user.groups.all()] == [role]
+
+
+def test_the_csm_has_customers_and_tasks() -> None:
+    demo("--customers=400")
+    csm = User.objects.get(email="csm@demo.example")
+    assert csm.customers.filter(standing__state="active").count() > 20
+    assert csm.tasks.filter(done_at=None).exists()
+
+
+def test_a_second_run_adds_nothing() -> None:
+    demo("--customers=30", "--password=first-of-all")
+    terms = list(Term.objects.order_by("pk").values_list())
+    assert "here already" in demo("--customers=60", "--password=second-of-all")
+    assert list(Term.objects.order_by("pk").values_list()) == terms
+    assert Client().login(email="csm@demo.example", password="first-of-all")
+
+
+def test_logins_sets_the_password_anew() -> None:
+    demo("--customers=5", "--password=first-of-all")
+    assert "second-of-all" in demo("--logins", "--password=second-of-all")
+    assert Client().login(email="csm@demo.example", password="second-of-all")
+
+
+def test_it_stays_away_from_customers_of_ones_own() -> None:
+    make_customer("Real customer")
+    with pytest.raises(CommandError, match="--add"):
+        demo("--customers=5")
+    assert Customer.objects.count() == 1
+
+
+def test_it_joins_other_customers_when_asked_and_keeps_the_currency() -> None:
+    make_subscription(arr=100)
+    demo("--customers=20", "--add")
+    assert Customer.objects.count() == 21
+    assert Organisation.current().currency == "EUR"
+    assert FxRate.objects.filter(currency="NOK").exists()
+    assert not FxRate.objects.filter(currency="EUR").exists()
+
+
+def test_new_rows_can_follow_it() -> None:
+    demo("--customers=20")
+    assert make_subscription().pk > Subscription.objects.order_by("pk")[0].pk
+
+
+def test_a_currency_without_rates_is_refused() -> None:
+    Organisation.objects.update(name="Ours", currency="JPY")
+    with pytest.raises(CommandError, match="JPY"):
+        demo("--customers=5")
+    assert not Customer.objects.exists()
+
+
+def test_no_customers_is_no_company() -> None:
+    with pytest.raises(CommandError, match="at least 1"):
+        demo("--customers=0")
