@@ -167,12 +167,17 @@ def price_rise(facts: Facts, _today: date) -> str:
         "after": money(facts["after_minor"], facts["currency"]),
     }
     if facts["single"]:
-        return _(
-            "The price goes up %(percent)s on %(day)s, from %(before)s to %(after)s a year."
-        ) % words
-    return _(
-        "The price of a unit goes up %(percent)s on %(day)s, from %(before)s to %(after)s a year."
-    ) % words
+        return (
+            _("The price goes up %(percent)s on %(day)s, from %(before)s to %(after)s a year.")
+            % words
+        )
+    return (
+        _(
+            "The price of a unit goes up %(percent)s on %(day)s, "
+            "from %(before)s to %(after)s a year."
+        )
+        % words
+    )
 
 
 def payment_failed(facts: Facts, _today: date) -> str:

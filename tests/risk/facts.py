@@ -39,9 +39,7 @@ def payer(name: str = "Fjord", *, arr: int = 1200, **term: Any) -> Customer:
     return customer
 
 
-def use(
-    customer: Customer, weekly: int, *, weeks: range, feature: str = "reports"
-) -> None:
+def use(customer: Customer, weekly: int, *, weeks: range, feature: str = "reports") -> None:
     """`weekly` uses in each of these weeks back from today; week 0 ended yesterday."""
     code = make_feature(feature)
     Usage.objects.bulk_create(

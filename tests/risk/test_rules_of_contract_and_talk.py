@@ -31,7 +31,7 @@ def contractor(**fields):
     return payer("Contractor", **fields)
 
 
-@pytest.mark.parametrize(("days", "raised"), [(60, True), (61, False), (0, True)])
+@pytest.mark.parametrize("days, raised", [(60, True), (61, False), (0, True)])
 def test_a_notice_date_within_days_with_low_use_is_raised(days, raised):
     only("contract_ends", days=60)
     typical_customers()
@@ -52,13 +52,15 @@ def test_a_notice_date_is_said_with_its_numbers():
     night()
 
     assert said(customer) == [
-        "Notice can be given until 8 Jul 2025, 23 days ahead, and use is low: "
-        "10 a week where 40 is typical."
+        (
+            "Notice can be given until 8 Jul 2025, 23 days ahead, and use is low: "
+            "10 a week where 40 is typical."
+        )
     ]
 
 
 @pytest.mark.parametrize(
-    ("contract", "raised"),
+    "contract, raised",
     [
         ({"contract_ends_on": ahead(20)}, True),
         ({"contract_ends_on": ahead(20), "auto_renews": False}, True),
@@ -79,7 +81,7 @@ def test_the_day_to_decide_follows_from_the_contract(contract, raised):
     assert keys(contractor_on_record) == (["contract_ends"] if raised else [])
 
 
-@pytest.mark.parametrize(("weekly", "raised"), [(20, True), (21, False)])
+@pytest.mark.parametrize("weekly, raised", [(20, True), (21, False)])
 def test_use_up_to_half_of_what_is_typical_is_low(weekly, raised):
     only("contract_ends", low_percent=50)
     typical_customers(40)
@@ -91,7 +93,7 @@ def test_use_up_to_half_of_what_is_typical_is_low(weekly, raised):
     assert keys(customer) == (["contract_ends"] if raised else [])
 
 
-@pytest.mark.parametrize(("days", "level"), [(40, 0), (30, 1), (7, 2)])
+@pytest.mark.parametrize("days, level", [(40, 0), (30, 1), (7, 2)])
 def test_a_contract_grows_graver_as_its_day_comes_near(days, level):
     only("contract_ends", days=60)
     typical_customers()
@@ -103,7 +105,7 @@ def test_a_contract_grows_graver_as_its_day_comes_near(days, level):
     assert (flag.level, flag.severity) == (level, 3 + level)
 
 
-@pytest.mark.parametrize(("arr", "raised"), [(1260, True), (1259, False), (1100, False)])
+@pytest.mark.parametrize("arr, raised", [(1260, True), (1259, False), (1100, False)])
 def test_a_price_rise_ahead_is_raised_from_its_percentage_on(arr, raised):
     only("price_rise", rise_percent=5)
     customer = payer(arr=1200, ends_on=ahead(30))
@@ -119,7 +121,7 @@ def test_a_price_rise_ahead_is_raised_from_its_percentage_on(arr, raised):
 
 
 @pytest.mark.parametrize(
-    ("term", "raised"),
+    "term, raised",
     [
         ({"arr": 2400, "quantity": 2}, False),  # twice the units at the same price
         ({"arr": 2400, "plan": "enterprise"}, False),  # another plan
@@ -138,7 +140,7 @@ def test_only_a_higher_price_of_the_same_thing_is_a_price_rise(term, raised):
 
 
 @pytest.mark.parametrize(
-    ("payments", "raised"),
+    "payments, raised",
     [
         ([(30, "paid"), (1, "failed")], True),
         ([(30, "paid"), (0, "failed")], False),
@@ -169,7 +171,7 @@ def test_a_failed_payment_names_amount_and_day():
 
 
 @pytest.mark.parametrize(
-    ("complaint", "raised"),
+    "complaint, raised",
     [
         ({"status": "open"}, True),
         ({"status": "pending"}, True),
@@ -189,7 +191,7 @@ def test_a_complaint_stands_until_it_is_settled(complaint, raised):
     assert keys(customer) == (["open_complaint"] if raised else [])
 
 
-@pytest.mark.parametrize(("days", "level"), [(6, 0), (7, 1), (14, 2)])
+@pytest.mark.parametrize("days, level", [(6, 0), (7, 1), (14, 2)])
 def test_a_complaint_grows_graver_with_its_age(days, level):
     only("open_complaint", days=7)
     customer = payer()
@@ -215,7 +217,7 @@ def test_each_complaint_is_a_flag_and_says_its_age():
 
 
 @pytest.mark.parametrize(
-    ("ticket", "sentence"),
+    "ticket, sentence",
     [
         (
             {"status": "open"},
@@ -253,7 +255,7 @@ def test_a_request_may_wait_for_exactly_its_days():
 
 
 @pytest.mark.parametrize(
-    ("answer", "raised"),
+    "answer, raised",
     [
         ({"score": 6}, True),
         ({"score": 7}, False),
@@ -288,7 +290,7 @@ def test_only_the_last_answer_counts():
     assert said(unhappy) == ["The last answer, on 5 Jun 2025, was 4 of 10."]
 
 
-@pytest.mark.parametrize(("days", "raised"), [(180, True), (181, False)])
+@pytest.mark.parametrize("days, raised", [(180, True), (181, False)])
 def test_an_old_answer_is_forgotten(days, raised):
     only("bad_answer", days=180)
     customer = payer()
@@ -299,7 +301,7 @@ def test_an_old_answer_is_forgotten(days, raised):
     assert keys(customer) == (["bad_answer"] if raised else [])
 
 
-@pytest.mark.parametrize(("days", "raised"), [(120, True), (119, False)])
+@pytest.mark.parametrize("days, raised", [(120, True), (119, False)])
 def test_no_contact_is_raised_after_its_days(days, raised):
     only("no_contact", days=120)
     customer = payer()
@@ -323,7 +325,7 @@ def test_a_customer_nobody_ever_talked_to_is_raised():
 
 
 @pytest.mark.parametrize(
-    ("champions", "raised"),
+    "champions, raised",
     [
         ([days_ago(10)], True),
         ([days_ago(0)], True),

@@ -38,7 +38,7 @@ def test_use_of_several_features_that_fell_names_the_one_that_lost_most():
     assert said(customer) == ["Use fell 62%, from 130 to 50 a week, most in Export."]
 
 
-@pytest.mark.parametrize(("left", "raised"), [(60, True), (61, False)])
+@pytest.mark.parametrize("left, raised", [(60, True), (61, False)])
 def test_a_fall_is_raised_from_the_percentage_on(left, raised):
     only("use_fell", drop_percent=40)
     customer = payer()
@@ -50,7 +50,7 @@ def test_a_fall_is_raised_from_the_percentage_on(left, raised):
     assert keys(customer) == (["use_fell"] if raised else [])
 
 
-@pytest.mark.parametrize(("weekly", "raised"), [(10, True), (9, False)])
+@pytest.mark.parametrize("weekly, raised", [(10, True), (9, False)])
 def test_little_use_falls_without_a_word(weekly, raised):
     only("use_fell", least_a_week=10)
     customer = payer()
@@ -61,7 +61,7 @@ def test_little_use_falls_without_a_word(weekly, raised):
     assert keys(customer) == (["use_fell"] if raised else [])
 
 
-@pytest.mark.parametrize(("weeks", "raised"), [(range(2, 6), True), (range(2, 5), False)])
+@pytest.mark.parametrize("weeks, raised", [(range(2, 6), True), (range(2, 5), False)])
 def test_who_began_lately_is_measured_from_the_first_use(weeks, raised):
     """Four weeks of 40 count as 40 a week, not as 20 over eight."""
     only("use_fell", least_weeks=4)
@@ -71,9 +71,7 @@ def test_who_began_lately_is_measured_from_the_first_use(weeks, raised):
 
     night()
 
-    assert said(customer) == (
-        ["Use of Reports fell 50%, from 40 to 20 a week."] if raised else []
-    )
+    assert said(customer) == (["Use of Reports fell 50%, from 40 to 20 a week."] if raised else [])
 
 
 def test_use_that_stopped_is_graver_and_says_so():
@@ -114,7 +112,7 @@ def test_a_feature_that_fell_with_all_the_rest_is_not_repeated():
     assert keys(customer) == ["use_fell"]
 
 
-@pytest.mark.parametrize(("percent", "raised"), [(60, True), (61, False)])
+@pytest.mark.parametrize("percent, raised", [(60, True), (61, False)])
 def test_a_feature_is_raised_from_its_own_percentage_on(percent, raised):
     only("feature_use_fell", drop_percent=percent)
     customer = payer()
@@ -137,7 +135,7 @@ def test_at_most_three_features_are_named_for_a_customer():
     assert [flag.subject for flag in standing_flags(customer)] == ["f2", "f3", "f4"]
 
 
-@pytest.mark.parametrize(("days", "raised"), [(30, True), (29, False)])
+@pytest.mark.parametrize("days, raised", [(30, True), (29, False)])
 def test_no_use_is_raised_after_its_days(days, raised):
     only("no_use", days=30)
     customer = payer()
@@ -161,7 +159,7 @@ def test_a_day_with_a_count_of_zero_is_no_use():
     assert said(customer) == ["No use for 40 days: the last was on 6 May 2025."]
 
 
-@pytest.mark.parametrize(("days", "raised"), [(30, True), (29, False)])
+@pytest.mark.parametrize("days, raised", [(30, True), (29, False)])
 def test_who_never_used_anything_is_raised_after_as_many_days_of_paying(days, raised):
     only("no_use", days=30)
     customer = payer(starts_on=days_ago(days))
@@ -196,7 +194,7 @@ def test_no_use_says_what_falling_use_would_repeat():
     assert keys(customer) == ["no_use"]
 
 
-@pytest.mark.parametrize(("days", "raised"), [(60, True), (59, False)])
+@pytest.mark.parametrize("days, raised", [(60, True), (59, False)])
 def test_features_of_the_plan_never_touched_are_raised_after_their_days(days, raised):
     only("feature_untouched", days=60)
     make_feature("export", plans=("pro",))
@@ -247,7 +245,7 @@ def test_a_touched_feature_closes_its_flag():
     assert RiskFlag.objects.get(customer=customer).state == "resolved"
 
 
-@pytest.mark.parametrize(("days", "raised"), [(45, True), (44, False), (180, True), (181, False)])
+@pytest.mark.parametrize("days, raised", [(45, True), (44, False), (180, True), (181, False)])
 def test_a_release_not_tried_is_raised_for_a_while(days, raised):
     only("release_untouched", days=45, until_days=180)
     make_feature("alerts", plans=("pro",), released_on=days_ago(days))
