@@ -1,0 +1,73 @@
+"""The nightly work on customers, in an order that may be repeated, and whose night it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import structlog
+from django.db import connection
+from django.db.models.functions import Now
+
+from churnapp.models import Heartbeat, Organisation, ScheduledRun
+from customers.risk.flags import FlagChanges, renew_flags
+from customers.standings import refresh_standings
+
+log = structlog.get_logger(__name__)
+JOB = "night"
+ONE_NIGHT = 7_265_002  # an advisory lock that nothing else takes
+
+
+@dataclass(frozen=True)
+class NightReport:
+    """What a night wrote."""
+
+    standings: int
+    flags: FlagChanges
+
+
+def run_if_due(now: datetime) -> NightReport | None:
+    """Run the latest night that has come and was not finished; None when there is none.
+
+    Asked by any number of schedulers at any time: one works, the others go away, and a night that
+    was killed is run again by whoever asks next.
+    """
+    organisation = Organisation.current()
+    period = night_of(now.astimezone(organisation.zone), organisation.night_hour).isoformat()
+    with alone() as is_mine:
+        if not is_mine:
+            return None
+        night, _made = ScheduledRun.objects.get_or_create(job=JOB, period=period)
+        if night.finished_at is not None:
+            return None
+        report = run(as_of=now.astimezone(organisation.zone).date(), now=now)
+        ScheduledRun.objects.filter(pk=night.pk).update(finished_at=Now())
+    return report
+
+
+def night_of(here: datetime, hour: int) -> date:
+    """The day whose night was the last to come by `here`, a moment in the organisation's zone."""
+    return here.date() if here.hour >= hour else here.date() - timedelta(days=1)
+
+
+def run(*, as_of: date, now: datetime) -> NightReport:
+    """All nightly steps for the day `as_of`. Each may be repeated and killed at any point."""
+    standings = refresh_standings(None, now=now)
+    flags = renew_flags(as_of=as_of, now=now)
+    Heartbeat.objects.update_or_create(queue=JOB, defaults={"seen_at": now})
+    log.info("night_done", as_of=as_of.isoformat(), standings=standings, flags=flags.total)
+    return NightReport(standings, flags)
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """Whether nobody else is at it; the lock goes with the connection when a worker is killed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_NIGHT])
+        (is_mine,) = cursor.fetchone()
+    try:
+        yield is_mine
+    finally:
+        if is_mine and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_NIGHT])
