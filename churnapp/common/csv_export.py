@@ -10,7 +10,7 @@ from django.http import StreamingHttpResponse
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
 # A text that begins with one of these is a formula to a spreadsheet; so are the full-width twins.
-DANGEROUS = tuple("=+-@\t\r\n" + "＝＋－＠")  # noqa: RUF001
+DANGEROUS = tuple("=+-@\t\r\n" + "＝＋－＠")
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
 ROWS_A_CHUNK = 500
 

@@ -16,7 +16,7 @@ class CappedCount:
     """How many rows there are, counted up to a cap; `is_more` says that the cap was passed."""
 
     number: int
-    is_more: bool
+    is_more: bool = False
 
     @classmethod
     def of(cls, rows: QuerySet[Any], cap: int = COUNT_CAP) -> Self:
@@ -30,8 +30,8 @@ class Page[Row: Model]:
 
     rows: Sequence[Row]
     number: int
-    size: int
     has_next: bool
+    size: int = PAGE_SIZE
 
     @property
     def first(self) -> int:
@@ -56,14 +56,8 @@ def page_number(text: str | None) -> int:
     return min(max(number, 1), LAST_PAGE)
 
 
-def page_of[Row: Model](
-    found: QuerySet[Row], whole: QuerySet[Row], number: int, size: int = PAGE_SIZE
-) -> Page[Row]:
-    """Page `number` of `found`, which must be ordered; `whole` says what to load of each row.
-
-    Only keys are counted off; the rows themselves are read for one page.
-    """
+def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int = PAGE_SIZE) -> Page[Row]:
+    """Page `number` of ordered rows; reads one row more to know whether another page follows."""
     start = (number - 1) * size
-    keys = found.values("pk")[start : start + size + 1]
-    rows = list(whole.filter(pk__in=keys).order_by(*found.query.order_by))
-    return Page(rows[:size], number, size, has_next=len(rows) > size)
+    found = list(rows[start : start + size + 1])
+    return Page(found[:size], number, len(found) > size, size)

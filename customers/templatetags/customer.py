@@ -1,0 +1,60 @@
+"""How a customer's state, risk and money look, the same on every page."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from churnapp.common.charts.scales import percent
+from customers.models import RiskFlag, Standing
+
+register = template.Library()
+
+STATE_TONES = {
+    Standing.State.ACTIVE: "pill-good",
+    Standing.State.PAUSED: "pill-warn",
+    Standing.State.TRIAL: "pill-accent",
+    Standing.State.LOST: "pill-bad",
+}
+HIGH_RISK = 6  # more than one flag of the highest severity
+MEDIUM_RISK = 3
+
+
+@register.simple_tag
+def state_pill(standing: Standing | None) -> SafeString | str:
+    """The state in words, with a tone."""
+    if standing is None:
+        return ""
+    tone = STATE_TONES.get(Standing.State(standing.state), "")
+    return format_html('<span class="pill {}">{}</span>', tone, standing.get_state_display())
+
+
+@register.simple_tag
+def risk_pill(risk: int | None) -> SafeString | str:
+    """The sum of the severities of open flags, with a word for it; nothing without flags."""
+    if not risk:
+        return ""
+    tone, word = risk_words(risk)
+    return format_html('<span class="pill {}"><b class="num">{}</b> {}</span>', tone, risk, word)
+
+
+def risk_words(risk: int) -> tuple[str, str]:
+    if risk >= HIGH_RISK:
+        return "pill-bad", _("high")
+    if risk >= MEDIUM_RISK:
+        return "pill-warn", _("medium")
+    return "", _("low")
+
+
+@register.simple_tag
+def severity_pill(flag: RiskFlag) -> SafeString:
+    """A flag's severity of 5, with a tone."""
+    tone = "pill-bad" if flag.severity >= 4 else "pill-warn" if flag.severity >= 3 else ""
+    words = _("severity %(severity)s of 5") % {"severity": flag.severity}
+    return format_html('<span class="pill {}">{}</span>', tone, words)
+
+
+@register.inclusion_tag("customers/_bar.html")
+def share_bar(share: float, tone: str = "tone-1") -> dict[str, str]:
+    """A bar as long as a share of 1; the figure beside it says the same."""
+    return {"width": percent(max(0.0, min(1.0, share)) * 100), "tone": tone}

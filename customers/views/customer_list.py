@@ -1,0 +1,150 @@
+"""The customer list: found, ordered, exported."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from churnapp.common.csv_export import Cell, csv_download
+from churnapp.common.htmx import page_or_fragment, wants_fragment
+from churnapp.models import User
+from customers.filters import attribute_choices, countries
+from customers.models import Customer, Plan, SavedView, Standing
+from customers.tables import SHOWABLE, CustomerTable
+from customers.templatetags.format import major
+from customers.views.access import allowed, person, reporting_currency, today_here
+from customers.views.listing import CustomerListing, chips, headings
+from customers.views.saved_views import CUSTOMER_LIST
+
+MOST_VALUES = 20
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+@allowed("customers.view_customer")
+def customer_list(request: HttpRequest) -> HttpResponse:
+    """Customers as the address asks for them; htmx gets the table alone."""
+    listing = CustomerListing(request)
+    context = table_context(request, listing)
+    if not wants_fragment(request):
+        context |= page_context(request, listing)
+    template = page_or_fragment(request, "customers/list.html", "customers/_table.html")
+    response = render(request, template, context)
+    if wants_fragment(request):
+        response["HX-Push-Url"] = request.path + listing.address
+    return response
+
+
+def table_context(request: HttpRequest, listing: CustomerListing) -> dict[str, Any]:
+    currency = reporting_currency(request)
+    table = CustomerTable(listing.page.rows, columns=listing.columns, currency=currency)
+    return {
+        "listing": listing,
+        "table": table,
+        "headings": headings(listing, table),
+        "chips": chips(listing, request.path),
+        "currency": currency,
+        "may_bulk": person(request).has_perm("customers.bulk_change_customer"),
+        "may_export": person(request).has_perm("customers.export_customer"),
+    }
+
+
+def page_context(request: HttpRequest, listing: CustomerListing) -> dict[str, Any]:
+    """What stands around the table: choices of filters and columns, saved views."""
+    attributes = attribute_choices()
+    return {
+        "plan_choices": [(plan.code, plan) for plan in Plan.objects.all()],
+        "owner_choices": owner_choices(),
+        "country_choices": [(country, country) for country in countries()],
+        "states": Standing.State.choices,
+        "attribute_choices": filterable(attributes),
+        "showable": column_choices(listing, attributes),
+        "saved_views": saved_views(person(request)),
+        "query": listing.query,
+    }
+
+
+def owner_choices() -> list[tuple[str, Any]]:
+    """Me, nobody, then everyone who works here."""
+    people = User.objects.filter(is_active=True).order_by("name", "email")
+    return [("me", _("Me")), ("none", _("Nobody")), *((str(one.pk), one) for one in people)]
+
+
+def filterable(attributes: dict[str, list[str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Attributes with few values, which can be ticked; others are typed into the address."""
+    return [
+        (name, [(value, value) for value in values])
+        for name, values in attributes.items()
+        if 1 < len(values) <= MOST_VALUES
+    ]
+
+
+def column_choices(
+    listing: CustomerListing, attributes: dict[str, list[str]]
+) -> list[tuple[str, Any, bool]]:
+    """Name, label and whether it shows, for every column but the customer's name."""
+    own = dict.fromkeys([*attributes, *listing.attribute_columns])
+    offered = [(name, label) for name, label in SHOWABLE.items() if name != "name"]
+    offered += [(name, name) for name in own if name not in SHOWABLE]
+    return [(name, label, name in listing.columns) for name, label in offered]
+
+
+def saved_views(user: User) -> list[SavedView]:
+    """Views that this person saved, and those that others share."""
+    views = SavedView.objects.filter(page=CUSTOMER_LIST).select_related("owner")
+    return list(views.filter(Q(owner=user) | Q(shared=True)))
+
+
+@require_GET
+@allowed("customers.export_customer")
+def export_customers(request: HttpRequest) -> StreamingHttpResponse:
+    """Exactly the customers that the filters choose, with the columns shown, as CSV."""
+    listing = CustomerListing(request)
+    names = ["customer_id", *(name for name in listing.columns if name != "customer_id")]
+    currency = reporting_currency(request)
+    header = [str(SHOWABLE.get(name, name)) for name in names]
+    header += [str(_("Currency of MRR"))]
+    file_name = f"customers-{today_here():%Y-%m-%d}.csv"
+    return csv_download(file_name, header, export_rows(listing, names, currency))
+
+
+def export_rows(listing: CustomerListing, names: list[str], currency: str) -> Iterator[list[Cell]]:
+    """Rows as the database hands them out, never all at once."""
+    whole = Customer.objects.for_list().filter(pk__in=listing.found.values("pk"))
+    for customer in whole.order_by("name", "pk").iterator(chunk_size=2_000):
+        yield [*(export_cell(customer, name, currency) for name in names), currency]
+
+
+def export_cell(customer: Customer, name: str, currency: str) -> Cell:
+    standing = customer.standing
+    if name == "mrr":
+        return round(major(standing.arr_minor, currency) / 12, 2)
+    reader = EXPORTED.get(name)
+    if reader:
+        return reader(customer, standing)
+    found = customer.attributes.get(name)
+    return found if isinstance(found, int | float | None) else str(found)
+
+
+EXPORTED = {
+    "customer_id": lambda customer, _standing: customer.external_id,
+    "name": lambda customer, _standing: customer.name,
+    "organisation_number": lambda customer, _standing: customer.organisation_number,
+    "country": lambda customer, _standing: customer.country,
+    "owner": lambda customer, _standing: str(customer.owner or ""),
+    "signed_up": lambda customer, _standing: customer.signed_up_on,
+    "state": lambda _customer, standing: str(standing.get_state_display()),
+    "plan": lambda _customer, standing: str(standing.plan or ""),
+    "risk": lambda _customer, standing: standing.risk,
+    "paying_since": lambda _customer, standing: standing.first_paid_on,
+    "next_end": lambda _customer, standing: standing.next_end_on,
+    "contract_ends": lambda _customer, standing: standing.contract_ends_on,
+    "notice_by": lambda _customer, standing: standing.notice_by,
+    "last_used": lambda _customer, standing: standing.last_used_on,
+    "lost_on": lambda _customer, standing: standing.lost_on,
+}

@@ -1,0 +1,225 @@
+"""What the customer list shows for an address: filters, order, columns, page."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_tables2.columns import BoundColumn
+
+from churnapp.common.pages import PAGE_SIZE, CappedCount, Page, page_number, page_of
+from customers.filters import LIST_NAMES, CustomerFilter
+from customers.models import Customer, Standing
+from customers.models.customer import CustomerQuerySet
+from customers.tables import DEFAULT_COLUMNS, SHOWABLE, CustomerTable
+from customers.views.access import person, visible_customers
+
+# Each order ends in the key, and each has an index that yields it row by row.
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "name": ("name", "pk"),
+    "-name": ("-name", "-pk"),
+    "mrr": ("standing__arr_minor", "-pk"),
+    "-mrr": ("-standing__arr_minor", "pk"),
+    "-risk": ("-standing__risk", "-standing__arr_minor", "pk"),
+    "next_end": ("standing__next_end_on", "pk"),
+    "last_used": ("standing__last_used_on", "pk"),
+    "-signed_up": (F("signed_up_on").desc(nulls_last=True), "pk"),
+}
+DEFAULT_ORDER = "-mrr"
+STANDING = "standing__"
+FEW = 1_000  # customers found that are sorted by themselves, however the planner guesses
+# Orders of a column, the one of a first click first.
+COLUMN_ORDERS = {
+    "name": ("name", "-name"),
+    "mrr": ("-mrr", "mrr"),
+    "risk": ("-risk",),
+    "next_end": ("next_end",),
+    "last_used": ("last_used",),
+    "signed_up": ("-signed_up",),
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is on, with the address of the list without it."""
+
+    label: str | Promise
+    value: str | Promise
+    without: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's head; `href` orders the list by it, `direction` says how it is ordered now."""
+
+    label: str | Promise
+    is_number: bool
+    href: str = ""
+    direction: str = ""
+
+
+class CustomerListing:
+    """The answer to one address of the customer list."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.query = request.GET
+        self.user = person(request)
+        self.customers: CustomerQuerySet = visible_customers(request)
+        self.filter = CustomerFilter(self.query, self.customers, user=self.user)
+
+    @cached_property
+    def found(self) -> CustomerQuerySet:
+        """Every customer the filters choose; none where a filter can't be read."""
+        chosen: CustomerQuerySet = self.filter.qs
+        return chosen if self.filter.is_valid() else chosen.none()
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """Keys of the customers found, one more than `FEW` at most."""
+        return list(self.found.order_by().values_list("pk", flat=True)[: FEW + 1])
+
+    @property
+    def is_few(self) -> bool:
+        return len(self.keys) <= FEW
+
+    @property
+    def count(self) -> CappedCount:
+        return CappedCount(min(len(self.keys), FEW), not self.is_few)
+
+    @property
+    def order(self) -> str:
+        asked = self.query.get("sort", DEFAULT_ORDER)
+        return asked if asked in ORDERS else DEFAULT_ORDER
+
+    @cached_property
+    def page(self) -> Page[Customer]:
+        """The page asked for, sorted from few keys, or read along an index among many."""
+        number = page_number(self.query.get("page"))
+        order = ORDERS[self.order]
+        if self.is_few:
+            return page_of(self.shown.filter(pk__in=self.keys).order_by(*order), number)
+        start = (number - 1) * PAGE_SIZE
+        keys = self.keys_in_order[start : start + PAGE_SIZE + 1]
+        rows = list(self.shown.filter(pk__in=keys).order_by(*order))
+        return Page(rows[:PAGE_SIZE], number, len(rows) > PAGE_SIZE)
+
+    @property
+    def keys_in_order(self) -> QuerySet[Any, Any]:
+        """Keys along the index of the order; without filters, standings alone will do."""
+        order = ORDERS[self.order]
+        by_standing = str(order[0]).lstrip("-").startswith(STANDING)
+        if by_standing and not self.found.query.where:
+            own = [str(name).replace(STANDING, "") for name in order]
+            return Standing.objects.order_by(*own).values("pk")
+        return self.found.order_by(*order).values("pk")
+
+    @property
+    def shown(self) -> CustomerQuerySet:
+        """What a row needs; attributes only where a column shows one."""
+        whole = Customer.objects.for_list()
+        return whole if self.attribute_columns else whole.defer("attributes")
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns in the order asked for; the name always comes first."""
+        asked = [name for name in self.query.getlist("columns") if name and len(name) <= 100]
+        chosen = [name for name in dict.fromkeys(asked) if name != "name"] or DEFAULT_COLUMNS
+        return ["name", *chosen]
+
+    @property
+    def attribute_columns(self) -> list[str]:
+        return [name for name in self.columns if name not in SHOWABLE]
+
+    @cached_property
+    def filter_query(self) -> str:
+        """The filters alone, without order, columns and page: what bulk work and exports take."""
+        kept = self.query.copy()
+        for name in LIST_NAMES:
+            kept.pop(name, None)
+        return without_empty(kept).urlencode()
+
+    @cached_property
+    def view_query(self) -> str:
+        """What a saved view keeps: all but the page."""
+        kept = self.query.copy()
+        for name in LIST_NAMES - {"sort", "columns"}:
+            kept.pop(name, None)
+        return without_empty(kept).urlencode()
+
+    @property
+    def address(self) -> str:
+        """The page itself as a query string."""
+        page = f"page={self.page.number}" if self.page.number > 1 else ""
+        return "?" + "&".join(part for part in (self.view_query, page) if part)
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.filter_query)
+
+
+def without_empty(query: QueryDict) -> QueryDict:
+    """The same query without fields left blank, so that addresses stay short."""
+    kept = QueryDict(mutable=True)
+    for name, values in query.lists():
+        given = [value for value in values if value]
+        if given:
+            kept.setlist(name, given)
+    return kept
+
+
+def headings(listing: CustomerListing, table: CustomerTable) -> list[Heading]:
+    """Heads of the columns shown, those that have an order as links."""
+    return [heading(listing, column) for column in table.columns]
+
+
+def heading(listing: CustomerListing, column: BoundColumn) -> Heading:
+    is_number = getattr(column.column, "is_number", False)
+    orders = COLUMN_ORDERS.get(column.name, ())
+    if not orders:
+        return Heading(column.header, is_number)
+    now = listing.order if listing.order in orders else ""
+    following = orders[-1] if now == orders[0] else orders[0]
+    direction = {"": "", "-": "descending"}.get(now[:1], "ascending")
+    return Heading(column.header, is_number, ordered_by(listing, following), direction)
+
+
+def ordered_by(listing: CustomerListing, order: str) -> str:
+    """The address of the list in another order, from its first page."""
+    kept = without_empty(listing.query)
+    kept.pop("page", None)
+    kept["sort"] = order
+    return f"?{kept.urlencode()}"
+
+
+def chips(listing: CustomerListing, path: str) -> list[Chip]:
+    """The filters that are on, each with a way to take it off."""
+    found = []
+    for name, values in without_empty(listing.query).lists():
+        if name in LIST_NAMES or name == "q":
+            continue
+        field = listing.filter.filters.get(name)
+        label = field.label if field else name
+        found += [
+            Chip(label, worded(name, value), path + without(listing, name, value))
+            for value in values
+        ]
+    return found
+
+
+def worded(name: str, value: str) -> str | Promise:
+    """A value as a person says it."""
+    said = {"me": _("me"), "none": _("nobody")} if name == "owner" else {}
+    if name == "state":
+        said = dict(Standing.State.choices)
+    return said.get(value, value)
+
+
+def without(listing: CustomerListing, name: str, value: str) -> str:
+    """The query string with one value of one field taken away."""
+    kept = without_empty(listing.query)
+    kept.setlist(name, [other for other in kept.getlist(name) if other != value])
+    kept.pop("page", None)
+    return f"?{kept.urlencode()}"
