@@ -22,6 +22,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from churnapp import local_stack
 from churnapp.celery import app
@@ -183,7 +185,7 @@ def worker_is_deaf(age: float) -> bool:
         if seen.filter(seen_at__gt=timezone.now() - limit).exists():
             return False
         return not app.control.ping(timeout=5.0)
-    except (DatabaseError, OSError, *app.connection_for_read().connection_errors):
+    except (DatabaseError, RedisError, OperationalError, OSError):
         return False  # without database or broker a new worker would be no better off
     finally:
         connection.close()
