@@ -6,14 +6,16 @@ from datetime import date
 from typing import NamedTuple
 
 from customers.demo.contacts import ContactRow, contacts
-from customers.demo.conversations import InteractionRow, interactions
+from customers.demo.conversations import interactions
 from customers.demo.course import live
 from customers.demo.departures import CancellationRow, cancellations
+from customers.demo.events import notice_events, order_events
 from customers.demo.lives import Life
 from customers.demo.money import PaymentRow, SpendRow, payments, spend
 from customers.demo.profiles import Profile, draw_profiles
 from customers.demo.rates import RateRow, Rates
 from customers.demo.subscriptions import SubscriptionRow, TermRow, subscription, terms
+from customers.demo.timeline import InteractionRow
 from customers.demo.todo import TaskRow, tasks
 from customers.demo.usage import UsageRow, usage
 from customers.demo.world import World
@@ -81,8 +83,11 @@ def _add(company: Company, life: Life) -> None:
         row = subscription(life, stream, len(company.subscriptions) + 1, world)
         company.subscriptions.append(row)
         company.terms += terms(stream, row.id, life.profile.currency, company.rates)
-    company.cancellations += cancellations(life, people, world)
+    notices = list(cancellations(life, people, world))
+    company.cancellations += notices
     company.interactions += interactions(life, people, world)
+    company.interactions += order_events(life, company.rates)
+    company.interactions += notice_events(life, notices)
     company.payments += payments(life, world)
     company.tasks += tasks(life, world)
 

@@ -4,27 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import NamedTuple
 
 from customers.demo.contacts import ContactRow
 from customers.demo.lives import Life, Slump
 from customers.demo.phrases import BY_LANGUAGE
+from customers.demo.timeline import InteractionRow
 from customers.demo.world import World
-
-
-class InteractionRow(NamedTuple):
-    customer_id: int
-    contact_id: int | None
-    external_id: str | None
-    kind: str
-    occurred_at: datetime
-    summary: str
-    sentiment: int | None
-    status: str
-    first_reply_at: datetime | None
-    closed_at: datetime | None
-    complaint: bool
-    author_id: str | None
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,6 @@ Translations = dict[str, Translate]
 # Columns that no row gives and that the database has no default for.
 LEFT_OUT: dict[type[models.Model], dict[str, Any]] = {
     Customer: {"never_automatic": False},
-    Interaction: {"verb": "", "facts": Jsonb({})},
 }
 
 
@@ -81,6 +80,7 @@ def _names(company: Company) -> Translations:
         "reason_id": dict(reasons).__getitem__,
         "reason_version_id": dict(versions).__getitem__,
         "attributes": Jsonb,
+        "facts": Jsonb,
     }
 
 
