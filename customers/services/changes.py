@@ -37,7 +37,7 @@ def carry_out(ledger: Ledger, subscription: Subscription, schedule: Schedule, do
     Where nothing runs then any more, the one that ran last.
     """
     was = ledger.schedule(subscription.pk)
-    ledger.become(subscription.pk, schedule)
+    ledger.become({subscription.pk: schedule})
     about = running_on(schedule, doing.on) or before(schedule, doing.on)[-1]
     facts = facts_of(subscription, about, ledger, doing.earlier) | {"on": doing.on.isoformat()}
     deed = Deed(doing.verb, doing.by, ledger.at, facts)

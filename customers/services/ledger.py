@@ -5,7 +5,7 @@ one before has committed. The moment is the database's clock, read once the lock
 term is superseded before it was recorded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -63,15 +63,25 @@ class Ledger:
     def schedule(self, subscription_id: int) -> Schedule:
         return tuple(stretch_of(term) for term in self.terms(subscription_id))
 
-    def become(self, subscription_id: int, schedule: Schedule) -> None:
-        """Believe `schedule` from now on: what differs is superseded, what is new is recorded."""
-        terms = self.terms(subscription_id)
-        kept = [term for term in terms if stretch_of(term) in schedule]
-        gone = [term.pk for term in terms if term not in kept]
-        known = [stretch_of(term) for term in kept]
-        self._supersede(gone)
-        self._record(subscription_id, [stretch for stretch in schedule if stretch not in known])
-        self._terms = list(self._believed())
+    def become(self, schedules: Mapping[int, Schedule]) -> None:
+        """Believe these schedules, by subscription, from now on.
+
+        What differs is superseded, what is new is recorded; what stays the same is not touched.
+        """
+        gone: list[int] = []
+        new: list[Term] = []
+        for subscription_id, schedule in schedules.items():
+            known = {stretch_of(term): term.pk for term in self.terms(subscription_id)}
+            gone += [pk for stretch, pk in known.items() if stretch not in schedule]
+            new += [
+                Term(subscription_id=subscription_id, recorded_at=self.at, **values_of(stretch))
+                for stretch in schedule
+                if stretch not in known
+            ]
+        if gone or new:
+            self._supersede(gone)
+            self._record(new)
+            self._terms = list(self._believed())
 
     def believed_before(self, moment: datetime) -> dict[int, Schedule]:
         """What was believed of each subscription of these customers just before `moment`."""
@@ -118,21 +128,14 @@ class Ledger:
         return terms.order_by("subscription_id", "starts_on")
 
     def _supersede(self, ids: list[int]) -> None:
-        if not ids:
-            return
         still = Term.objects.standing().filter(pk__in=ids)
         if still.update(superseded_at=self.at) < len(ids):
             raise changed_meanwhile()
 
-    def _record(self, subscription_id: int, stretches: list[Stretch]) -> None:
-        if not stretches:
-            return
+    def _record(self, terms: list[Term]) -> None:
         try:
             with transaction.atomic():
-                Term.objects.bulk_create(
-                    Term(subscription_id=subscription_id, recorded_at=self.at, **values_of(stretch))
-                    for stretch in stretches
-                )
+                Term.objects.bulk_create(terms)
         except IntegrityError as error:
             if ONE_TERM_A_DAY not in str(error):
                 raise

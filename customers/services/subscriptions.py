@@ -175,7 +175,7 @@ def withdraw_subscription(subscription: Subscription, *, by: User | None) -> Non
     ledger, subscription, schedule = hold(subscription)
     if not schedule:
         raise RuleError(_("It has been withdrawn already."))
-    ledger.become(subscription.pk, ())
+    ledger.become({subscription.pk: ()})
     facts = facts_of(subscription, schedule[-1], ledger)
     deed = Deed("subscription_withdrawn", by, ledger.at, facts)
     leave_trace(deed, subscription.customer_id, subscription, {"terms": [told(schedule), []]})

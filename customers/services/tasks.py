@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
 from churnapp.models import User
-from customers.models import Customer, Interaction, Task
+from customers.models import Customer, Task
 from customers.services.ledger import database_clock
-from customers.services.traces import Deed, audit
+from customers.services.traces import Deed, audit, tell
 
 LONGEST_WHAT = 300
 
@@ -64,11 +64,4 @@ def _tell(task: Task, verb: str, by: User | None) -> None:
     deed = Deed(verb, by, database_clock(), {"what": task.what})
     audit(deed, task, {})
     if task.customer_id is not None:
-        Interaction.objects.create(
-            customer_id=task.customer_id,
-            kind=Interaction.Kind.EVENT,
-            verb=verb,
-            facts=deed.facts,
-            occurred_at=deed.at,
-            author=by,
-        )
+        tell(deed, task.customer_id)

@@ -9,7 +9,7 @@ from churnapp.common.errors import RuleError
 from churnapp.models import User
 from customers.models import Customer, Interaction
 from customers.services.ledger import database_clock
-from customers.services.traces import Deed, audit
+from customers.services.traces import Deed, audit, tell
 
 LONGEST_NOTE = 20_000
 
@@ -40,11 +40,4 @@ def record_event(
 
     `verb` is a stable name, `facts` the names and numbers of its sentence, as JSON holds them.
     """
-    return Interaction.objects.create(
-        customer=customer,
-        kind=Interaction.Kind.EVENT,
-        verb=verb,
-        facts=facts,
-        occurred_at=database_clock(),
-        author=by,
-    )
+    return tell(Deed(verb, by, database_clock(), facts), customer.pk)

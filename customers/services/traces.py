@@ -29,7 +29,15 @@ def leave_trace(
 
     `changes` holds `[before, after]` by the name of what changed.
     """
-    line = Interaction.objects.create(
+    line = tell(deed, customer_id)
+    audit(deed, target, changes or {})
+    refresh_standings([customer_id], now=deed.at)
+    return line
+
+
+def tell(deed: Deed, customer_id: int) -> Interaction:
+    """A line on the customer's timeline."""
+    return Interaction.objects.create(
         customer_id=customer_id,
         kind=Interaction.Kind.EVENT,
         verb=deed.verb,
@@ -37,9 +45,6 @@ def leave_trace(
         occurred_at=deed.at,
         author=deed.by,
     )
-    audit(deed, target, changes or {})
-    refresh_standings([customer_id], now=deed.at)
-    return line
 
 
 def audit(deed: Deed, target: models.Model, changes: dict[str, Any]) -> AuditEvent:

@@ -1,14 +1,9 @@
 """Two people, one customer, the same moment: real threads on real connections."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
 
 import pytest
-from django.db import connections
 
-from churnapp.common.errors import RuleError
 from customers.models import Standing, Term
 from customers.services.subscriptions import (
     TermChanges,
@@ -18,32 +13,12 @@ from customers.services.subscriptions import (
     pause_subscription,
 )
 from tests.factories import make_customer, make_plan, make_subscription
+from tests.services.threads import at_once, refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FEB, MAR = date(2025, 2, 1), date(2025, 3, 1)
 RUNS = 5
-
-
-def at_once(*deeds: Callable[[], object]) -> list[object]:
-    """What each deed gave or raised as RuleError, all begun at the same moment."""
-    barrier = Barrier(len(deeds))
-
-    def run(deed: Callable[[], object]) -> object:
-        try:
-            barrier.wait(timeout=10)
-            return deed()
-        except RuleError as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
-
-
-def refused(results: list[object]) -> list[RuleError]:
-    return [result for result in results if isinstance(result, RuleError)]
 
 
 def test_two_people_ending_at_once_end_it_once():

@@ -1,0 +1,238 @@
+"""Record, amend and withdraw a cancellation.
+
+Recording one ends the terms; what it lost is asked of the terms, never stored. Amending and
+withdrawing work from what was believed just before it was recorded, so that terms run on as they
+would have, and keep what was corrected since.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from churnapp.common.errors import RuleError
+from churnapp.models import User
+from customers.models import (
+    Cancellation,
+    CancellationReason,
+    Customer,
+    RiskFlag,
+    Subscription,
+    Term,
+)
+from customers.services.ledger import Ledger, changed_meanwhile
+from customers.services.schedule import Schedule, before, running_on, running_on_again
+from customers.services.traces import Deed, leave_trace
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class CancellationDetails:
+    """`effective_on` is the first day not paid for; without a subscription all of them end."""
+
+    effective_on: date
+    requested_at: datetime | None = None
+    reason: CancellationReason | None = None
+    comment: str = ""
+    competitor: str = ""
+    missing_feature: str = ""
+    involuntary: bool = False
+    subscription: Subscription | None = None
+
+
+@transaction.atomic
+def record_cancellation(
+    customer: Customer, details: CancellationDetails, *, by: User | None
+) -> Cancellation:
+    """Record that a customer leaves, or that one subscription ends, and end the terms.
+
+    Where the terms are known to end on that day already, it only says why.
+    """
+    ledger = Ledger([customer.pk])
+    schedules = {pk: ledger.schedule(pk) for pk in _scope(ledger, details.subscription)}
+    _check_details(details, ledger)
+    _check_reason(details.reason)
+    _check_once(customer, details)
+    _check_runs(schedules.values(), details.effective_on)
+    ended = {pk: before(schedule, details.effective_on) for pk, schedule in schedules.items()}
+    cancellation = Cancellation(
+        customer=customer,
+        recorded_at=ledger.at,
+        recorded_by=by,
+        ended_terms=ended != schedules,
+    )
+    _write(cancellation, details)
+    cancellation.save()
+    ledger.become(ended)
+    _finish(cancellation, ledger, Deed("cancellation_recorded", by, ledger.at))
+    return cancellation
+
+
+@transaction.atomic
+def amend_cancellation(
+    cancellation: Cancellation, details: CancellationDetails, *, by: User | None
+) -> Cancellation:
+    """Say what was different about a cancellation; another day moves the ends of its terms."""
+    ledger, cancellation = _hold(cancellation)
+    if details.subscription != cancellation.subscription:
+        raise RuleError(
+            _("Withdraw this cancellation and record another for something else."),
+            field="subscription",
+        )
+    _check_details(details, ledger)
+    if details.reason != cancellation.reason:
+        _check_reason(details.reason)
+    was = _told(cancellation)
+    if details.effective_on != cancellation.effective_on:
+        _move(cancellation, details.effective_on, ledger)
+    _write(cancellation, details)
+    cancellation.save()
+    now = _told(cancellation)
+    changes = {name: [was[name], now[name]] for name in now if was[name] != now[name]}
+    _finish(cancellation, ledger, Deed("cancellation_amended", by, ledger.at), changes)
+    return cancellation
+
+
+@transaction.atomic
+def withdraw_cancellation(cancellation: Cancellation, *, by: User | None) -> Cancellation:
+    """Say that a cancellation does not stand: its terms run on as they would have."""
+    ledger, cancellation = _hold(cancellation)
+    ledger.become(_as_if_not(cancellation, ledger))
+    cancellation.withdrawn_at = ledger.at
+    cancellation.save(update_fields=["withdrawn_at"])
+    changes = {"withdrawn_at": [None, ledger.at.isoformat()]}
+    _finish(cancellation, ledger, Deed("cancellation_withdrawn", by, ledger.at), changes)
+    return cancellation
+
+
+def _hold(cancellation: Cancellation) -> tuple[Ledger, Cancellation]:
+    """The cancellation as it is once its customer's lock is ours."""
+    ledger = Ledger([cancellation.customer_id])
+    held = Cancellation.objects.in_force().filter(pk=cancellation.pk).first()
+    if held is None:
+        raise RuleError(_("This cancellation has been withdrawn already."))
+    if held.customer_id not in ledger.customer_ids:
+        raise changed_meanwhile()
+    return ledger, held
+
+
+def _scope(ledger: Ledger, subscription: Subscription | None) -> list[int]:
+    if subscription is None:
+        return list(ledger.subscriptions)
+    return [ledger.subscription(subscription.pk).pk]
+
+
+def _check_details(details: CancellationDetails, ledger: Ledger) -> None:
+    if details.requested_at and details.requested_at > ledger.at:
+        raise RuleError(_("Notice can't have been given in the future."), field="requested_at")
+    for name in ("competitor", "missing_feature"):
+        if len(getattr(details, name)) > LONGEST_NAME:
+            raise RuleError(
+                _("At most %(limit)s characters.") % {"limit": LONGEST_NAME}, field=name
+            )
+
+
+def _check_reason(reason: CancellationReason | None) -> None:
+    if reason and (reason.retired_at or reason.merged_into_id):
+        raise RuleError(_("This reason is no longer in use. Choose another."), field="reason")
+
+
+def _check_once(customer: Customer, details: CancellationDetails) -> None:
+    """Refuse a second cancellation of the same, while one stands for that day or later."""
+    standing = customer.cancellations.in_force().filter(
+        effective_on__gte=details.effective_on, subscription=details.subscription
+    )
+    other = standing.order_by("effective_on").first()
+    if other is not None:
+        raise RuleError(
+            _("A cancellation on %(day)s has been recorded already. Amend it instead.")
+            % {"day": other.effective_on},
+            field="effective_on",
+        )
+
+
+def _check_runs(schedules: Iterable[Schedule], day: date) -> None:
+    if not any(running_on(schedule, day - date.resolution) for schedule in schedules):
+        raise RuleError(
+            _("Nothing runs on the day before %(day)s, so nothing can end there.") % {"day": day},
+            field="effective_on",
+        )
+
+
+def _move(cancellation: Cancellation, to: date, ledger: Ledger) -> None:
+    """End the same terms on another day."""
+    again = _as_if_not(cancellation, ledger)
+    if cancellation.ended_terms:
+        _check_runs(again.values(), to)
+    ledger.become({pk: before(schedule, to) for pk, schedule in again.items()})
+
+
+def _as_if_not(cancellation: Cancellation, ledger: Ledger) -> dict[int, Schedule]:
+    """The schedules that this cancellation cut, running on as if it had not been recorded.
+
+    What was recorded later and still stands cuts them in its turn.
+    """
+    if not cancellation.ended_terms:
+        return {}
+    scope = _scope(ledger, cancellation.subscription)
+    again = {
+        pk: running_on_again(ledger.schedule(pk), original, cancellation.effective_on)
+        for pk, original in ledger.believed_before(cancellation.recorded_at).items()
+        if pk in scope
+    }
+    for other in Cancellation.objects.in_force().filter(
+        customer=cancellation.customer_id,
+        ended_terms=True,
+        recorded_at__gt=cancellation.recorded_at,
+    ):
+        for pk in again.keys() & ({other.subscription_id} if other.subscription_id else again):
+            again[pk] = before(again[pk], other.effective_on)
+    return again
+
+
+def _write(cancellation: Cancellation, details: CancellationDetails) -> None:
+    if details.reason != cancellation.reason:
+        cancellation.reason_version = details.reason and details.reason.versions.first()
+    for name, value in vars(details).items():
+        setattr(cancellation, name, value)
+
+
+def _finish(
+    cancellation: Cancellation, ledger: Ledger, deed: Deed, changes: dict[str, Any] | None = None
+) -> None:
+    deed.facts.update(_told(cancellation))
+    told = {name: [None, value] for name, value in deed.facts.items()}
+    _close_flags(cancellation.customer_id, ledger, deed.by)
+    leave_trace(deed, cancellation.customer_id, cancellation, told if changes is None else changes)
+
+
+def _close_flags(customer_id: int, ledger: Ledger, by: User | None) -> None:
+    """A customer who pays nothing any more leaves the list of those at risk."""
+    runs = [running_on(ledger.schedule(pk), ledger.today) for pk in ledger.subscriptions]
+    if any(stretch and stretch.kind in {Term.Kind.PAID, Term.Kind.PAUSED} for stretch in runs):
+        return
+    RiskFlag.objects.filter(customer=customer_id, state__in=RiskFlag.STANDING).update(
+        state=RiskFlag.State.CHURNED,
+        closed_on=ledger.today,
+        changed_at=ledger.at,
+        changed_by=by,
+    )
+
+
+def _told(cancellation: Cancellation) -> dict[str, Any]:
+    """The names and numbers of the timeline's sentence."""
+    requested_at = cancellation.requested_at
+    return {
+        "effective_on": cancellation.effective_on.isoformat(),
+        "requested_at": requested_at.isoformat() if requested_at else None,
+        "reason": cancellation.reason.key if cancellation.reason else "",
+        "involuntary": cancellation.involuntary,
+        "competitor": cancellation.competitor,
+        "missing_feature": cancellation.missing_feature,
+        "comment": cancellation.comment,
+        "subscription": cancellation.subscription.external_id if cancellation.subscription else "",
+    }
