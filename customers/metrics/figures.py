@@ -43,7 +43,7 @@ class Aside:
     retention: Fraction | None = None
     cost_of_churn: Fraction | None = None
     top10: int | None = None
-    silent: int | None = None
+    used: int | None = None
     under_notice: int | None = None
     arr_under_notice: int | None = None
     voluntary: int | None = None
@@ -75,7 +75,7 @@ def customer_figures(tally: Tally, aside: Aside) -> dict[str, Value]:
         "customers_start": start,
         "customers_end": tally.customers_end,
         "paused_customers_end": tally.paused_end,
-        "silent_customers_end": aside.silent,
+        "silent_customers_end": None if aside.used is None else tally.active_end - aside.used,
         "new_customers": tally.events["new"],
         "reactivated_customers": tally.events["reactivation"],
         "churned_customers": tally.events["churn"],
@@ -156,7 +156,7 @@ def cost_figures(tally: Tally, aside: Aside, question: Question) -> dict[str, Va
     replacement = None
     if cac is not None:
         replacement = tally.events["churn"] * cac + lost_monthly * basis.replacement_months
-    index = aside.cost_of_churn
+    index = ratio(aside.cost_of_churn, 100 ** money.exponent(currency))
     return {
         "cac": major(cac, currency),
         "cac_payback_months": None if payback is None else float(payback),

@@ -7,6 +7,7 @@ driver takes no parameters.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, Protocol
 
 import psycopg
@@ -18,6 +19,8 @@ from django.db.models import BigIntegerField, Case, F, Max, Q, QuerySet, Value, 
 from django.db.models.functions import Cast, Coalesce
 from psycopg.conninfo import make_conninfo
 
+from customers.metrics import costs
+from customers.metrics.costs import Spending
 from customers.metrics.question import Question
 from customers.models import Cancellation, Customer, Plan, Subscription, Term, Usage
 
@@ -97,6 +100,8 @@ class Source(Protocol):
     def contracts(self) -> pa.RecordBatchReader: ...
     def edges(self) -> pa.RecordBatchReader: ...
     def used(self, windows: Q) -> pa.RecordBatchReader: ...
+    def first_used_on(self) -> date | None: ...
+    def spending(self) -> Spending: ...
 
 
 def terms_table(terms: Iterable[Term]) -> pa.Table:
@@ -242,6 +247,15 @@ class Database:
         chosen = Usage.objects.filter(windows, self.of_segment("customer"), count__gt=0)
         return self.read(chosen.order_by().values("customer_id", "day").distinct(), USED)
 
+    def first_used_on(self) -> date | None:
+        """The first day with any recorded use, by anyone, that has happened."""
+        recorded = Usage.objects.filter(count__gt=0, day__lte=self.question.known_on)
+        return recorded.order_by("day").values_list("day", flat=True).first()
+
+    def spending(self) -> Spending:
+        """The whole organisation's: spend belongs to no customer."""
+        return costs.spending(self.question)
+
 
 class Given:
     """Terms from memory, of `TERM_SCHEMA`; nothing else is known of these customers."""
@@ -284,6 +298,12 @@ class Given:
 
     def used(self, windows: Q) -> pa.RecordBatchReader:  # noqa: ARG002
         return empty(USED)
+
+    def first_used_on(self) -> date | None:
+        return None
+
+    def spending(self) -> Spending:
+        return Spending({})
 
 
 def in_shape(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

@@ -19,12 +19,11 @@ import pyarrow as pa
 from churnapp.common import periods
 from churnapp.common.periods import Period
 from customers.metrics import engine
+from customers.metrics.asides import LIFETIME_MONTHS, asides
 from customers.metrics.engine import Workbench
-from customers.metrics.figures import Aside, Value, figures
+from customers.metrics.figures import Value, figures
 from customers.metrics.question import Question
 from customers.metrics.tally import Tally, tallies
-
-LIFETIME_MONTHS = 6
 
 
 @dataclass(frozen=True)
@@ -70,13 +69,16 @@ def report_from_terms(terms: pa.Table | None, question: Question) -> Report:
     )
     with engine.opened(widened, terms) as bench:
         counted = tally_periods(bench)
+        beside = asides(bench, counted)
     found = [
         PeriodFigures(
             period,
             question.is_partial(period),
-            figures(tally, Aside(), question, period.days),
+            figures(tally, aside, question, period.days),
         )
-        for period, tally in zip(question.periods, counted[extra:], strict=True)
+        for period, tally, aside in zip(
+            question.periods, counted[extra:], beside[extra:], strict=True
+        )
     ]
     return Report(question, tuple(found))
 
