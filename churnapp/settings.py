@@ -166,7 +166,8 @@ CACHES = {
 }
 
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", env.broker_url(REDIS_URL))
-CELERY_BROKER_TRANSPORT_OPTIONS = _REDIS_TIMEOUTS | {"visibility_timeout": 7200}
+# One try to connect when publishing: without max_retries a second one doubles the wait.
+CELERY_BROKER_TRANSPORT_OPTIONS = _REDIS_TIMEOUTS | {"visibility_timeout": 7200, "max_retries": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
