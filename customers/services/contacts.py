@@ -36,7 +36,7 @@ def add_contact(customer: Customer, values: Mapping[str, Any], *, by: User | Non
 def change_contact(
     contact: Contact, values: Mapping[str, Any], *, seen: Mapping[str, Any], by: User | None
 ) -> Contact:
-    """Change fields of a contact; raises EditedMeanwhile where they are no longer what was seen."""
+    """Change fields of a contact; raises EditedMeanwhileError where they are not as seen."""
     held = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     refuse_overwriting(held, seen)
     changed = {

@@ -1,7 +1,7 @@
 """Add a customer by hand, and change what is known about one.
 
 Each is one transaction with a line on the timeline and an audit event. What somebody else changed
-since the person looked is never overwritten in silence: `EditedMeanwhile` says what it is now.
+since the person looked is never overwritten in silence: `EditedMeanwhileError` says what it is now.
 """
 
 from collections.abc import Mapping
@@ -31,8 +31,8 @@ EDITABLE = (
 )
 
 
-class EditedMeanwhile(RuleError):
-    """Somebody else changed the same thing: `now` holds the fields that differ from what was seen."""
+class EditedMeanwhileError(RuleError):
+    """Somebody else was quicker: `now` holds the fields that differ from what was seen."""
 
     def __init__(self, now: dict[str, Any]) -> None:
         super().__init__(
@@ -65,9 +65,9 @@ def add_customer(
 def change_customer(
     customer: Customer, values: Mapping[str, Any], *, seen: Mapping[str, Any], by: User | None
 ) -> Customer:
-    """Change fields of a customer; `seen` is what they were when the person looked.
+    """Change fields of a customer; `seen` is what they were when the person looked, plain.
 
-    Raises EditedMeanwhile where one of them has another value by now.
+    Raises EditedMeanwhileError where one of them has another value by now.
     """
     held = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     refuse_overwriting(held, seen)
@@ -87,12 +87,14 @@ def change_customer(
 
 
 def refuse_overwriting(held: models.Model, seen: Mapping[str, Any]) -> None:
-    """Raise EditedMeanwhile where `held` is no longer what the person saw."""
+    """Raise EditedMeanwhileError where `held` is no longer what the person saw, as JSON has it."""
     now = {
-        name: getattr(held, name) for name, value in seen.items() if getattr(held, name) != value
+        name: getattr(held, name)
+        for name, value in seen.items()
+        if plain(getattr(held, name)) != plain(value)
     }
     if now:
-        raise EditedMeanwhile(now)
+        raise EditedMeanwhileError(now)
 
 
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,140 @@
+"""Why a customer leaves, and from when."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.forms.fields import DayField
+from customers.models import (
+    Cancellation,
+    CancellationReason,
+    Customer,
+    ReasonCategory,
+    ReasonVersion,
+    Subscription,
+)
+from customers.services.cancellations import CancellationDetails
+
+
+class ReasonSelect(forms.Select):
+    """Reasons by category; each says what else it asks, so that a page can show just that."""
+
+    asks: dict[int, str] = {}
+
+    def create_option(self, name: str, value: Any, *rest: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *rest, **options)
+        asks = self.asks.get(int(str(value))) if str(value).isdecimal() else ""
+        if asks:
+            option["attrs"]["data-asks"] = asks
+        return option
+
+
+class CancellationForm(forms.Form):
+    """One departure: of the whole customer, or of one of its subscriptions."""
+
+    effective_on = DayField(
+        label=_("Leaves on"), help_text=_("The first day that is not paid for.")
+    )
+    requested_on = DayField(
+        label=_("Gave notice on"), required=False, help_text=_("Empty if nobody knows.")
+    )
+    subscription = forms.ModelChoiceField(
+        Subscription.objects.none(),
+        label=_("What ends"),
+        required=False,
+        empty_label=_("Everything they have"),
+    )
+    reason = forms.ModelChoiceField(
+        CancellationReason.objects.none(),
+        label=_("Reason"),
+        required=False,
+        empty_label=_("Not known yet"),
+        widget=ReasonSelect,
+    )
+    competitor = forms.CharField(label=_("Which competitor"), max_length=200, required=False)
+    missing_feature = forms.CharField(label=_("Which feature"), max_length=200, required=False)
+    comment = forms.CharField(
+        label=_("In the customer's words"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    involuntary = forms.BooleanField(
+        label=_("They did not ask for it: payment failed, or they closed down"), required=False
+    )
+
+    rows = (
+        ("effective_on", "requested_on"),
+        ("subscription",),
+        ("reason",),
+        ("competitor",),
+        ("missing_feature",),
+        ("comment",),
+        ("involuntary",),
+    )
+
+    def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
+        super().__init__(*args, **options)
+        subscriptions = self.fields["subscription"]
+        subscriptions.queryset = customer.subscriptions.order_by("pk")
+        self._offer_reasons()
+
+    def _offer_reasons(self) -> None:
+        field = self.fields["reason"]
+        current = self.initial.get("reason")
+        kept = current.pk if isinstance(current, CancellationReason) else current
+        versions = latest_versions(kept)
+        field.queryset = CancellationReason.objects.filter(
+            pk__in=[version.reason_id for version in versions]
+        )
+        field.choices = [("", field.empty_label), *by_category(versions)]
+        field.widget.asks = {version.reason_id: version.asks for version in versions}
+
+    def details(self, *, now: datetime) -> CancellationDetails:
+        """What the form says; a day of notice counts from its first moment, today from `now`."""
+        given = dict(self.cleaned_data)
+        requested_on = given.pop("requested_on")
+        return CancellationDetails(requested_at=moment_of(requested_on, now), **given)
+
+
+def moment_of(day: date | None, now: datetime) -> datetime | None:
+    if day is None:
+        return None
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    return now if day == timezone.localdate(now) else start
+
+
+def latest_versions(kept: int | None = None) -> list[ReasonVersion]:
+    """How each reason that may be chosen is worded now; `kept` is one in use that stays."""
+    usable = CancellationReason.objects.filter(retired_at=None, merged_into=None)
+    if kept:
+        usable = usable | CancellationReason.objects.filter(pk=kept)
+    newest = ReasonVersion.objects.filter(reason__in=usable).order_by("reason", "-version")
+    versions = newest.distinct("reason").select_related("reason")
+    order = list(ReasonCategory.values)
+    return sorted(versions, key=lambda v: (order.index(v.category), v.reason.position, str(v)))
+
+
+def by_category(versions: Iterable[ReasonVersion]) -> list[tuple[Any, list[tuple[int, str]]]]:
+    """Choices in groups, for a select."""
+    return [
+        (ReasonCategory(category).label, [(version.reason_id, str(version)) for version in group])
+        for category, group in groupby(versions, key=lambda version: version.category)
+    ]
+
+
+def beginning(cancellation: Cancellation) -> dict[str, Any]:
+    """What a form that amends a cancellation begins with."""
+    names = ("effective_on", "competitor", "missing_feature", "comment", "involuntary")
+    values = {name: getattr(cancellation, name) for name in names}
+    requested_at = cancellation.requested_at
+    return values | {
+        "requested_on": timezone.localdate(requested_at) if requested_at else None,
+        "subscription": cancellation.subscription_id,
+        "reason": cancellation.reason_id,
+    }
