@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ import redis
 
 from churnapp.local_stack import identity
 from churnapp.local_stack.leftovers import servers_in
+from churnapp.local_stack.locks import is_held
 
 PACKAGE = Path(identity.__file__).parent
 USER = """
@@ -107,12 +109,8 @@ def is_alive(pid: int) -> bool:
 
 
 def nothing_left(folder: Path) -> bool:
-    return eventually(lambda: not servers(folder) and not is_held_by_a_keeper(folder))
-
-
-def is_held_by_a_keeper(folder: Path) -> bool:
-    state = folder / "stack" / "state.json"
-    return state.exists() and is_alive(keeper(folder))
+    lock = folder / "stack" / "keeper.lock"
+    return eventually(lambda: not servers(folder) and not (lock.exists() and is_held(lock)))
 
 
 @pytest.fixture(scope="module")
@@ -124,9 +122,10 @@ def folder(tmp_path_factory) -> Path:
 @pytest.fixture
 def short_folder() -> Iterator[Path]:
     """A folder that every user of the machine can reach."""
-    folder = Path("/tmp") / f"stack-test-{os.getpid()}"
-    folder.mkdir(mode=0o755)
+    folder = Path(tempfile.mkdtemp(prefix="stack-test-", dir="/tmp"))
+    folder.chmod(0o755)
     yield folder
+    assert nothing_left(folder)
     shutil.rmtree(folder)
 
 
@@ -138,9 +137,9 @@ def test_the_second_joins_and_the_last_one_out_stops_all(folder):
             assert second.urls() == urls
             first.end()
             assert answers(urls)
-        watched = keeper(folder) if (folder / "stack/state.json").exists() else 0
+            watched = keeper(folder)
     assert nothing_left(folder)
-    assert not watched or eventually(lambda: not is_alive(watched))
+    assert eventually(lambda: not is_alive(watched))
     assert not Path(urls[1].removeprefix("unix://").partition("?")[0]).parent.exists()
 
 
@@ -259,16 +258,13 @@ def test_the_folder_may_have_any_name(tmp_path, name):
 
 def test_two_installations_on_one_machine(folder, tmp_path):
     with using(folder) as one, using(tmp_path) as other:
-        assert not set(one.urls()) & set(other.urls())
-        with psycopg.connect(other.process and urls_of(tmp_path)) as connection:
+        ones, others = one.urls(), other.urls()
+        with psycopg.connect(others[0]) as connection:
             connection.execute("CREATE TABLE here (id int)")
-        with psycopg.connect(urls_of(folder)) as connection:
+        with psycopg.connect(ones[0]) as connection:
             found = connection.execute("SELECT to_regclass('here')").fetchone()
+    assert not set(ones) & set(others)
     assert found == (None,)
-
-
-def urls_of(folder: Path) -> str:
-    return json.loads((folder / "stack/state.json").read_text())["urls"]["database"]
 
 
 def test_a_database_can_follow_later(folder):
@@ -302,7 +298,8 @@ def test_root_leaves_a_folder_that_its_owner_can_use(short_folder):
     os.chown(short_folder, identity.NOBODY, identity.NOBODY)
     with using(short_folder) as user:
         assert answers(user.urls())
-    assert {path.stat().st_uid for path in short_folder.rglob("*")} == {identity.NOBODY}
+        owners = {path.stat().st_uid for path in short_folder.rglob("*")}
+    assert owners == {identity.NOBODY}
 
 
 @only_root
