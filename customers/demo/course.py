@@ -195,7 +195,7 @@ class Course:
 
     def leave(self, day: date) -> None:
         reason = draw_reason(self.dice, self.circumstances(day), self.world.story)
-        notice = 0 if reason == "payment_failed" else self.notice_days()
+        notice = 0 if reason == "payment-failed" else self.notice_days()
         requested_at = self.world.at(day - timedelta(days=notice), self.dice)
         late = notice > 0 and self.dice.random() < 0.04
         told_at = self.world.at(day + timedelta(days=25), self.dice) if late else requested_at
@@ -213,7 +213,7 @@ class Course:
         self.gone = True
         if notice >= 14 and self.dice.random() < 0.12:
             self.stay_after_all(departure)
-        elif reason != "closed_or_merged" and self.dice.random() < 0.11:
+        elif reason != "closed-or-merged" and self.dice.random() < 0.11:
             self.back_on = day + timedelta(days=self.dice.randrange(40, 280))
 
     def notice_days(self) -> int:

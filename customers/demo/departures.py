@@ -62,7 +62,7 @@ def cancellations(life: Life, people: list[ContactRow], world: World) -> Iterato
             ),
             competitor=competitor if departure.reason == "competitor" else "",
             missing_feature=_feature("en", missing)
-            if departure.reason == "missing_feature"
+            if departure.reason == "missing-feature"
             else "",
             withdrawn_at=departure.withdrawn_at,
             ended_terms=True,

@@ -81,7 +81,7 @@ class Departure:
 
     @property
     def involuntary(self) -> bool:
-        return self.reason == "payment_failed"
+        return self.reason == "payment-failed"
 
 
 @dataclass(frozen=True)

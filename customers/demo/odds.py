@@ -14,9 +14,10 @@ BY_CHANNEL = {
 }  # fmt: skip
 
 REASONS = {
-    "price": 17, "missing_feature": 13, "support_quality": 8, "results": 6, "return_on_spend": 6,
-    "expertise": 3, "competitor": 11, "need_gone": 10, "closed_or_merged": 9, "key_person_left": 4,
-    "data_protection": 2, "onboarding": 6, "reliability": 3, "payment_failed": 9,
+    "price": 17, "missing-feature": 13, "support-quality": 8, "results-not-delivered": 6,
+    "return-on-spend": 6, "lack-of-expertise": 3, "competitor": 11, "need-gone": 10,
+    "closed-or-merged": 9, "key-person-left": 4, "data-protection": 2, "onboarding": 6,
+    "reliability": 3, "payment-failed": 9,
 }  # fmt: skip
 
 
@@ -69,9 +70,9 @@ def draw_reason(dice: Random, of: Circumstances, story: Story) -> str:
     if after_incident(of.day, story):
         weights["reliability"] = 40
     if of.alone:
-        weights["key_person_left"] = 60
+        weights["key-person-left"] = 60
     if of.age_days < 150:
         weights["onboarding"] = 22 if of.profile.onboarding == "self-serve" else 2
     if of.profile.interval == "year":
-        weights["payment_failed"] = 2
+        weights["payment-failed"] = 2
     return draw(dice, weights)

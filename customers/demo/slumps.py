@@ -7,7 +7,7 @@ from customers.demo.lives import Departure, Life, Slump
 from customers.demo.world import World
 
 # How often use falls before customers leave over a reason; the rest leave in full use.
-TELLS = {"closed_or_merged": 0.35, "price": 0.5, "payment_failed": 0.3, "data_protection": 0.2}
+TELLS = {"closed-or-merged": 0.35, "price": 0.5, "payment-failed": 0.3, "data-protection": 0.2}
 USUAL = 0.75
 
 

@@ -16,30 +16,30 @@ REASONS = {
         "Godt værktøj, men næste års budget er skåret.",
         "Til den gamle pris var vi blevet.",
     ),
-    "missing_feature": (
+    "missing-feature": (
         "Uden {feature} laver vi alligevel det halve i Excel.",
         "Vi bad om {feature} for to vintre siden. Vi venter stadig.",
         "Folkene ude har brug for {feature}. Alt andet var fint.",
         "{feature} skulle komme til foråret, så til efteråret.",
     ),
-    "support_quality": (
+    "support-quality": (
         "Tre dage om et svar, når lønnen skal køres, er for længe.",
         "Jeg forklarede det samme til fire forskellige.",
         "Hurtige svar, men kun links til artikler, jeg har læst.",
         "Sagen blev lukket uden en løsning. To gange.",
     ),
-    "results": (
+    "results-not-delivered": (
         "Vi skulle spare en dag om ugen. Det har vi ikke gjort.",
         "Efter {months} måneder ringer formændene stadig til hinanden.",
         "Pæne grafer, men projekterne er lige så forsinkede som før.",
     ),
-    "return_on_spend": (
+    "return-on-spend": (
         "Det koster mere, end det sparer.",
         "Vi bruger en femtedel og betaler for det hele.",
         "Kunne ikke vise bestyrelsen, hvad vi fik for pengene.",
         "{seats} licenser, og seks der logger ind. Det hænger ikke sammen.",
     ),
-    "expertise": (
+    "lack-of-expertise": (
         "I kan software, men ikke hvordan en byggeplads fungerer.",
         "Konsulenten havde aldrig set en vagtplan i hjemmeplejen.",
         "Vi måtte lære underviseren vores fag.",
@@ -52,22 +52,22 @@ REASONS = {
         "Sælgeren fra {competitor} stod her to gange på en uge. I ringede ikke.",
         "{competitor} har dansk overenskomst indbygget. Det afgjorde det.",
     ),
-    "need_gone": (
+    "need-gone": (
         "Det store projekt er færdigt, og vi er fire mand igen.",
         "Vi er holdt op med service, så der er intet at planlægge.",
         "Vi skulle kun bruge det i sæsonen.",
     ),
-    "closed_or_merged": (
+    "closed-or-merged": (
         "Vi er blevet købt og går over til købers systemer.",
         "Firmaet lukker ved nytår. Tak for alt.",
         "Lagt sammen med nabofirmaet, som har sit eget.",
     ),
-    "key_person_left": (
+    "key-person-left": (
         "{contact} satte det hele op og er rejst. Ingen her kan finde ud af det.",
         "Vores planlægger gik på pension, og den nye bruger papir. Det er rigtigt.",
         "Hende, der ville have det, er her ikke mere.",
     ),
-    "data_protection": (
+    "data-protection": (
         "Vores jurister godkender ikke, hvor sikkerhedskopierne ligger.",
         "Vi skal have en databehandleraftale i vores egen form. Det sagde I nej til.",
     ),
@@ -83,7 +83,7 @@ REASONS = {
         "Appen mister timer, når der ikke er dækning. Hver uge.",
         "Efter nedbruddet er der ingen her, der stoler på det.",
     ),
-    "payment_failed": (
+    "payment-failed": (
         "Afsluttet af os: kortet blev afvist fire gange, og ingen svarede.",
         "Fakturaen gik til en, der er rejst. Vi så det for sent.",
     ),

@@ -16,30 +16,30 @@ REASONS = {
         "Good tool, but the budget for next year is cut and this had to go.",
         "I'd have stayed at the old price.",
     ),
-    "missing_feature": (
+    "missing-feature": (
         "Without {feature} we do half of it in a spreadsheet anyway.",
         "We asked for {feature} two winters ago. Still waiting.",
         "The crews need {feature}. Everything else was fine.",
         "{feature} was promised for the spring, then for the autumn.",
     ),
-    "support_quality": (
+    "support-quality": (
         "Three days for an answer when payroll is due is too long.",
         "I explained the same problem to four people.",
         "You answer quickly, but with links to articles that I have read already.",
         "The ticket was closed without a solution. Twice.",
     ),
-    "results": (
+    "results-not-delivered": (
         "We were told that we'd save a day a week. We have not.",
         "After {months} months the foremen still phone each other. It changed nothing.",
         "Nice graphs. Our projects are as late as before.",
     ),
-    "return_on_spend": (
+    "return-on-spend": (
         "It costs more than it saves, as simple as that.",
         "We use a fifth of it and pay for all of it.",
         "Could not show the board what we got for the money.",
         "For {seats} seats, of which six sign in, it does not pay.",
     ),
-    "expertise": (
+    "lack-of-expertise": (
         "Your people know software, not how a building site runs.",
         "The consultant had never seen a shift plan in health care.",
         "We had to teach the trainer our trade.",
@@ -50,22 +50,22 @@ REASONS = {
         "Our parent company runs {competitor}, so that was decided for us.",
         "Tried {competitor} next to you for a month. The crews preferred it.",
     ),
-    "need_gone": (
+    "need-gone": (
         "The big project is finished and we are four people again.",
         "We have stopped doing service work, so there is nothing left to plan.",
         "It was for the season only.",
     ),
-    "closed_or_merged": (
+    "closed-or-merged": (
         "We have been bought and move to the buyer's systems.",
         "The company closes at the end of the year. Thank you for everything.",
         "Merged with our neighbours, who have their own tools.",
     ),
-    "key_person_left": (
+    "key-person-left": (
         "{contact} set all this up and has left us. Nobody here knows how it works.",
         "Our planner retired, and the new one uses paper. Really.",
         "The person who wanted this is gone.",
     ),
-    "data_protection": (
+    "data-protection": (
         "Our lawyers will not accept where the backups are kept.",
         "We need a data processing agreement in our own wording. You said no.",
     ),
@@ -81,7 +81,7 @@ REASONS = {
         "The app loses hours when there is no coverage. It happens every week.",
         "After the outage nobody here trusts it.",
     ),
-    "payment_failed": (
+    "payment-failed": (
         "Closed by us: the card was declined four times and nobody answered.",
         "The invoice went to a person who has left. We noticed too late.",
     ),

@@ -17,31 +17,31 @@ REASONS = {
         "Til gammel pris hadde vi blitt.",
         "Hadde dere ringt før dere satte opp prisen, hadde vi kanskje funnet ut av det.",
     ),
-    "missing_feature": (
+    "missing-feature": (
         "Uten {feature} gjør vi halvparten i regneark likevel.",
         "Vi spurte etter {feature} for to vintre siden. Venter ennå.",
         "Gutta ute trenger {feature}. Ellers var alt bra.",
         "{feature} skulle komme til våren, så til høsten. Nå gidder vi ikke vente mer.",
     ),
-    "support_quality": (
+    "support-quality": (
         "Tre dager på svar når lønna skal kjøres er for lenge.",
         "Jeg forklarte det samme til fire forskjellige.",
         "Får svar fort, men bare lenker til artikler jeg har lest.",
         "Saken ble lukket uten at noe var løst. To ganger.",
         "Det går i engelsk hver gang jeg skriver på norsk.",
     ),
-    "results": (
+    "results-not-delivered": (
         "Vi skulle spare en dag i uka. Det har vi ikke gjort.",
         "Etter {months} måneder ringer basene fortsatt til hverandre. Alt er som før.",
         "Fine grafer, men prosjektene er like forsinket som før.",
     ),
-    "return_on_spend": (
+    "return-on-spend": (
         "Det koster mer enn det sparer.",
         "Vi bruker en femtedel og betaler for alt.",
         "Klarte ikke å vise styret hva vi fikk igjen for pengene.",
         "{seats} lisenser, og seks som logger inn. Det går ikke i hop.",
     ),
-    "expertise": (
+    "lack-of-expertise": (
         "Dere kan programvare, men ikke hvordan en byggeplass fungerer.",
         "Konsulenten hadde aldri sett en turnus i hjemmetjenesten.",
         "Vi måtte lære opp kursholderen i faget vårt.",
@@ -52,23 +52,23 @@ REASONS = {
         "Morselskapet bruker {competitor}, så det var ikke opp til oss.",
         "Prøvde {competitor} en måned ved siden av. Folka likte det bedre.",
     ),
-    "need_gone": (
+    "need-gone": (
         "Det store prosjektet er ferdig, og vi er fire igjen.",
         "Vi har sluttet med service, så det er ingenting å planlegge.",
         "Trengte det bare for sesongen.",
         "Vi legger ned avdelingen i Tromsø.",
     ),
-    "closed_or_merged": (
+    "closed-or-merged": (
         "Vi er kjøpt opp og går over på systemene til kjøperen.",
         "Firmaet avvikles ved nyttår. Takk for alt.",
         "Slått sammen med nabobedriften, som har sitt eget.",
     ),
-    "key_person_left": (
+    "key-person-left": (
         "{contact} satte opp alt dette og har sluttet. Ingen her kan det.",
         "Planleggeren vår gikk av med pensjon, og den nye bruker papir. Faktisk.",
         "Hun som ville ha dette er ikke her lenger.",
     ),
-    "data_protection": (
+    "data-protection": (
         "Juristene våre godtar ikke hvor sikkerhetskopiene ligger.",
         "Vi trenger databehandleravtale i vår egen form. Det sa dere nei til.",
     ),
@@ -84,7 +84,7 @@ REASONS = {
         "Appen mister timer når det ikke er dekning. Hver uke.",
         "Etter nedetiden er det ingen her som stoler på det.",
     ),
-    "payment_failed": (
+    "payment-failed": (
         "Avsluttet av oss: kortet ble avvist fire ganger, ingen svarte.",
         "Fakturaen gikk til en som har sluttet. Vi så det for sent.",
     ),

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from churnapp.models import Organisation
-from customers.demo import reasons, setting
+from customers.demo import setting
 from customers.demo.company import Company, build
 from customers.demo.loading import load
 from customers.demo.rates import IN_EUROS
 from customers.demo.world import World
+from customers.services.reasons import install_reason_list
 from customers.standings import refresh_standings
 
 
@@ -56,7 +57,7 @@ class Command(BaseCommand):
             world = self.world(options)
             setting.hire()
             setting.stock(world.story)
-            reasons.install()
+            install_reason_list("subscription")
             company = build(world)
             load(company)
         refresh_standings(None, now=timezone.now())
