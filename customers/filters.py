@@ -6,6 +6,7 @@ given twice means either value (`country=NO&country=SE`); different names must a
 
 import math
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from churnapp.common.errors import RuleError
 from churnapp.models import Organisation, User
-from customers.models import Customer, Standing
+from customers.models import Customer, Standing, Term
 
 # What a list's address also holds, and no filter: never taken for an attribute.
 LIST_NAMES = frozenset(
@@ -62,7 +63,7 @@ class CustomerFilter(django_filters.FilterSet):
         label=_("State"),
         distinct=False,
     )
-    plan = ManyValuesFilter(field_name="standing__plan__code", label=_("Plan"))
+    plan = ManyValuesFilter(method="on_plan", label=_("Plan"))
     owner = ManyValuesFilter(method="owned_by", label=_("Owner"))
     country = ManyValuesFilter(label=_("Country"))
     language = ManyValuesFilter(label=_("Language"))
@@ -95,10 +96,12 @@ class CustomerFilter(django_filters.FilterSet):
         queryset: QuerySet[Customer] | None = None,
         *,
         user: User | None = None,
+        known_at: datetime | None = None,
         **options: Any,
     ) -> None:
         super().__init__(data, queryset, **options)
         self.user = user or getattr(self.request, "user", None)
+        self.known_at = known_at
 
     @property
     def attributes(self) -> dict[str, list[str]]:
@@ -127,6 +130,22 @@ class CustomerFilter(django_filters.FilterSet):
             | Q(external_id__startswith=wanted)
             | Q(organisation_number__startswith=bare)
         )
+
+    def on_plan(
+        self, customers: QuerySet[Customer], _name: str, plans: list[str]
+    ) -> QuerySet[Customer]:
+        """By the plan as it stood at `known_at`; without one, as customers stand in the list."""
+        if not plans:
+            return customers
+        if self.known_at is None:
+            return customers.filter(standing__plan__code__in=plans)
+        day = self.known_at.astimezone(Organisation.current().zone).date()
+        ever = Term.objects.believed_at(self.known_at).filter(plan__code__in=plans)
+        terms = Term.objects.filter(
+            subscription__customer__in=ever.values("subscription__customer")
+        )
+        on_it = terms.with_current_plan(self.known_at, day).filter(current_plan__in=plans)
+        return customers.filter(pk__in=on_it.values("subscription__customer"))
 
     def owned_by(
         self, customers: QuerySet[Customer], _name: str, owners: list[str]
@@ -186,14 +205,19 @@ def meanings_of(value: str) -> list[str | bool | int | float]:
 
 
 def segment(
-    query: str, customers: QuerySet[Customer], *, user: User | None = None
+    query: str,
+    customers: QuerySet[Customer],
+    *,
+    user: User | None = None,
+    known_at: datetime | None = None,
 ) -> QuerySet[Customer]:
     """Customers that a query string such as `plan=pro&country=NO` chooses.
 
+    With `known_at` a customer's plan is asked of the terms believed then, as figures need it.
     Raises RuleError for a name that is neither a field nor any customer's attribute, and for a
     value that a field can't take.
     """
-    chosen = CustomerFilter(QueryDict(query), customers, user=user)
+    chosen = CustomerFilter(QueryDict(query), customers, user=user, known_at=known_at)
     for name in chosen.attributes:
         if not customers.filter(attributes__has_key=name).exists():
             raise RuleError(unknown_name(name, sorted(chosen.filters)))

@@ -6,7 +6,7 @@ process that uses it (never before a fork), a cursor a question, and a limit on 
 questions at once. Figures are integers of ARR in minor units; nothing here divides.
 
 Terms need not come from the database: `opened(question, terms)` takes an Arrow table of
-`TERM_SCHEMA`, for figures "as if" (a preview) and for tests.
+`schemas.TERM_SCHEMA`, for figures "as if" (a preview) and for tests.
 """
 
 import functools
@@ -27,7 +27,8 @@ import pyarrow as pa
 from churnapp.common.money import exponent
 from customers.metrics import reading
 from customers.metrics.question import Question
-from customers.metrics.reading import Source
+from customers.metrics.schemas import FOREIGN_TERMS, empty
+from customers.metrics.source import Source
 
 SQL = Path(__file__).with_name("sql")
 MEMORY_LIMIT = "900MB"
@@ -172,7 +173,7 @@ def load(bench: Workbench) -> None:
     bench.stream("owners", source.owners())
     bench.stream("terms", source.terms())
     is_foreign = bench.rows("any_foreign")[0]["is_foreign"]
-    foreign = source.foreign_terms() if is_foreign else reading.empty(reading.FOREIGN_TERMS)
+    foreign = source.foreign_terms() if is_foreign else empty(FOREIGN_TERMS)
     bench.stream("foreign_terms", foreign)
     scale_currencies(bench)
 

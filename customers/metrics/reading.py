@@ -5,14 +5,13 @@ is not Django's: it sees committed rows only, and literals are written into the 
 driver takes no parameters.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 import psycopg
 import pyarrow as pa
-import pyarrow.compute as pc
 from adbc_driver_postgresql import dbapi
 from django.db import connection
 from django.db.models import BigIntegerField, Case, F, Max, Q, QuerySet, Value, When
@@ -21,108 +20,25 @@ from psycopg.conninfo import make_conninfo
 
 from customers.metrics import costs
 from customers.metrics.costs import Spending
+from customers.metrics.given import Given
+from customers.metrics.groups import label_of
 from customers.metrics.question import Question
+from customers.metrics.schemas import (
+    CANCELLATIONS,
+    CONTRACTS,
+    EDGES,
+    FOREIGN_TERMS,
+    MEMBERS,
+    OWNERS,
+    RATE_SCALE,
+    TERMS,
+    USED,
+)
+from customers.metrics.source import Source
 from customers.models import Cancellation, Customer, Plan, Subscription, Term, Usage
 
-TERM_SCHEMA = pa.schema(
-    [
-        ("customer_id", pa.int64()),
-        ("subscription_id", pa.int64()),
-        ("kind", pa.string()),
-        ("currency", pa.string()),
-        ("arr_native_minor", pa.int64()),
-        ("rate_e10", pa.int64()),
-        ("arr_minor", pa.int64()),
-        ("starts_on", pa.date32()),
-        ("ends_on", pa.date32()),
-        ("recorded_at", pa.timestamp("us", tz="UTC")),
-        ("grace_days", pa.int32()),
-    ]
-)
-OWNERS = pa.schema([("subscription_id", pa.int64()), ("customer_id", pa.int64())])
-TERMS = pa.schema(
-    [
-        ("subscription_id", pa.int64()),
-        ("arr", pa.int64()),
-        ("is_foreign", pa.bool_()),
-        ("starts_on", pa.date32()),
-        ("ends_on", pa.date32()),
-        ("recorded_at", pa.timestamp("us", tz="UTC")),
-        ("grace_days", pa.int32()),
-    ]
-)
-FOREIGN_TERMS = pa.schema(
-    [
-        ("subscription_id", pa.int64()),
-        ("currency", pa.string()),
-        ("arr_native", pa.int64()),
-        ("arr", pa.int64()),
-        ("rate_e10", pa.int64()),
-        ("starts_on", pa.date32()),
-        ("ends_on", pa.date32()),
-    ]
-)
-CANCELLATIONS = pa.schema(
-    [
-        ("customer_id", pa.int64()),
-        ("effective_on", pa.date32()),
-        ("requested_at", pa.timestamp("us", tz="UTC")),
-        ("recorded_at", pa.timestamp("us", tz="UTC")),
-        ("involuntary", pa.bool_()),
-    ]
-)
-CONTRACTS = pa.schema(
-    [
-        ("subscription_id", pa.int64()),
-        ("contract_ends_on", pa.date32()),
-        ("auto_renews", pa.bool_()),
-        ("arr", pa.int64()),
-        ("starts_on", pa.date32()),
-        ("ends_on", pa.date32()),
-    ]
-)
-EDGES = pa.schema([("customer_id", pa.int64()), ("parent_id", pa.int64())])
-USED = pa.schema([("customer_id", pa.int64()), ("day", pa.date32())])
-
-RATE_SCALE = 10**10
 BATCH_BYTES = 4 * 2**20
 SESSION = "-c default_transaction_isolation=repeatable\\ read -c work_mem=64MB -c jit=off"
-
-
-class Source(Protocol):
-    """Where facts come from. Every reader streams; each must be used up before the next."""
-
-    def longest_grace(self) -> int: ...
-    def owners(self) -> pa.RecordBatchReader: ...
-    def terms(self) -> pa.RecordBatchReader: ...
-    def foreign_terms(self) -> pa.RecordBatchReader: ...
-    def cancellations(self) -> pa.RecordBatchReader: ...
-    def contracts(self) -> pa.RecordBatchReader: ...
-    def edges(self) -> pa.RecordBatchReader: ...
-    def used(self, windows: Q) -> pa.RecordBatchReader: ...
-    def first_used_on(self) -> date | None: ...
-    def spending(self) -> Spending: ...
-
-
-def terms_table(terms: Iterable[Term]) -> pa.Table:
-    """Terms, saved or not, as an Arrow table of `TERM_SCHEMA`; each knows its subscription."""
-    rows = [
-        {
-            "customer_id": term.subscription.customer_id,
-            "subscription_id": term.subscription_id,
-            "kind": term.kind,
-            "currency": term.currency,
-            "arr_native_minor": term.arr_native_minor,
-            "rate_e10": int(term.fx_rate * RATE_SCALE),
-            "arr_minor": term.arr_minor,
-            "starts_on": term.starts_on,
-            "ends_on": term.ends_on,
-            "recorded_at": term.recorded_at,
-            "grace_days": term.plan.lapse_grace_days if term.plan else None,
-        }
-        for term in terms
-    ]
-    return pa.Table.from_pylist(rows, schema=TERM_SCHEMA)
 
 
 @contextmanager
@@ -150,10 +66,6 @@ def literal_sql(queryset: QuerySet[Any, Any]) -> str:
     text, values = queryset.query.sql_with_params()
     connection.ensure_connection()
     return psycopg.ClientCursor(connection.connection).mogrify(text, values)
-
-
-def empty(schema: pa.Schema) -> pa.RecordBatchReader:
-    return schema.empty_table().to_reader()
 
 
 class Database:
@@ -247,6 +159,24 @@ class Database:
         chosen = Usage.objects.filter(windows, self.of_segment("customer"), count__gt=0)
         return self.read(chosen.order_by().values("customer_id", "day").distinct(), USED)
 
+    def members(self, group: str | None) -> pa.RecordBatchReader:
+        """When customers signed up, and what they are by `group`."""
+        chosen = Customer.objects.filter(self.of_segment("pk"))
+        if group == "plan":
+            return self.read(self.members_by_plan(chosen), MEMBERS)
+        columns = {"customer_id": F("pk"), "label": label_of(group)}
+        return self.read(chosen.values("signed_up_on", **columns), MEMBERS)
+
+    def members_by_plan(self, customers: QuerySet[Customer]) -> QuerySet[Any, Any]:
+        terms = Term.objects.filter(subscription__customer__in=customers)
+        on_plans = terms.with_current_plan(self.question.known_at, self.question.known_on)
+        columns = {
+            "customer_id": F("subscription__customer"),
+            "signed_up_on": F("subscription__customer__signed_up_on"),
+            "label": F("current_plan"),
+        }
+        return on_plans.order_by().values(**columns).distinct()
+
     def first_used_on(self) -> date | None:
         """The first day with any recorded use, by anyone, that has happened."""
         recorded = Usage.objects.filter(count__gt=0, day__lte=self.question.known_on)
@@ -255,55 +185,6 @@ class Database:
     def spending(self) -> Spending:
         """The whole organisation's: spend belongs to no customer."""
         return costs.spending(self.question)
-
-
-class Given:
-    """Terms from memory, of `TERM_SCHEMA`; nothing else is known of these customers."""
-
-    def __init__(self, question: Question, terms: pa.Table) -> None:
-        self.question = question
-        self.table = terms.cast(TERM_SCHEMA)
-
-    def longest_grace(self) -> int:
-        own = pc.max(self.table["grace_days"]).as_py()
-        return max(own or 0, self.question.basis.lapse_grace_days)
-
-    def owners(self) -> pa.RecordBatchReader:
-        pairs = self.table.group_by(["subscription_id", "customer_id"]).aggregate([])
-        return pairs.select(OWNERS.names).cast(OWNERS).to_reader()
-
-    def terms(self) -> pa.RecordBatchReader:
-        kind = self.table["kind"]
-        chosen = self.table.filter(pc.is_in(kind, pa.array(["paid", "paused"])))
-        arr = pc.if_else(pc.equal(chosen["kind"], "paid"), chosen["arr_minor"], None)
-        is_foreign = pc.not_equal(chosen["currency"], self.question.basis.currency)
-        shaped = chosen.append_column("arr", arr).append_column("is_foreign", is_foreign)
-        return shaped.select(TERMS.names).cast(TERMS).to_reader()
-
-    def foreign_terms(self) -> pa.RecordBatchReader:
-        paid = self.table.filter(pc.equal(self.table["kind"], "paid"))
-        paid = paid.filter(pc.not_equal(paid["currency"], self.question.basis.currency))
-        shaped = paid.append_column("arr_native", paid["arr_native_minor"])
-        shaped = shaped.append_column("arr", paid["arr_minor"])
-        return shaped.select(FOREIGN_TERMS.names).cast(FOREIGN_TERMS).to_reader()
-
-    def cancellations(self) -> pa.RecordBatchReader:
-        return empty(CANCELLATIONS)
-
-    def contracts(self) -> pa.RecordBatchReader:
-        return empty(CONTRACTS)
-
-    def edges(self) -> pa.RecordBatchReader:
-        return empty(EDGES)
-
-    def used(self, windows: Q) -> pa.RecordBatchReader:  # noqa: ARG002
-        return empty(USED)
-
-    def first_used_on(self) -> date | None:
-        return None
-
-    def spending(self) -> Spending:
-        return Spending({})
 
 
 def in_shape(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

@@ -62,7 +62,7 @@ def metrics_report(question: Question) -> Report:
 
 
 def report_from_terms(terms: pa.Table | None, question: Question) -> Report:
-    """Figures as if these terms (an Arrow table of `reading.TERM_SCHEMA`) were all there is."""
+    """Figures as if `terms` (an Arrow table, see `given.terms_table`) were all there is."""
     extra = LIFETIME_MONTHS if question.interval == "month" else 0
     widened = dataclasses.replace(
         question, periods=(*earlier_months(question, extra), *question.periods)

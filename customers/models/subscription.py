@@ -6,7 +6,8 @@ from typing import Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Case, F, Func, Q, When, Window
+from django.db.models.functions import FirstValue
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.catalogue import Plan
@@ -34,6 +35,16 @@ class Subscription(models.Model):
     contract_ends_on = models.DateField(_("contract ends on"), null=True, blank=True)
     notice_by = models.DateField(_("notice by"), null=True, blank=True)
     auto_renews = models.BooleanField(_("renews by itself"), null=True, blank=True)
+    continues = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="continuations",
+        db_index=False,
+        verbose_name=_("continues"),
+        help_text=_("The first subscription of a chain that plan or billing changes cut up."),
+    )
 
     class Meta:
         verbose_name = _("subscription")
@@ -48,6 +59,11 @@ class Subscription(models.Model):
                 fields=["notice_by"],
                 name="subscription_notice",
                 condition=Q(notice_by__isnull=False),
+            ),
+            models.Index(
+                fields=["continues"],
+                name="subscription_chain",
+                condition=Q(continues__isnull=False),
             ),
         ]
         constraints = [
@@ -70,6 +86,31 @@ class TermQuerySet(models.QuerySet["Term"]):
 
     def running_on(self, day: date) -> Self:
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
+
+    def with_current_plan(self, moment: datetime, day: date) -> Self:
+        """Terms believed at `moment`, each with `current_plan`: the code of its customer's plan.
+
+        That is the plan of the largest paid term running on `day`, else of the last paid one, else
+        of the last of any kind.
+        """
+        is_running = Q(ends_on=None) | Q(ends_on__gt=day)
+        rank = Case(
+            When(is_running, kind=Term.Kind.PAID, then=0),
+            When(kind=Term.Kind.PAID, then=1),
+            default=2,
+        )
+        order = [
+            rank.asc(),
+            Case(When(is_running, kind=Term.Kind.PAID, then=F("arr_minor"))).desc(),
+            F("ends_on").desc(nulls_first=True),
+            F("starts_on").desc(),
+            F("arr_minor").desc(),
+            F("pk").desc(),
+        ]
+        plan = Window(
+            FirstValue("plan__code"), partition_by=F("subscription__customer_id"), order_by=order
+        )
+        return self.believed_at(moment).filter(starts_on__lte=day).annotate(current_plan=plan)
 
 
 class Term(models.Model):

@@ -1,0 +1,135 @@
+"""The customers behind a figure, and the movements behind a sum.
+
+    movements(question, kind="churn")            # [Movement(on, customer_id, kind, arr_minor)]
+    customers_behind("lost_customers", question)  # [Behind(customer_id, arr_minor, on)]
+    balance_steps(question)                       # {customer_id: [Step(on, arr_minor, state)]}
+
+`customer_id` is our own key (`Customer.pk`). Amounts are ARR in minor units.
+"""
+
+import dataclasses
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import pyarrow as pa
+from django.utils.translation import gettext as _
+
+from churnapp.common.errors import RuleError
+from churnapp.common.periods import Period
+from customers.metrics import asides, engine
+from customers.metrics.definitions import DEFINITIONS
+from customers.metrics.engine import EPOCH, Workbench
+from customers.metrics.question import Question
+
+KINDS = ("new", "reactivation", "expansion", "contraction", "fx", "churn", "pause", "resume")
+STANDING = {"start", "end", "paused"}
+LOST = {"lost", "voluntary", "involuntary", "unexplained"}
+CONTRACTS = {"not_renewed", "undecided", "terminated_early"}
+State = Literal["active", "paused", "none"]
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A change of one customer's balance on a day; losses are negative."""
+
+    on: date
+    customer_id: int
+    kind: str
+    arr_minor: int
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A customer that a figure counts, with its amount there, and the day it happened if any."""
+
+    customer_id: int
+    arr_minor: int
+    on: date | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a customer pays from a day on."""
+
+    on: date
+    arr_minor: int
+    state: State
+
+
+def movements(
+    question: Question, kind: str | None = None, terms: pa.Table | None = None
+) -> list[Movement]:
+    """Movements within the question's periods, by day and customer.
+
+    `kind` None means all. Raises RuleError for an unknown kind.
+    """
+    if kind is not None and kind not in KINDS:
+        raise RuleError(
+            _("“%(kind)s” is no kind of movement. Choose one of: %(known)s.")
+            % {"kind": kind, "known": ", ".join(KINDS)}
+        )
+    with engine.opened(question, terms) as bench:
+        return [Movement(*row) for row in bench.run("movements", kind=kind).fetchall()]
+
+
+def customers_behind(key: str, question: Question, terms: pa.Table | None = None) -> list[Behind]:
+    """Customers that the figure `key` of the question's first period counts, most money first.
+
+    Empty for a figure that stands for no list. Raises KeyError for an unknown key.
+    """
+    behind = DEFINITIONS[key].behind
+    if not behind:
+        return []
+    one = dataclasses.replace(question, periods=question.periods[:1])
+    with engine.opened(one, terms) as bench:
+        bench.run("standings")
+        answer = bench.run(prepare(bench, behind), behind=behind)
+        rows = answer.fetchall()
+    return [Behind(customer, arr, on_day(day)) for customer, arr, day in rows]
+
+
+def on_day(day: int | None) -> date | None:
+    return None if day is None else EPOCH + timedelta(days=day)
+
+
+def prepare(bench: Workbench, behind: str) -> str:
+    """Lay out what the list needs, and name its question."""
+    if behind in STANDING:
+        return "behind_standing"
+    if behind in KINDS:
+        return "behind_movement"
+    if behind in LOST:
+        bench.stream("cancellations", bench.source.cancellations())
+        asides.lay_out_lost(bench)
+        return "behind_lost"
+    if behind in CONTRACTS:
+        bench.stream("contracts", bench.source.contracts())
+        return "behind_contracts"
+    return prepare_rarely(bench, behind)
+
+
+def prepare_rarely(bench: Workbench, behind: str) -> str:
+    if behind == "silent":
+        asides.read_use(bench)
+    elif behind == "top10":
+        bench.stream("groups", bench.source.edges())
+    elif behind == "under_notice":
+        bench.stream("cancellations", bench.source.cancellations())
+        bench.run("notices")
+    return f"behind_{behind}"
+
+
+def balance_steps(question: Question, terms: pa.Table | None = None) -> dict[int, list[Step]]:
+    """What each customer asked about paid since when, up to the last period, in order."""
+    found: dict[int, list[Step]] = defaultdict(list)
+    with engine.opened(question, terms) as bench:
+        for customer, on, arr, state in bench.run("balance_steps").fetchall():
+            found[customer].append(Step(on, arr, state))
+    return dict(found)
+
+
+def single(start: date, end: date, question: Question) -> Question:
+    """The same question about `[start, end)` alone."""
+    return dataclasses.replace(question, periods=(Period(start, end),), interval=None)
