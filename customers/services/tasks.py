@@ -1,6 +1,7 @@
 """Plain tasks: what, who, when."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -60,8 +61,33 @@ def reopen_task(task: Task, by: User | None) -> Task:
     return task
 
 
-def _tell(task: Task, verb: str, by: User | None) -> None:
-    deed = Deed(verb, by, database_clock(), {"what": task.what})
+@transaction.atomic
+def postpone_task(task: Task, *, until: date, by: User | None) -> Task:
+    """Move the day a task is due to. Raises RuleError for a task that is done."""
+    _change_open(task, due_on=until)
+    _tell(task, "task_postponed", by, {"until": until.isoformat()})
+    return task
+
+
+@transaction.atomic
+def assign_task(task: Task, *, to: User, by: User | None) -> Task:
+    """Give a task to somebody else. Raises RuleError for a task that is done, or for the absent."""
+    if not to.is_active:
+        raise RuleError(_("%(name)s no longer works here.") % {"name": to}, field="assignee")
+    _change_open(task, assignee=to)
+    _tell(task, "task_assigned", by, {"to": str(to)})
+    return task
+
+
+def _change_open(task: Task, **values: Any) -> None:
+    if not Task.objects.filter(pk=task.pk, done_at=None).update(**values):
+        raise RuleError(_("This task is done already."))
+    for name, value in values.items():
+        setattr(task, name, value)
+
+
+def _tell(task: Task, verb: str, by: User | None, facts: dict[str, Any] | None = None) -> None:
+    deed = Deed(verb, by, database_clock(), {"what": task.what} | (facts or {}))
     audit(deed, task, {})
     if task.customer_id is not None:
         tell(deed, task.customer_id)
