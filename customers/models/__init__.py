@@ -14,6 +14,7 @@ from customers.models.interaction import Interaction
 from customers.models.money import FxRate, Payment, Spend
 from customers.models.risk import RiskFlag, RiskRule
 from customers.models.subscription import Subscription, Term
+from customers.models.succession import CustomerAlias, Handover
 from customers.models.task import SavedView, Task
 from customers.models.usage import Usage
 
@@ -24,8 +25,10 @@ __all__ = [
     "ColumnMapping",
     "Contact",
     "Customer",
+    "CustomerAlias",
     "Feature",
     "FxRate",
+    "Handover",
     "Import",
     "Interaction",
     "Payment",

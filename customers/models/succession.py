@@ -1,0 +1,70 @@
+"""Who takes over: a customer from another owner, and one customer from another record of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models.customer import Customer
+
+
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    def pending(self) -> "HandoverQuerySet":
+        return self.filter(done_at=None, withdrawn_at=None)
+
+
+class Handover(models.Model):
+    """That a customer gets another owner on a day, with open work; the night carries it out."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="handovers")
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("to")
+    )
+    on = models.DateField(_("on"))
+    note = models.TextField(_("note"), blank=True)
+    created_at = models.DateTimeField(_("planned"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("handover")
+        verbose_name_plural = _("handovers")
+        ordering = ["-on", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["on", "id"],
+                name="handover_pending",
+                condition=Q(done_at__isnull=True, withdrawn_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.on}"
+
+
+class CustomerAlias(models.Model):
+    """An id by which a customer was known before it was merged into another record.
+
+    Files and programs that still use it mean `customer`.
+    """
+
+    external_id = models.CharField(_("former customer id"), max_length=200, unique=True)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="aliases")
+    name = models.CharField(_("former name"), max_length=300)
+    merged_at = models.DateTimeField(_("merged"))
+    merged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("former customer id")
+        verbose_name_plural = _("former customer ids")
+        ordering = ["external_id"]
+
+    def __str__(self) -> str:
+        return self.external_id
