@@ -9,23 +9,26 @@
 
 import dataclasses
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import batched
 from typing import Literal
 
 import pyarrow as pa
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
-from churnapp.common.periods import Period
 from customers.metrics import asides, engine
 from customers.metrics.definitions import DEFINITIONS
 from customers.metrics.engine import EPOCH, Workbench
 from customers.metrics.question import Question
+from customers.models import Customer
 
 KINDS = ("new", "reactivation", "expansion", "contraction", "fx", "churn", "pause", "resume")
 STANDING = {"start", "end", "paused"}
 LOST = {"lost", "voluntary", "involuntary", "unexplained"}
+IDS_AT_ONCE = 50_000
 CONTRACTS = {"not_renewed", "undecided", "terminated_early"}
 State = Literal["active", "paused", "none"]
 
@@ -130,6 +133,10 @@ def balance_steps(question: Question, terms: pa.Table | None = None) -> dict[int
     return dict(found)
 
 
-def single(start: date, end: date, question: Question) -> Question:
-    """The same question about `[start, end)` alone."""
-    return dataclasses.replace(question, periods=(Period(start, end),), interval=None)
+def external_ids(customers: Iterable[int]) -> dict[int, str]:
+    """What other systems call these customers."""
+    wanted = sorted(set(customers))
+    found: dict[int, str] = {}
+    for some in batched(wanted, IDS_AT_ONCE):
+        found.update(Customer.objects.filter(pk__in=some).values_list("pk", "external_id"))
+    return found

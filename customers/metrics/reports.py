@@ -42,6 +42,7 @@ class Report:
     question: Question
     periods: tuple[PeriodFigures, ...]
     convention: str = "churnapp"
+    churn_date: str = "effective"
 
     @property
     def currency(self) -> str:
