@@ -1,13 +1,17 @@
 """Who left and why: the versioned list of reasons, and the departures."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.catalogue import Feature
 from customers.models.customer import Customer
-from customers.models.subscription import Subscription
+from customers.models.subscription import Subscription, Term
 
 
 class ReasonCategory(models.TextChoices):
@@ -76,9 +80,30 @@ class ReasonVersion(models.Model):
         return str(self.labels.get(language) or self.labels.get("en") or self.reason_id)
 
 
+def fall_on_the_day() -> models.QuerySet[Term, int]:
+    """How far the revenue that a cancellation speaks of falls on its first unpaid day.
+
+    Only terms that end or begin then can change it. Without a subscription it speaks of all that
+    the customer has.
+    """
+    day = OuterRef("effective_on")
+    spoken_of = Term.objects.standing().filter(
+        Q(ends_on=day) | Q(starts_on=day),
+        subscription__customer=OuterRef("customer"),
+        subscription=Coalesce(OuterRef("subscription"), F("subscription")),
+    )
+    change = Case(When(ends_on=day, then=F("arr_minor")), default=-F("arr_minor"))
+    by_customer = spoken_of.order_by().values("subscription__customer")
+    return by_customer.annotate(fall=Sum(change)).values_list("fall")
+
+
 class CancellationQuerySet(models.QuerySet["Cancellation"]):
-    def in_force(self) -> "CancellationQuerySet":
+    def in_force(self) -> Self:
         return self.filter(withdrawn_at=None)
+
+    def with_lost_arr(self) -> Self:
+        """Each with `lost_arr_minor`, 0 where nothing ended on its day: asked of the terms."""
+        return self.annotate(lost_arr_minor=Greatest(Coalesce(Subquery(fall_on_the_day()), 0), 0))
 
 
 class Cancellation(models.Model):
