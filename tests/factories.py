@@ -45,6 +45,11 @@ def minor(amount: Decimal | float | str, currency: str = "EUR") -> int:
     return int((Decimal(str(amount)) * 10 ** get_currency_precision(currency)).to_integral_value())
 
 
+def today() -> date:
+    """The organisation's day, which may not be the server's."""
+    return timezone.localdate(timezone=Organisation.current().zone)
+
+
 def make_organisation(**fields: Any) -> Organisation:
     """The organisation of the installation with these fields changed."""
     Organisation.objects.filter(pk=1).update(**fields)

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
@@ -217,7 +219,8 @@ def _close_flags(customer_id: int, ledger: Ledger, by: User | None) -> None:
         return
     RiskFlag.objects.filter(customer=customer_id, state__in=RiskFlag.STANDING).update(
         state=RiskFlag.State.CHURNED,
-        closed_on=ledger.today,
+        snoozed_until=None,
+        closed_on=Greatest(F("raised_on"), ledger.today),
         changed_at=ledger.at,
         changed_by=by,
     )

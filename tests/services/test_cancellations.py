@@ -24,6 +24,7 @@ from tests.factories import (
     make_subscription,
     make_term,
     stand,
+    today,
 )
 from tests.services.threads import at_once, refused
 
@@ -98,10 +99,10 @@ def test_a_customer_who_has_left_leaves_the_list_of_those_at_risk():
     stand(customer)
     assert Standing.objects.get(pk=customer.pk).risk == 4
 
-    cancel(customer, timezone.localdate())
+    cancel(customer, today())
 
     flag = RiskFlag.objects.get()
-    assert (flag.state, flag.closed_on) == ("churned", timezone.localdate())
+    assert (flag.state, flag.closed_on) == ("churned", today())
     standing = Standing.objects.get(pk=customer.pk)
     assert (standing.state, standing.risk) == ("lost", 0)
 
@@ -111,7 +112,7 @@ def test_until_it_takes_effect_the_customer_stays_at_risk():
     make_subscription(customer)
     make_flag(customer)
 
-    day = timezone.localdate() + timedelta(days=30)
+    day = today() + timedelta(days=30)
     cancel(customer, day)
 
     assert RiskFlag.objects.get().state == "open"
