@@ -18,4 +18,6 @@ The story, as a sales person can tell it (dates move with `today`, see `world.St
 8. Some departures became known late, and some orders were keyed in wrongly and corrected after
    the month was reported: the figures "as reported then" differ from today's.
 9. The old plan Basis was moved to Start at the same price: nothing happened, and no figure moves.
+10. Enterprise customers were told last week that their price rises by a twelfth the month after
+    next: early warning lists them now.
 """

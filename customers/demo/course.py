@@ -20,10 +20,23 @@ def live(world: World, profile: Profile) -> Life:
     course.run()
     life = course.life
     life.streams = [stream for stream in life.streams if stream.revisions]
+    announce_rise(life, world)
     life.slumps = slumps(life, world)
     if branch := second_subscription(life, world):
         life.streams.append(branch)
     return life
+
+
+def announce_rise(life: Life, world: World) -> None:
+    """Enterprise pays more from the month after next, and was told so last week."""
+    stream = life.streams[-1]
+    last, on = stream.revisions[-1], world.story.next_rise_on
+    told_at = world.at(world.today - timedelta(days=6), world.dice(life.profile.number, "rise"))
+    known_at = known_after(stream, told_at)
+    runs = last.kind is Kind.PAID and last.order.plan == "enterprise" and last.on < on
+    if runs and known_at <= world.now:
+        dearer = replace(last.order, amount_minor=last.order.amount_minor * 13 // 12)
+        stream.revise(Revision(on, known_at, Kind.PAID, dearer))
 
 
 class Course:

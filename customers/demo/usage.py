@@ -40,7 +40,7 @@ def _features(life: Life, dice: Random) -> list[str]:
     orders = [r.order.plan for s in life.streams for r in s.revisions]
     owned = set().union(*(PLANS[plan].features for plan in orders)) if orders else set()
     found = [
-        f for f in FEATURES if f in owned and dice.random() < (0.2 if f == "forecast" else 0.93)
+        f for f in FEATURES if f in owned and dice.random() < (0.2 if f == "forecast" else 0.985)
     ]
     if not found:
         return []
@@ -56,7 +56,7 @@ def _weeks(life: Life, world: World, dice: Random) -> Iterator[Week]:
     while day < world.today:
         middle = day + timedelta(days=3)
         running = [r for s in life.streams if (r := revision_on(s, middle))]
-        mood += dice.gauss(0, 0.06) + (1 - mood) * 0.2
+        mood += dice.gauss(0, 0.045) + (1 - mood) * 0.2
         if running:
             seats = max(r.order.seats for r in running)
             paused = 0.05 if all(r.kind == "paused" for r in running) else 1
@@ -83,13 +83,15 @@ def _regular(weeks: list[Week], plan: str, feature: str, dice: Random) -> Iterat
     roll = dice.random
     for monday, lively in weeks:
         for place in places:
-            yield monday + place, int(appetite * lively * (0.6 + 0.8 * roll()) + roll())
+            yield monday + place, int(appetite * lively * (0.75 + 0.5 * roll()) + roll())
 
 
 def _rare(weeks: list[Week], plan: str, feature: str, dice: Random) -> Iterator[Use]:
-    """On one day in about three weeks."""
+    """On one day in every second week."""
     appetite = APPETITE[feature] * dice.uniform(0.6, 1.4) / DAYS_A_WEEK[plan]
-    for monday, lively in weeks:
-        if dice.random() < 0.3:
-            day = monday + timedelta(days=dice.randrange(5))
-            yield day, int(appetite * lively * (0.6 + 0.8 * dice.random()) + dice.random())
+    weekday = timedelta(days=dice.randrange(5))
+    for monday, lively in weeks[dice.randrange(2) :: 2]:
+        yield (
+            monday + weekday,
+            int(appetite * lively * (0.75 + 0.5 * dice.random()) + dice.random()),
+        )

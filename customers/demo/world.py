@@ -27,6 +27,7 @@ class Story:
     competitor_since: date
     release_on: date
     incident_on: date
+    next_rise_on: date
 
     @classmethod
     def up_to(cls, today: date) -> "Story":
@@ -40,6 +41,7 @@ class Story:
             competitor_since=add_months(today.replace(day=1), -9),
             release_on=today - timedelta(days=70),
             incident_on=today - timedelta(days=37),
+            next_rise_on=add_months(today.replace(day=1), 2),
         )
 
 

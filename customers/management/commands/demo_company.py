@@ -3,21 +3,26 @@
 import secrets
 import time
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from churnapp.models import Organisation
+from churnapp.models import Organisation, User
+from customers import night
 from customers.demo import setting
 from customers.demo.company import Company, build
 from customers.demo.loading import load
 from customers.demo.rates import IN_EUROS
+from customers.demo.tending import save_views, tend_flags
 from customers.demo.world import World
 from customers.services.reasons import install_reason_list
-from customers.standings import refresh_standings
+
+MANAGER = "manager@demo.example"
+# The last nights of Lysbro, so that flags were raised and closed on different days.
+NIGHTS = [timedelta(days=ago) for ago in (28, 14, 7, 3, 1, 0)]
 
 
 class Command(BaseCommand):
@@ -60,8 +65,16 @@ class Command(BaseCommand):
             install_reason_list("subscription")
             company = build(world)
             load(company)
-        refresh_standings(None, now=timezone.now())
+        self.live_through(world)
         self.tell(company, time.monotonic() - began)
+
+    def live_through(self, world: World) -> None:
+        """The nights that raise and close flags, and what people did about them."""
+        now = timezone.now()
+        for ago in NIGHTS:
+            night.run(as_of=world.today - ago, now=now - ago)
+        tend_flags(world, now)
+        save_views(User.objects.get(email=MANAGER))
 
     def world(self, options: dict[str, Any]) -> World:
         organisation = Organisation.current()
