@@ -64,12 +64,14 @@ def choose(program: Path, folder: Path, log: IO[bytes]) -> Identity:
         folder.mkdir(mode=0o700, exist_ok=True)
         return Identity(os.geteuid(), os.getegid())
     for identity in _ways_from_root(folder):
-        give(folder, identity.owner)
         try:
+            log.write(f"Trying user {identity.uid} {' '.join(identity.prefix)}\n".encode())
+            log.flush()
+            give(folder, identity.owner)
             if identity.run(["/bin/sh", "-c", PROBE, "sh", str(program), str(folder)], log) == 0:
                 return identity
-        except OSError as error:
-            log.write(f"{identity.prefix}: {error}\n".encode())
+        except (OSError, subprocess.SubprocessError) as error:
+            log.write(f"{error}\n".encode())
     raise StackError(
         "PostgreSQL does not run as root, and no other user can be used here. Run this as an "
         "ordinary user, or set DATABASE_URL to a server that runs."

@@ -316,6 +316,20 @@ def test_ways_from_root(short_folder, mode, works):
     assert results == works
 
 
+ROOT_OF_A_NAMESPACE = ["unshare", "--user", "--map-root-user", "--"]
+
+
+@pytest.mark.skipif(
+    shutil.which("unshare") is None
+    or subprocess.run([*ROOT_OF_A_NAMESPACE, "true"], check=False).returncode != 0,
+    reason="no user namespaces here",
+)
+def test_root_of_a_container_that_knows_no_other_user(tmp_path):
+    with using(tmp_path, "", *ROOT_OF_A_NAMESPACE) as user:
+        assert answers(user.urls())
+    assert nothing_left(tmp_path)
+
+
 def test_a_cluster_of_another_version_is_refused_with_a_remedy(folder):
     with using(folder) as user:
         user.urls()
