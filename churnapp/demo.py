@@ -26,9 +26,9 @@ from churnapp.supervisor import Supervisor, services
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 FIRST_PORT = 8000
 PORTS_TRIED = 20
-COMPANY = ("demo_company", "--customers", "2000", "--seed", "7")
 PASSWORD = "churnapp-demo"  # noqa: S105 - served on this machine only, and printed
-ROLES = ("viewer", "csm", "manager", "admin")
+COMPANY = ("demo_company", "--customers", "2000", "--seed", "7")
+LOGINS = ("--logins", "--password", PASSWORD)
 
 
 def main() -> None:
@@ -39,12 +39,12 @@ def main() -> None:
     address = f"http://localhost:{port}"
     os.environ.setdefault("CHURNAPP_URL", address)
     django.setup()
-    prepare()
+    logins = prepare()
     logs = settings.DATA_DIR / "log"
     children = services(["web", "worker", "beat"], bind=f"127.0.0.1:{port}", logs=logs)
     print("Starting web server, worker and beat ...", flush=True)
     app.send_task("churnapp.tasks.canary")  # beat's own comes half a minute later
-    Supervisor(children, say=say).run(Welcome(address, logs).look)
+    Supervisor(children, say=say).run(Welcome(address, logins, logs).look)
     say("Stopped.")
 
 
@@ -68,27 +68,31 @@ def free_port(asked: int | None) -> int:
     sys.exit(f"{taken} in use. Choose another one: bin/demo --port N")
 
 
-def prepare() -> None:
-    """Migrate, and make the demo company unless there are customers already."""
+def prepare() -> list[str]:
+    """Migrate, make the demo company if it is not there, and reset its logins: a line for each."""
     say("Preparing the database ...")
-    manage("migrate", "--verbosity", "0")
-    if apps.get_model("customers", "Customer").objects.exists():
-        return
-    say("Making the demo company ...")
-    manage(*COMPANY)
+    if manage("migrate", "--verbosity", "0").returncode:
+        sys.exit("The database could not be migrated, so the demonstration can't start.")
+    say("Making the demo company, or looking whether it is there ...")
+    done = manage(*COMPANY, *LOGINS)
+    told = done.stdout.splitlines()
+    logins = [line for line in told if PASSWORD in line]
+    say("\n".join(line for line in told if line not in logins))
+    if done.returncode and not apps.get_model("customers", "Customer").objects.exists():
+        sys.exit("The demo company could not be made, so the demonstration can't start.")
+    return logins
 
 
-def manage(*words: str) -> None:
-    """Run a management command to its end, as long as we live. Exits if it fails."""
-    command = [sys.executable, str(MANAGE), *words]
-    done = subprocess.run(
-        command,
+def manage(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run a management command to its end, as long as we live; its output is kept."""
+    return subprocess.run(
+        [sys.executable, str(MANAGE), *words],
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
         check=False,
         preexec_fn=ends_with(os.getpid(), signal.SIGTERM),
     )
-    if done.returncode:
-        sys.exit(f"manage.py {words[0]} failed, so the demonstration can't start.")
 
 
 @dataclass
@@ -96,6 +100,7 @@ class Welcome:
     """Says once, when everything answers, where to go; and once, if that takes long, what lacks."""
 
     address: str
+    logins: list[str]
     logs: Path
     said: bool = False
     complain_at: float = 0.0
@@ -124,10 +129,9 @@ class Welcome:
             return False, str(error)
 
     def _text(self) -> str:
-        logins = "\n".join(f"  {role + '@demo.example':24}{PASSWORD}" for role in ROLES)
+        sign_in = "\n".join(["Sign in as", *self.logins]) if self.logins else "Sign in as usual."
         return (
-            f"\nChurnapp runs at {self.address}\n\nSign in as\n{logins}\n\n"
-            f"Logs: {self.logs}\nCtrl-C stops it."
+            f"\nChurnapp runs at {self.address}\n\n{sign_in}\n\nLogs: {self.logs}\nCtrl-C stops it."
         )
 
 
