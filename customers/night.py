@@ -1,8 +1,9 @@
 """The nightly work on customers, in an order that may be repeated, and whose night it is."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -10,18 +11,21 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from churnapp.models import Heartbeat, Organisation, ScheduledRun
+from customers.handovers import carry_out_due
 from customers.risk.flags import FlagChanges, renew_flags
 from customers.standings import refresh_standings
 
 log = structlog.get_logger(__name__)
 JOB = "night"
 ONE_NIGHT = 7_265_002  # an advisory lock that nothing else takes
+PATIENCE = 10  # seconds for the server to notice that a worker was killed
 
 
 @dataclass(frozen=True)
 class NightReport:
     """What a night wrote."""
 
+    handovers: int
     standings: int
     flags: FlagChanges
 
@@ -52,22 +56,39 @@ def night_of(here: datetime, hour: int) -> date:
 
 def run(*, as_of: date, now: datetime) -> NightReport:
     """All nightly steps for the day `as_of`. Each may be repeated and killed at any point."""
-    standings = refresh_standings(None, now=now)
-    flags = renew_flags(as_of=as_of, now=now)
+    report = NightReport(
+        handovers=carry_out_due(today=as_of, now=now),
+        standings=refresh_standings(None, now=now),
+        flags=renew_flags(as_of=as_of, now=now),
+    )
     Heartbeat.objects.update_or_create(queue=JOB, defaults={"seen_at": now})
-    log.info("night_done", as_of=as_of.isoformat(), standings=standings, flags=flags.total)
-    return NightReport(standings, flags)
+    log.info("night_done", as_of=as_of.isoformat(), **asdict(report))
+    return report
 
 
 @contextmanager
 def alone() -> Iterator[bool]:
-    """Whether nobody else is at it; the lock goes with the connection when a worker is killed."""
+    """Whether nobody else is at it.
+
+    The lock goes with the connection when a worker is killed: the server is told to look every
+    other second whether we are still there, and who comes next waits long enough for that.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_NIGHT])
-        (is_mine,) = cursor.fetchone()
+        cursor.execute("SET client_connection_check_interval = '2s'")
+    is_mine = any(took_lock() for _second in range(PATIENCE))
     try:
         yield is_mine
     finally:
         if is_mine and connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_NIGHT])
+
+
+def took_lock() -> bool:
+    """Take the lock of the night, or wait a second."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_NIGHT])
+        (is_mine,) = cursor.fetchone()
+    if not is_mine:
+        time.sleep(1)
+    return bool(is_mine)
