@@ -161,6 +161,31 @@ class ApiKey(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
 
+class RememberedAnswer(models.Model):
+    """What the API answered to a request with an `Idempotency-Key`: asked again, it says the same.
+
+    `request_sha256` tells a repeated request from another one under the same key.
+    """
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    request_sha256 = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    answer = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("remembered answer")
+        verbose_name_plural = _("remembered answers")
+        indexes = [models.Index(fields=["created_at"], name="remembered_by_age")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "key"], name="one_answer_a_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class AuditEvent(models.Model):
     """Who did what to what; a trigger refuses to change or delete a row."""
 

@@ -238,11 +238,22 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["churnapp.api_limits.KeyRate"],
     "EXCEPTION_HANDLER": "churnapp.api_errors.answer",
 }
+# Requests a minute of one API key; people at their pages are not counted.
+API_REQUESTS_A_MINUTE = env.whole_number("CHURNAPP_API_REQUESTS_A_MINUTE", 600, least=1)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Churnapp API",
+    "DESCRIPTION": "Everything that a page can do. See docs/api.md for how to begin.",
     "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "churnapp.api_schema.refuse_unknown_fields",
+        "churnapp.api_schema.add_errors",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
