@@ -1,0 +1,15 @@
+-- One row a line of the file, its amount in minor units.
+CREATE TEMP TABLE resolved AS
+SELECT s.line,
+       s.month                                              AS month_on,
+       s.channel,
+       s.amount,
+       pg_temp.half_even(s.amount * 10.0 ^ e.exponent)        AS amount_minor,
+       coalesce(s.currency, %(currency)s)                   AS currency,
+       coalesce(s.purpose, 'acquisition')                   AS purpose
+FROM staged s
+JOIN currencies e ON e.code = coalesce(s.currency, %(currency)s);
+ANALYZE resolved;
+
+INSERT INTO refused (line, column_name, value, reason)
+SELECT line, 'amount', amount::float8::text, jsonb_build_object('code', 'negative') FROM resolved WHERE amount < 0;

@@ -1,0 +1,191 @@
+"""Every reason, note and phase of an import as a sentence in the reader's language."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+# Why a cell or a row is refused.
+ROWS: dict[str, str | Promise] = {
+    "missing": _("It is empty, but needed."),
+    "too_long": _("It is longer than %(limit)s characters."),
+    "not_a_number": _("It is no number."),
+    "not_whole": _("It is no whole number."),
+    "mixed_marks": _("The decimal mark differs from most of the file. Line %(line)s has it too."),
+    "doubtful_number": _(
+        "It could mean two numbers. Say how the file writes decimals: comma or point."
+    ),
+    "not_a_day": _("It is no date. Write it as 2025-01-31."),
+    "not_a_month": _("It is no month. Write it as 2025-01."),
+    "not_a_moment": _("It is no date and time. Write it as 2025-01-31T14:05."),
+    "mixed_days": _(
+        "Day and month stand in another order than in most of the file. Line %(line)s has it too."
+    ),
+    "doubtful_day": _(
+        "Day and month can't be told apart. Say in which order the file writes them: DMY or MDY."
+    ),
+    "not_a_flag": _("It is neither yes nor no."),
+    "not_a_choice": _("It is not known. Known are: %(known)s."),
+    "not_a_currency": _("It is no currency. Use an ISO code such as EUR."),
+    "not_an_address": _("It is no e-mail address."),
+    "wrong_width": _("The row has %(found)s values, the header %(expected)s."),
+    "wrong_quotes": _("Its quotation marks don't match."),
+    "unclosed_quote": _("A quotation mark opens here and never closes."),
+    "nul": _("It holds a zero byte (␀), so the file is damaged here."),
+    "twice": _("Line %(line)s says something about the same already."),
+    "own_parent": _("A customer can't be its own parent."),
+    "own_ancestor": _("Following the parents leads back to this customer."),
+    "unknown_parent": _("No such customer, neither here nor in the file."),
+    "unknown_customer": _("No such customer. Import customers or subscriptions first."),
+    "unknown_subscription": _("No such subscription. Import subscriptions first."),
+    "other_customer": _("This subscription belongs to another customer."),
+    "subscription_of_other": _(
+        "Subscription %(subscription)s belongs to customer %(customer)s already."
+    ),
+    "two_customers": _(
+        "Subscription %(subscription)s belongs to another customer on line %(line)s."
+    ),
+    "negative": _("It is below zero."),
+    "not_positive": _("It must be above zero."),
+    "too_large": _("It is too large."),
+    "reporting_currency": _("This is the reporting currency: its rate is always 1."),
+    "no_rate": _("There is no exchange rate for %(day)s or before. Import rates first."),
+    "ends_before_start": _("It ends before it starts on %(day)s."),
+    "overlap": _(
+        "It overlaps with line %(line)s, a row of the same subscription %(subscription)s."
+    ),
+    "refused_with": _(
+        "Not taken without line %(line)s: the rows of a subscription are its whole truth."
+    ),
+    "in_the_future": _("It lies in the future: nothing can be known before it is."),
+    "superseded_first": _(
+        "What was believed until then must have been recorded before, and not in the future."
+    ),
+    "out_of_order": _(
+        "Something recorded at %(known_at)s is known for these days already. "
+        "History goes in in the order of knowing."
+    ),
+    "before_it_began": _("It lies before the interaction itself."),
+}
+
+# Why a whole file is refused.
+FILES: dict[str, str | Promise] = {
+    "empty_file": _("The file is empty."),
+    "other_format": _("This is no CSV file (%(format)s). Save it as CSV and take that."),
+    "undecodable": _(
+        "Line %(line)s can't be read: the file is neither UTF-8, UTF-16 nor Windows-1252."
+    ),
+    "header_nul": _("The header on line %(line)s holds a zero byte, so the file is damaged."),
+    "header_quotes": _("The quotation marks of the header on line %(line)s don't match."),
+    "too_many_columns": _("The file has %(found)s columns; the limit is %(limit)s."),
+    "too_many_rows": _("The file has more than %(limit)s rows. Split it."),
+    "too_many_bytes": _("The file is larger than %(limit)s MB. Split it."),
+    "column_twice": _("The column %(column)s is there twice. Rename or remove one."),
+    "no_such_column": _("The file has no column %(column)s. It has: %(header)s."),
+    "unknown_name": _("%(name)s is no column of %(kind)s. Known are: %(known)s."),
+    "mapped_twice": _("Two columns of the file are to be %(name)s. Leave one out."),
+    "mapped_and_set": _("%(name)s is both a column of the file and set to one value."),
+    "wrong_fixed_value": _("%(name)s can't be set to “%(value)s”. %(known)s"),
+    "missing_columns": _("Missing columns: %(missing)s. The file has: %(header)s."),
+}
+
+# What is worth knowing without being wrong.
+NOTES: dict[str, Any] = {
+    "never_in_force": ngettext_lazy(
+        "%(count)s row starts and ends on one day: it was never in force",
+        "%(count)s rows start and end on one day: they were never in force",
+        "count",
+    ),
+    "one_off": ngettext_lazy(
+        "%(count)s one-off sale left out: it is no recurring revenue",
+        "%(count)s one-off sales left out: they are no recurring revenue",
+        "count",
+    ),
+    "customer_created": ngettext_lazy(
+        "%(count)s customer not seen before, named by its id",
+        "%(count)s customers not seen before, named by their ids",
+        "count",
+    ),
+    "plan_created": ngettext_lazy("%(count)s new plan", "%(count)s new plans", "count"),
+    "feature_created": ngettext_lazy("%(count)s new feature", "%(count)s new features", "count"),
+    "reason_created": ngettext_lazy(
+        "%(count)s new reason, not yet sorted", "%(count)s new reasons, not yet sorted", "count"
+    ),
+    "added_up": ngettext_lazy(
+        "%(count)s entry made of several rows, added up",
+        "%(count)s entries made of several rows, added up",
+        "count",
+    ),
+    "owner_unknown": ngettext_lazy(
+        "%(count)s row names an owner without an account here: the owner stays as it is",
+        "%(count)s rows name owners without an account here: the owners stay as they are",
+        "count",
+    ),
+    "no_longer_believed": ngettext_lazy(
+        "%(count)s known term is not in the file and is no longer believed",
+        "%(count)s known terms are not in the file and are no longer believed",
+        "count",
+    ),
+    "term_brought_back": ngettext_lazy(
+        "%(count)s term believed again", "%(count)s terms believed again", "count"
+    ),
+    "term_superseded": ngettext_lazy(
+        "%(count)s term no longer believed", "%(count)s terms no longer believed", "count"
+    ),
+    "row_restored": ngettext_lazy(
+        "%(count)s row put back as it was", "%(count)s rows put back as they were", "count"
+    ),
+    "row_deleted": ngettext_lazy("%(count)s row deleted", "%(count)s rows deleted", "count"),
+    "changed_since": ngettext_lazy(
+        "%(count)s row stays: it was changed after the import",
+        "%(count)s rows stay: they were changed after the import",
+        "count",
+    ),
+    "in_use": ngettext_lazy(
+        "%(count)s row stays: other things hang on it",
+        "%(count)s rows stay: other things hang on them",
+        "count",
+    ),
+}
+
+PHASES: dict[str, str | Promise] = {
+    "reading": _("Reading the file"),
+    "staging": _("Checking every cell"),
+    "publishing": _("Comparing and publishing"),
+    "undoing": _("Taking it back"),
+}
+
+# Why the work on an import ended early.
+ENDS: dict[str, str | Promise] = {
+    "interrupted": _("It was interrupted too often. Nothing was changed; start it again."),
+    "lost": _("The program was stopped while it worked. Nothing was changed; start it again."),
+    "overtaken": _(
+        "Others kept changing the same facts. Nothing was changed; try again in a moment."
+    ),
+    "broken": _("Something went wrong on our side. Nothing was changed; the log tells why."),
+    "no_file": _("The file is no longer there. Nothing was changed; upload it again."),
+}
+
+
+def row_sentence(reason: str) -> str:
+    """Why a row was refused, from what is stored with it."""
+    facts = json.loads(reason)
+    return _sentence(ROWS, facts)
+
+
+def file_sentence(problem: Mapping[str, Any]) -> str:
+    """Why a file was refused."""
+    return _sentence(FILES, problem)
+
+
+def note_sentence(code: str, count: int) -> str:
+    """What is worth knowing, with its number."""
+    return str(NOTES[code] % {"count": count}) if code in NOTES else f"{code}: {count}"
+
+
+def _sentence(sentences: Mapping[str, str | Promise], facts: Mapping[str, Any]) -> str:
+    code = facts.get("code", "")
+    return str(sentences[code]) % facts if code in sentences else str(code)
