@@ -72,7 +72,8 @@ class Given:
     def foreign_terms(self) -> pa.RecordBatchReader:
         paid = self.table.filter(pc.equal(self.table["kind"], "paid"))
         paid = paid.filter(pc.not_equal(paid["currency"], self.question.basis.currency))
-        shaped = paid.append_column("arr_native", paid["arr_native_minor"])
+        shaped = paid.append_column("chain_id", paid["subscription_id"])
+        shaped = shaped.append_column("arr_native", paid["arr_native_minor"])
         shaped = shaped.append_column("arr", paid["arr_minor"])
         return shaped.select(FOREIGN_TERMS.names).cast(FOREIGN_TERMS).to_reader()
 

@@ -124,12 +124,13 @@ class Database:
 
     def foreign_terms(self) -> pa.RecordBatchReader:
         chosen = self.paid_terms().exclude(currency=self.question.basis.currency)
-        columns = {
+        columns: dict[str, Any] = {
+            "chain_id": Coalesce(F("subscription__continues"), F("subscription")),
             "arr_native": F("arr_native_minor"),
             "arr": F("arr_minor"),
             "rate_e10": Cast(F("fx_rate") * Value(RATE_SCALE), BigIntegerField()),
         }
-        names = ["subscription_id", "currency", "starts_on", "ends_on"]
+        names = ["currency", "starts_on", "ends_on"]
         return self.read(chosen.values(*names, **columns), FOREIGN_TERMS)
 
     def cancellations(self) -> pa.RecordBatchReader:

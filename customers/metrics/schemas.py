@@ -33,7 +33,7 @@ TERMS = pa.schema(
 )
 FOREIGN_TERMS = pa.schema(
     [
-        ("subscription_id", pa.int64()),
+        ("chain_id", pa.int64()),
         ("currency", pa.string()),
         ("arr_native", pa.int64()),
         ("arr", pa.int64()),

@@ -1,0 +1,146 @@
+"""Make one customer of two records of it: facts move, and the old id still leads there.
+
+Terms don't change; they belong to the customer that is kept, so that a migration from one record to
+the other makes no movement.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Case, F, Value, When
+from django.utils.translation import gettext as _
+
+from churnapp.common.errors import RuleError
+from churnapp.models import User
+from customers.models import (
+    Contact,
+    Customer,
+    CustomerAlias,
+    Interaction,
+    RiskFlag,
+    Subscription,
+)
+from customers.services.ledger import Ledger
+from customers.services.previews import Preview, preview
+from customers.services.traces import Deed, leave_trace
+
+MOVE_COUNTED = (Path(__file__).parent.parent / "sql" / "merge_counted.sql").read_text("utf-8")
+FILLED_IN = ("organisation_number", "country", "language", "currency", "owner")
+
+
+@transaction.atomic
+def merge_customers(kept: Customer, merged: Customer, *, by: User | None) -> Customer:
+    """Move all that is known of `merged` to `kept`, and remove the record.
+
+    What `kept` says of itself stays; what it does not say is filled in. The id of `merged` stays
+    known as an alias. Raises RuleError for one customer twice.
+    """
+    ledger, kept, merged = _hold(kept, merged)
+    was = _told(merged)
+    subscriptions = Subscription.objects.filter(customer=merged).update(customer=kept)
+    _move_contacts(kept, merged)
+    _move_flags(kept, merged, ledger)
+    for rows in (merged.interactions, merged.cancellations, merged.tasks, merged.handovers):
+        rows.update(customer=kept)
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE_COUNTED, {"kept": kept.pk, "merged": merged.pk})
+    merged.aliases.update(customer=kept)
+    merged.subsidiaries.exclude(pk=kept.pk).update(parent=kept)
+    CustomerAlias.objects.create(
+        external_id=merged.external_id,
+        name=merged.name,
+        customer=kept,
+        merged_at=ledger.at,
+        merged_by=by,
+    )
+    _fill_in(kept, merged)
+    merged_name, merged_id = merged.name, merged.external_id
+    merged.delete()
+    kept.save(update_fields=[*FILLED_IN, "parent", "signed_up_on", "attributes", "never_automatic"])
+    facts = {"name": merged_name, "external_id": merged_id, "subscriptions": subscriptions}
+    deed = Deed("customer_merged", by, ledger.at, facts)
+    leave_trace(deed, kept.pk, kept, {"merged": [was, None]})
+    return kept
+
+
+@transaction.atomic
+def preview_merge(kept: Customer, merged: Customer) -> Preview:
+    """The figures of both by month, now and as they would be; changes nothing."""
+    ledger, kept, _merged = _hold(kept, merged)
+    schedules = {pk: ledger.schedule(pk) for pk in ledger.subscriptions}
+    return preview(ledger, schedules, customer_id=kept.pk)
+
+
+def _hold(kept: Customer, merged: Customer) -> tuple[Ledger, Customer, Customer]:
+    if kept.pk == merged.pk:
+        raise RuleError(_("Choose two different customers."))
+    ledger = Ledger([kept.pk, merged.pk])
+    held = Customer.objects.in_bulk([kept.pk, merged.pk])
+    return ledger, held[kept.pk], held[merged.pk]
+
+
+def _move_contacts(kept: Customer, merged: Customer) -> None:
+    """Contacts with an address that `kept` has too become one."""
+    there = {contact.email.lower(): contact for contact in kept.contacts.all()}
+    doubles = {c: there[c.email.lower()] for c in merged.contacts.all() if c.email.lower() in there}
+    if doubles:
+        one = [When(contact=double, then=Value(same.pk)) for double, same in doubles.items()]
+        Interaction.objects.filter(contact__in=doubles).update(contact=Case(*one))
+        for double, same in doubles.items():
+            same.name, same.language = same.name or double.name, same.language or double.language
+        Contact.objects.bulk_update(doubles.values(), ["name", "language"])
+        Contact.objects.filter(pk__in=[double.pk for double in doubles]).delete()
+    merged.contacts.update(customer=kept)
+
+
+def _move_flags(kept: Customer, merged: Customer, ledger: Ledger) -> None:
+    """Of two flags that say the same, the one of `kept` stands."""
+    standing = set(kept.flags.filter(state__in=RiskFlag.STANDING).values_list("rule", "subject"))
+    doubles = [
+        flag.pk
+        for flag in merged.flags.filter(state__in=RiskFlag.STANDING)
+        if (flag.rule_id, flag.subject) in standing
+    ]
+    RiskFlag.objects.filter(pk__in=doubles).update(
+        state=RiskFlag.State.RESOLVED,
+        snoozed_until=None,
+        closed_on=ledger.today,
+        cleared_on=ledger.today,
+        changed_at=ledger.at,
+    )
+    merged.flags.update(customer=kept)
+
+
+def _fill_in(kept: Customer, merged: Customer) -> None:
+    for name in FILLED_IN:
+        setattr(kept, name, getattr(kept, name) or getattr(merged, name))
+    if kept.parent_id in {None, merged.pk}:
+        above = merged.parent
+        in_line = above is None or above == kept or above.parent_id == kept.pk
+        kept.parent = None if in_line else above
+    days = [day for day in (kept.signed_up_on, merged.signed_up_on) if day]
+    kept.signed_up_on = min(days, default=None)
+    kept.attributes = merged.attributes | kept.attributes
+    kept.never_automatic = kept.never_automatic or merged.never_automatic
+
+
+def _told(customer: Customer) -> dict[str, Any]:
+    """All that the record says, for the audit trail."""
+    fields = Customer.objects.filter(pk=customer.pk).annotate(owner_email=F("owner__email"))
+    row = fields.values(
+        "id",
+        "external_id",
+        "name",
+        "organisation_number",
+        "owner_email",
+        "parent_id",
+        "signed_up_on",
+        "country",
+        "language",
+        "currency",
+        "attributes",
+        "never_automatic",
+    ).get()
+    row["signed_up_on"] = row["signed_up_on"] and row["signed_up_on"].isoformat()
+    return row
