@@ -71,9 +71,11 @@ def points(difference: Number | None, digits: int = 1) -> str:
     """A difference of two shares in percentage points, with its sign."""
     if difference is None:
         return not_available()
-    text = number(round(abs(difference) * 100, digits), digits)
+    pattern = "#,##0." + "0" * digits if digits else "#,##0"
+    rounded = round(Decimal(str(difference)) * 100, digits)
+    text = numbers.format_decimal(abs(rounded), format=pattern, locale=locale())
     return gettext("%(sign)s%(points)s pp") % {
-        "sign": sign_of(difference),
+        "sign": sign_of(rounded),
         "points": text,
     }
 

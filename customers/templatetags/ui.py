@@ -1,9 +1,14 @@
 """Small parts of every page."""
 
+from datetime import datetime
+from typing import Any
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from customers.models import CheckRun
 
 register = template.Library()
 
@@ -30,3 +35,15 @@ def query_with(context: template.Context, **changes: object) -> SafeString | str
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.inclusion_tag("_freshness.html")
+def freshness(computed_at: datetime) -> dict[str, Any]:
+    """When the figures of the page were computed, and whether the last checks held."""
+    latest = CheckRun.objects.order_by("name", "-ran_at").distinct("name")
+    checks = list(latest.only("name", "ran_at", "ok"))
+    return {
+        "computed_at": computed_at,
+        "checked_at": max((check.ran_at for check in checks), default=None),
+        "broken": [check for check in checks if not check.ok],
+    }

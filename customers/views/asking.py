@@ -28,19 +28,8 @@ from customers.views.access import person, visible_customers
 
 # Names in the address that are no part of the segment.
 OWN_NAMES = frozenset(
-    {
-        "from",
-        "to",
-        "interval",
-        "format",
-        "page",
-        "kind",
-        "by",
-        "cohort",
-        "measure",
-        "group",
-        "values",
-    }
+    {"from", "to", "interval", "format", "page", "kind"}
+    | {"by", "cohort", "start", "age", "measure", "group", "label"}
 )
 MOST_PERIODS = 400
 # Periods that a chart begins with: the one shown and those before it.

@@ -9,7 +9,7 @@ from django.template import Context, Template
 from django.utils.translation import override
 
 from churnapp.common.charts.bars import Step, stacked_chart, waterfall
-from churnapp.common.charts.heat import heat_cells, shade_of
+from churnapp.common.charts.heat import heat_cells, low_end, shade_of
 from churnapp.common.charts.lines import Frame, Series, line_chart, path_through, sparkline
 from churnapp.common.charts.scales import Scale, axis_labels, round_step, scale_for
 
@@ -214,10 +214,18 @@ def test_a_waterfall_of_nothing_has_no_negative_width(start, change):
 
 @pytest.mark.parametrize(
     "value, shade",
-    [(None, None), (0, 0), (0.099, 0), (0.1, 1), (0.3, 3), (1, 10), (1.2, 11), (-0.5, 0)],
+    [(None, None), (-0.5, 0), (0, 0), (0.099, 0), (0.1, 1), (0.3, 3), (1, 10)]
+    + [(1.05, 11), (1.2, 12), (2, 13)],
 )
 def test_shades_of_a_share(value, shade):
     assert shade_of(value) == shade
+
+
+def test_shades_begin_at_the_tenth_below_the_smallest_share():
+    assert low_end([0.64, None, 1.0]) == pytest.approx(0.6)
+    assert [shade_of(share, 0.6) for share in (0.6, 0.8, 1.0, 1.1)] == [0, 5, 10, 11]
+    assert low_end([]) == low_end([-0.2]) == 0
+    assert low_end([1.0, 1.3]) == pytest.approx(0.9)
 
 
 def test_cells_not_yet_observed_are_empty():

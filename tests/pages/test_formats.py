@@ -79,7 +79,7 @@ def test_unknown_money_and_days_are_said():
 def test_differences_of_shares_are_points_with_a_sign():
     assert formats.points(-0.0123) == "−1.2 pp"
     assert formats.points(0.002) == "+0.2 pp"
-    assert formats.points(0) == "±0 pp"
+    assert formats.points(0) == formats.points(-0.0001) == "±0.0 pp"
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def stacked_chart(
     shown = [*series, net] if net else list(series)
     return StackedChart(
         title=frame.title,
-        ticks=scale.ticks(frame.text),
+        ticks=scale.ticks(frame.axis or frame.text),
         labels=axis_labels(frame.names),
         columns=frame.columns(shown),
         legend=[one for one in shown if any(known(one.values))],

@@ -64,7 +64,10 @@ class Dot:
 
 @dataclass(frozen=True)
 class Frame:
-    """What every chart over periods shares: title, columns, how to write a value."""
+    """What every chart over periods shares: title, columns, how to write a value.
+
+    `axis` writes a value beside the plot, where room is short; None means as `text` does.
+    """
 
     title: str
     names: Sequence[str]
@@ -72,6 +75,7 @@ class Frame:
     hrefs: Sequence[str] = ()
     unknown: str = "n/a"
     partial: bool = False  # the last column is a period still running
+    axis: Formatter | None = None
 
     def read(self, value: Value) -> str:
         return self.unknown if value is None else self.text(value)
@@ -115,7 +119,7 @@ def line_chart(frame: Frame, series: Sequence[Series], *, from_zero: bool = True
     scale = scale_for(values, from_zero=from_zero)
     return LineChart(
         title=frame.title,
-        ticks=scale.ticks(frame.text),
+        ticks=scale.ticks(frame.axis or frame.text),
         labels=axis_labels(frame.names),
         columns=frame.columns(series),
         legend=list(series),

@@ -1,0 +1,136 @@
+"""Who is behind a figure: the customers it counts, and the movements of a period."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from churnapp.common.errors import RuleError
+from churnapp.models import Organisation
+from customers.metrics import lists
+from customers.metrics.definitions import DEFINITIONS
+from customers.metrics.question import Question
+from customers.metrics.reports import metrics_report
+from customers.models import CheckRun, Customer
+from customers.views.access import allowed, today_here, visible_customers
+from customers.views.asking import Asked, Choice, asked
+from customers.views.figure_list import Entry, export_entries, listed
+from customers.views.overview import INTERVALS, full_question
+from customers.views.overview_charts import MOVEMENTS
+from customers.views.period_bar import period_bar
+from customers.views.tiles import tile_of
+
+KIND_NAMES = {kind: label for kind, label, _tone in MOVEMENTS}
+MOST_OFFENDERS = 100
+
+
+@require_GET
+@allowed("customers.view_customer")
+def metric_customers(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The figure of one period, what it means, and the customers that it counts."""
+    definition = DEFINITIONS.get(key)
+    if definition is None or not definition.behind:
+        raise Http404
+    organisation = Organisation.current()
+    try:
+        question = one_period(asked(request, today_here(), organisation))
+        whole = full_question(request, question, organisation)
+    except RuleError as error:
+        return refused(request, error)
+    entries = [
+        Entry(one.customer_id, one.arr_minor, one.on)
+        for one in lists.customers_behind(key, last_period(whole))
+    ]
+    if request.GET.get("format") == "csv":
+        name = f"{key}-{question.code(question.shown)}"
+        return export_entries(request, name, entries, organisation.currency)
+    report = metrics_report(whole)
+    context = list_page(request, question, entries, organisation) | {
+        "title": definition.label,
+        "definition": definition,
+        "tile": tile_of(definition, report, question),
+        "computed_at": report.known_at,
+    }
+    return render(request, "customers/figure_customers.html", context)
+
+
+@require_GET
+@allowed("customers.view_customer")
+def movements(request: HttpRequest) -> HttpResponseBase:
+    """Every change of revenue in one period, of one kind or of all."""
+    organisation = Organisation.current()
+    kind = request.GET.get("kind") or None
+    try:
+        question = one_period(asked(request, today_here(), organisation))
+        whole = full_question(request, question, organisation)
+        found = lists.movements(last_period(whole), kind)
+    except RuleError as error:
+        return refused(request, error)
+    found.sort(key=lambda moved: -abs(moved.arr_minor))
+    entries = [
+        Entry(moved.customer_id, moved.arr_minor, moved.on, str(KIND_NAMES[moved.kind]))
+        for moved in found
+    ]
+    if request.GET.get("format") == "csv":
+        name = f"movements-{question.code(question.shown)}"
+        return export_entries(request, name, entries, organisation.currency)
+    context = list_page(request, question, entries, organisation) | {
+        "title": _("MRR movements"),
+        "kinds": kind_choices(question, kind),
+        "computed_at": whole.known_at,
+    }
+    return render(request, "customers/figure_customers.html", context)
+
+
+def last_period(question: Question) -> Question:
+    return replace(question, periods=question.periods[-1:])
+
+
+def one_period(question: Asked) -> Asked:
+    """The shown period alone; a list is of one period."""
+    return replace(question, periods=[question.shown])
+
+
+def list_page(
+    request: HttpRequest, question: Asked, entries: list[Entry], organisation: Organisation
+) -> dict[str, Any]:
+    return {
+        "question": question,
+        "bar": period_bar(question, INTERVALS),
+        "shown": question.name(question.shown),
+        "found": listed(request, entries),
+        "currency": organisation.currency,
+    }
+
+
+def kind_choices(question: Asked, current: str | None) -> list[Choice]:
+    everything = Choice(_("All"), "?" + question.query(), current is None)
+    return [
+        everything,
+        *(
+            Choice(label, "?" + question.query(kind=kind), kind == current)
+            for kind, label in KIND_NAMES.items()
+        ),
+    ]
+
+
+def refused(request: HttpRequest, error: RuleError) -> HttpResponseBase:
+    context = {"problem": str(error), "title": _("Customers behind a figure")}
+    return render(request, "customers/figure_customers.html", context, status=400)
+
+
+@require_GET
+@allowed("customers.view_customer")
+def checks(request: HttpRequest) -> HttpResponseBase:
+    """The last run of each check, and the customers for whom one did not hold."""
+    latest = list(CheckRun.objects.order_by("name", "-ran_at").distinct("name"))
+    context = {"checks": latest, "offenders": offenders(request, latest)}
+    return render(request, "customers/checks.html", context)
+
+
+def offenders(request: HttpRequest, runs: list[CheckRun]) -> list[Customer]:
+    keys = {key for run in runs if not run.ok for key in run.details.get("customers", [])}
+    return list(visible_customers(request).filter(pk__in=sorted(keys)[:MOST_OFFENDERS]))
