@@ -4,31 +4,34 @@ Prepares the database and the demo company, then runs all services and says wher
 """
 
 import argparse
+import logging
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
+import traceback
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import django
 from django.apps import apps
 from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
 
 from churnapp.celery import app
 from churnapp.local_stack.orphans import ends_with
 from churnapp.supervisor import Supervisor, services
 
-MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 FIRST_PORT = 8000
 PORTS_TRIED = 20
 PASSWORD = "churnapp-demo"  # noqa: S105 - served on this machine only, and printed
-COMPANY = ("demo_company", "--customers", "2000", "--seed", "7")
-LOGINS = ("--logins", "--password", PASSWORD)
+COMPANY = ("demo_company", "--customers=2000", "--seed=7", "--logins", f"--password={PASSWORD}")
 
 
 def main() -> None:
@@ -39,7 +42,10 @@ def main() -> None:
     address = f"http://localhost:{port}"
     os.environ.setdefault("CHURNAPP_URL", address)
     django.setup()
-    logins = prepare()
+    try:
+        logins = prepare()
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")
     logs = settings.DATA_DIR / "log"
     children = services(["web", "worker", "beat"], bind=f"127.0.0.1:{port}", logs=logs)
     print("Starting web server, worker and beat ...", flush=True)
@@ -70,29 +76,46 @@ def free_port(asked: int | None) -> int:
 
 def prepare() -> list[str]:
     """Migrate, make the demo company if it is not there, and reset its logins: a line for each."""
-    say("Preparing the database ...")
-    if manage("migrate", "--verbosity", "0").returncode:
-        sys.exit("The database could not be migrated, so the demonstration can't start.")
-    say("Making the demo company, or looking whether it is there ...")
-    done = manage(*COMPANY, *LOGINS)
-    told = done.stdout.splitlines()
+    say("Preparing the database and the demo company ...")
+    status, told = in_a_child(fill)
     logins = [line for line in told if PASSWORD in line]
     say("\n".join(line for line in told if line not in logins))
-    if done.returncode and not apps.get_model("customers", "Customer").objects.exists():
+    if status and not apps.get_model("customers", "Customer").objects.exists():
         sys.exit("The demo company could not be made, so the demonstration can't start.")
+    connection.close()
     return logins
 
 
-def manage(*words: str) -> subprocess.CompletedProcess[str]:
-    """Run a management command to its end, as long as we live; its output is kept."""
-    return subprocess.run(
-        [sys.executable, str(MANAGE), *words],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-        preexec_fn=ends_with(os.getpid(), signal.SIGTERM),
-    )
+def fill(output: IO[str]) -> None:
+    """Bring the schema up to date and the demo company in."""
+    logging.disable(logging.INFO)
+    call_command("migrate", verbosity=0, stdout=output)
+    call_command(*COMPANY, stdout=output)
+
+
+def in_a_child(work: Callable[[IO[str]], None]) -> tuple[int, list[str]]:
+    """Run `work` in a fork that takes its memory along when it ends; its status and its lines."""
+    parent = os.getpid()
+    reading, writing = os.pipe()
+    if child := os.fork():
+        os.close(writing)
+        with os.fdopen(reading) as lines:
+            told = lines.read().splitlines()
+        return os.waitpid(child, 0)[1], told
+    status = 1
+    try:
+        if end_with_parent := ends_with(parent, signal.SIGTERM):
+            end_with_parent()
+        with os.fdopen(writing, "w") as output:
+            work(output)
+        status = 0
+    except CommandError as error:
+        say(str(error))
+    except Exception:  # noqa: BLE001 - the child ends here, so nobody else could show it
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        os._exit(status)
 
 
 @dataclass
