@@ -19,7 +19,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class OrganisationTimeMiddleware:
-    """Dates on pages are the organisation's, wherever the reader sits."""
+    """Dates on pages are the organisation's, wherever the reader sits.
+
+    `request.organisation` is it, so that a page asks for it once.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -27,7 +30,8 @@ class OrganisationTimeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        with timezone.override(zoneinfo.ZoneInfo(Organisation.current().timezone)):
+        request.organisation = organisation = Organisation.current()
+        with timezone.override(zoneinfo.ZoneInfo(organisation.timezone)):
             return self.get_response(request)
 
 

@@ -171,6 +171,10 @@ class TaskForm(forms.Form):
     rows = (("what",), ("assignee", "due_on"))
 
 
+class AssignForm(forms.Form):
+    assignee = PersonField(label=_("Who"))
+
+
 class HandOverForm(forms.Form):
     to = PersonField(label=_("New owner"))
     on = DayField(label=_("From"))

@@ -16,9 +16,9 @@ LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål"), ("da", "Dansk"), ("sv",
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: User, organisation: Organisation | None = None) -> Self:
         """Customers that `user` may see; every page's queryset starts here."""
-        if sees_everything(user, Organisation.current()):
+        if sees_everything(user, organisation or Organisation.current()):
             return self
         return self.filter(Q(owner=user) | Q(owner__in=user.stands_in_for.all()))
 

@@ -1,12 +1,13 @@
 """How a customer's state, risk and money look, the same on every page."""
 
-from django import template
+from django import forms, template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from churnapp.common.charts.scales import percent
-from customers.models import RiskFlag, Standing
+from customers.models import CancellationReason, RiskFlag, Standing
 
 register = template.Library()
 
@@ -52,6 +53,28 @@ def severity_pill(flag: RiskFlag) -> SafeString:
     tone = "pill-bad" if flag.severity >= 4 else "pill-warn" if flag.severity >= 3 else ""
     words = _("severity %(severity)s of 5") % {"severity": flag.severity}
     return format_html('<span class="pill {}">{}</span>', tone, words)
+
+
+@register.simple_tag
+def opens_dialog(name: str, *args: object) -> SafeString:
+    """Attributes of a link to a question: a dialog with script, a page of its own without."""
+    address = reverse(name, args=args)
+    return format_html(
+        'href="{0}" hx-get="{0}" hx-target="#dialog-body" hx-swap="outerHTML"', address
+    )
+
+
+@register.filter
+def reason_words(reason: CancellationReason) -> str:
+    """How a reason is worded now, in the reader's language."""
+    return str(reason.versions.first() or reason)
+
+
+@register.filter
+def rows_of(form: forms.Form) -> list[list[forms.BoundField]]:
+    """The fields of a form in the rows it asks for; fields it no longer has are left out."""
+    rows = [[form[name] for name in row if name in form.fields] for row in form.rows]
+    return [row for row in rows if row]
 
 
 @register.inclusion_tag("customers/_bar.html")

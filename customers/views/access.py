@@ -30,8 +30,13 @@ def person(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
+def organisation(request: HttpRequest) -> Organisation:
+    """The organisation, as the middleware asked for it."""
+    return getattr(request, "organisation", None) or Organisation.current()
+
+
 def visible_customers(request: HttpRequest) -> CustomerQuerySet:
-    return Customer.objects.visible_to(person(request))
+    return Customer.objects.visible_to(person(request), organisation(request))
 
 
 def customer_or_404(request: HttpRequest, pk: int) -> Customer:
@@ -42,8 +47,7 @@ def customer_or_404(request: HttpRequest, pk: int) -> Customer:
 
 def reporting_currency(request: HttpRequest) -> str:
     """Every amount of a page is in it; asked once a request."""
-    found = getattr(request, "organisation", None) or Organisation.current()
-    return str(found.currency)
+    return organisation(request).currency
 
 
 def today_here() -> date:

@@ -1,10 +1,81 @@
 """One customer: what they pay and paid, what was said, what to do."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
 
-from customers.views.access import allowed, customer_or_404
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from churnapp.common.htmx import page_or_fragment
+from customers.models import Customer, RiskFlag, Standing, Subscription, Term
+from customers.risk.sentences import sentence
+from customers.views.access import (
+    allowed,
+    customer_or_404,
+    reporting_currency,
+    today_here,
+    visible_customers,
+)
+from customers.views.history import revenue_chart, usage_chart
+from customers.views.revenue import believed_terms, steps
+from customers.views.timeline import FILTERS, timeline_page
+
+MOST_TASKS = 20
+
+
+@dataclass(frozen=True)
+class SubscriptionLine:
+    """A subscription as its terms stand on a day; `term` runs, ran last, or begins next."""
+
+    subscription: Subscription
+    terms: list[Term]
+    term: Term
+    today: date
+
+    @property
+    def runs(self) -> bool:
+        return runs_on(self.term, self.today)
+
+    @property
+    def is_paused(self) -> bool:
+        return self.runs and self.term.kind == Term.Kind.PAUSED
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.term.starts_on > self.today
+
+    @property
+    def ends_on(self) -> date | None:
+        """The known end of the whole."""
+        return self.terms[-1].ends_on
+
+    @property
+    def is_undecided(self) -> bool:
+        """The contract ran out without a word, and it runs on."""
+        contract_ends_on = self.subscription.contract_ends_on
+        return self.runs and contract_ends_on is not None and contract_ends_on <= self.today
+
+
+def runs_on(term: Term, day: date) -> bool:
+    return term.starts_on <= day and (term.ends_on is None or term.ends_on > day)
+
+
+def subscription_lines(terms: Iterable[Term], today: date) -> list[SubscriptionLine]:
+    """Subscriptions, those that run first, the most valuable on top."""
+    lines = []
+    for subscription, group in groupby(terms, key=lambda term: term.subscription):
+        own = list(group)
+        running = [term for term in own if runs_on(term, today)]
+        begun = [term for term in own if term.starts_on <= today]
+        term = (running or begun[-1:] or own[:1])[0]
+        lines.append(SubscriptionLine(subscription, own, term, today))
+    return sorted(lines, key=lambda line: (not line.runs, -line.term.arr_minor))
 
 
 @require_GET
@@ -12,4 +83,82 @@ from customers.views.access import allowed, customer_or_404
 def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole story of a customer on one page."""
     customer = customer_or_404(request, pk)
-    return render(request, "customers/detail.html", {"customer": customer})
+    today, currency = today_here(), reporting_currency(request)
+    terms = believed_terms(customer)
+    changes = steps(terms)
+    context = people_and_work(customer) | {
+        "customer": customer,
+        "standing": Standing.objects.select_related("plan").filter(customer=customer).first(),
+        "currency": currency,
+        "today": today,
+        "lines": subscription_lines(terms, today),
+        "revenue": revenue_chart(changes, today=today, currency=currency),
+        "usage": usage_chart(customer, today=today),
+        "flags": flags_of(customer, today),
+        "timeline": timeline_page(customer, today=today, currency=currency),
+        "timeline_filters": FILTERS,
+    }
+    return render(request, "customers/detail.html", context)
+
+
+def people_and_work(customer: Customer) -> dict[str, Any]:
+    """Contacts, tasks, cancellations and handovers ahead."""
+    cancellations = customer.cancellations.in_force().with_lost_arr()
+    return {
+        "contacts": customer.contacts.order_by(
+            F("left_on").desc(nulls_first=True), "name", "email"
+        ),
+        "tasks": customer.tasks.filter(done_at=None).select_related("assignee")[:MOST_TASKS],
+        "cancellations": cancellations.select_related("reason_version", "subscription"),
+        "handovers": customer.handovers.pending().select_related("to"),
+        "subsidiaries": customer.subsidiaries.order_by("name")[:MOST_TASKS],
+    }
+
+
+def flags_of(customer: Customer, today: date) -> list[tuple[RiskFlag, str]]:
+    """Standing flags with their sentences, the gravest first."""
+    flags = customer.flags.filter(state__in=RiskFlag.STANDING).select_related("rule")
+    return [
+        (flag, sentence(flag, today=today)) for flag in flags.order_by("-severity", "raised_on")
+    ]
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+@allowed("customers.view_customer")
+def customer_timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Older entries of a timeline, or those of one kind."""
+    customer = customer_or_404(request, pk)
+    page = timeline_page(
+        customer,
+        kind=request.GET.get("kind", ""),
+        before=request.GET.get("before", ""),
+        today=today_here(),
+        currency=reporting_currency(request),
+    )
+    fragment = (
+        "customers/_timeline_more.html" if request.GET.get("before") else "customers/_timeline.html"
+    )
+    template = page_or_fragment(request, "customers/timeline.html", fragment)
+    context = {"customer": customer, "timeline": page, "timeline_filters": FILTERS}
+    return render(request, template, context)
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+@allowed("customers.view_term")
+def term_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every term of a subscription that was ever believed, with when it was."""
+    visible = Subscription.objects.filter(customer__in=visible_customers(request))
+    subscription = get_object_or_404(visible.select_related("customer"), pk=pk)
+    terms = subscription.terms.select_related("plan").order_by("-recorded_at", "starts_on")
+    context = {
+        "subscription": subscription,
+        "customer": subscription.customer,
+        "terms": terms,
+        "currency": reporting_currency(request),
+    }
+    template = page_or_fragment(
+        request, "customers/term_history.html", "customers/_term_history.html"
+    )
+    return render(request, template, context)

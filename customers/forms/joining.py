@@ -1,0 +1,51 @@
+"""Which subscription follows, and which record is the same customer."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from churnapp.common import formats
+from customers.models import Customer, Subscription, Term
+from customers.models.customer import CustomerQuerySet
+
+
+class ConnectForm(forms.Form):
+    later = forms.ModelChoiceField(
+        Subscription.objects.none(), label=_("It goes on as"), empty_label=None
+    )
+
+    def __init__(self, *args: Any, earlier: Subscription, **options: Any) -> None:
+        super().__init__(*args, **options)
+        others = Subscription.objects.filter(customer=earlier.customer_id, continues=None)
+        field = self.fields["later"]
+        field.queryset = others.exclude(pk=earlier.pk)
+        terms = Term.objects.standing().filter(subscription__in=field.queryset)
+        first = terms.order_by("subscription", "starts_on").distinct("subscription")
+        field.choices = [
+            (term.subscription_id, worded(term))
+            for term in first.select_related("plan", "subscription")
+        ]
+
+
+def worded(term: Term) -> str:
+    """A subscription as a person tells it from another: plan, beginning, id."""
+    return f"{term.plan or '–'} · {formats.day(term.starts_on)} · {term.subscription.external_id}"
+
+
+class MergeForm(forms.Form):
+    other = forms.CharField(
+        label=_("Customer id of the other record"),
+        max_length=200,
+        help_text=_("It stands under the name on the other record's page."),
+    )
+
+    def __init__(self, *args: Any, visible: CustomerQuerySet, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.visible = visible
+
+    def clean_other(self) -> Customer:
+        found = self.visible.filter(external_id=self.cleaned_data["other"].strip()).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no customer with this id."))
+        return found

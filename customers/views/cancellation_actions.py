@@ -1,0 +1,136 @@
+"""Record a cancellation in two steps, amend it, withdraw it.
+
+The first step asks why and from when, and shows what would be lost; the second shows what the
+recording does and asks for the word. Nothing is kept between the two but the form itself.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from churnapp.common import formats
+from customers.forms.cancellations import CancellationForm, beginning
+from customers.models import Cancellation, Customer
+from customers.services.cancellations import (
+    amend_cancellation,
+    record_cancellation,
+    withdraw_cancellation,
+)
+from customers.views.access import (
+    allowed,
+    customer_or_404,
+    person,
+    reporting_currency,
+    today_here,
+    visible_customers,
+)
+from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view, show, take_back
+from customers.views.revenue import believed_terms, loss_on
+
+
+def page_of(customer_id: int) -> str:
+    return reverse("customers:detail", args=[customer_id])
+
+
+@asks
+@dialog_view
+@allowed("customers.add_cancellation")
+def record(request: HttpRequest, pk: int) -> HttpResponse:
+    customer = customer_or_404(request, pk)
+    form = CancellationForm(
+        request.POST or None, customer=customer, initial={"effective_on": today_here()}
+    )
+    step = request.POST.get("step", "")
+    if step == "confirm":
+        return converse(
+            request, asking(request, customer), form, lambda: do(request, form, customer)
+        )
+    if step == "look" and form.is_valid():
+        return show(request, confirming(request, customer, form), form)
+    return show(request, asking(request, customer), form, 422 if form.errors else 200)
+
+
+def asking(request: HttpRequest, customer: Customer) -> Dialog:
+    """The first step: the reason, the day, and what it loses as things stand."""
+    terms = believed_terms(customer)
+    running = loss_on(terms, today_here(), None)
+    return Dialog(
+        title=_("%(name)s cancels") % {"name": customer},
+        submit=_("See what it means"),
+        back=page_of(customer.pk),
+        body="customers/_cancellation_fields.html",
+        more={"loss": running, "currency": reporting_currency(request), "step": "look"},
+    )
+
+
+def confirming(request: HttpRequest, customer: Customer, form: CancellationForm) -> Dialog:
+    """The second step: what recording it does, with the form carried along unseen."""
+    given = form.cleaned_data
+    chosen = given["subscription"]
+    loss = loss_on(believed_terms(customer), given["effective_on"], chosen and chosen.pk)
+    return Dialog(
+        title=_("%(name)s cancels") % {"name": customer},
+        submit=_("Record the cancellation"),
+        back=page_of(customer.pk),
+        is_grave=True,
+        body="customers/_cancellation_consequence.html",
+        more={
+            "loss": loss,
+            "currency": reporting_currency(request),
+            "step": "confirm",
+            "customer": customer,
+            "is_ahead": given["effective_on"] > today_here(),
+            "month": formats.period(given["effective_on"], given["effective_on"], "month"),
+        },
+    )
+
+
+def do(request: HttpRequest, form: CancellationForm, customer: Customer) -> Done:
+    details = form.details(now=timezone.now())
+    made = record_cancellation(customer, details, by=person(request))
+    undo = reverse("customers:withdraw_cancellation", args=[made.pk])
+    words = {"name": customer, "day": formats.day(details.effective_on)}
+    return Done(_("Recorded: %(name)s leaves on %(day)s.") % words, undo)
+
+
+def cancellation_or_404(request: HttpRequest, pk: int) -> Cancellation:
+    visible = Cancellation.objects.filter(customer__in=visible_customers(request))
+    return get_object_or_404(visible.select_related("customer", "reason"), pk=pk)
+
+
+@asks
+@dialog_view
+@allowed("customers.change_cancellation")
+def amend(request: HttpRequest, pk: int) -> HttpResponse:
+    cancellation = cancellation_or_404(request, pk)
+    customer = cancellation.customer
+    form = CancellationForm(
+        request.POST or None, customer=customer, initial=beginning(cancellation)
+    )
+
+    def act() -> Done:
+        details = form.details(now=timezone.now())
+        amend_cancellation(cancellation, details, by=person(request))
+        return Done(_("The cancellation is amended."))
+
+    dialog = Dialog(
+        title=_("Amend the cancellation of %(name)s") % {"name": customer},
+        submit=_("Save"),
+        back=page_of(customer.pk),
+        intro=_("Another day moves the end of what they pay."),
+        body="customers/_cancellation_fields.html",
+    )
+    return converse(request, dialog, form, act)
+
+
+@require_POST
+@allowed("customers.change_cancellation")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a cancellation back: what it ended runs on."""
+    cancellation = cancellation_or_404(request, pk)
+    text = _("Taken back: %(name)s stays.") % {"name": cancellation.customer}
+    done = Done(text, to=page_of(cancellation.customer_id))
+    return take_back(request, lambda: withdraw_cancellation(cancellation, by=person(request)), done)

@@ -1,0 +1,90 @@
+"""Questions that a page asks in a dialog, and without script on a page of their own.
+
+A rule that says no becomes an error of the form; what was typed stays.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from churnapp.common.errors import RuleError
+from churnapp.common.htmx import page_or_fragment, toast, wants_fragment
+
+REFUSED = 422
+asks = require_http_methods(["GET", "HEAD", "POST"])
+dialog_view = vary_on_headers("HX-Request")
+
+
+@dataclass(frozen=True)
+class Dialog:
+    """What a dialog says around its form; `back` is where the page without script leads back."""
+
+    title: str
+    submit: str
+    back: str
+    intro: str = ""
+    is_grave: bool = False
+    body: str = "customers/_dialog_fields.html"
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done, for the person who did it; `undo` is an address that takes it back."""
+
+    text: str
+    undo: str = ""
+    to: str = ""
+
+
+def converse(
+    request: HttpRequest, dialog: Dialog, form: forms.Form, act: Callable[[], Done]
+) -> HttpResponse:
+    """Show the form, or do what it asks; refused, it is shown again with what was typed."""
+    if request.method != "POST":
+        return show(request, dialog, form)
+    if form.is_valid():
+        try:
+            done = act()
+        except RuleError as error:
+            show_rule(form, error)
+        else:
+            return leave(request, done, dialog.back)
+    return show(request, dialog, form, REFUSED)
+
+
+def show(request: HttpRequest, dialog: Dialog, form: forms.Form, status: int = 200) -> HttpResponse:
+    template = page_or_fragment(request, "customers/dialog.html", "customers/_dialog.html")
+    context = {"dialog": dialog, "form": form, "is_fragment": wants_fragment(request)}
+    return render(request, template, context | dict(dialog.more), status=status)
+
+
+def show_rule(form: forms.Form, error: RuleError) -> None:
+    """Put the rule's message at its field, or over the form where it has none of that name."""
+    name = error.field if error.field in form.fields else None
+    form.add_error(name, str(error))
+
+
+def leave(request: HttpRequest, done: Done, back: str) -> HttpResponse:
+    """Go on to the page, where a toast says what was done."""
+    toast(request, done.text, done.undo)
+    goal = done.to or back
+    return HttpResponseClientRedirect(goal) if wants_fragment(request) else redirect(goal)
+
+
+def take_back(request: HttpRequest, act: Callable[[], object], done: Done) -> HttpResponse:
+    """Do what an undo asks; where a rule says no, the page says why."""
+    try:
+        act()
+    except RuleError as error:
+        messages.error(request, str(error))
+        return redirect(done.to)
+    return leave(request, done, done.to)

@@ -1,0 +1,235 @@
+"""Start, change, pause, resume, end and correct a subscription from its customer's page."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from churnapp.common import formats
+from churnapp.common.money import to_major
+from customers.forms.subscriptions import (
+    ChangeForm,
+    ContractForm,
+    CorrectForm,
+    DayForm,
+    StartForm,
+    price_of,
+)
+from customers.models import Plan, Subscription, Term
+from customers.services.prices import Price
+from customers.services.subscriptions import (
+    change_contract,
+    change_subscription,
+    correct_term,
+    end_subscription,
+    pause_subscription,
+    resume_subscription,
+    start_subscription,
+    withdraw_subscription,
+)
+from customers.views.access import (
+    allowed,
+    customer_or_404,
+    person,
+    reporting_currency,
+    today_here,
+    visible_customers,
+)
+from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view, take_back
+
+
+def page_of(customer_id: int) -> str:
+    return reverse("customers:detail", args=[customer_id]) + "#subscriptions"
+
+
+def subscription_or_404(request: HttpRequest, pk: int) -> Subscription:
+    visible = Subscription.objects.filter(customer__in=visible_customers(request))
+    return get_object_or_404(visible.select_related("customer"), pk=pk)
+
+
+def last_term(subscription: Subscription) -> Term | None:
+    """The believed term that forms begin with."""
+    return subscription.terms.standing().select_related("plan").order_by("starts_on").last()
+
+
+@asks
+@dialog_view
+@allowed("customers.add_subscription")
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    customer = customer_or_404(request, pk)
+    beginning = {
+        "starts_on": today_here(),
+        "currency": customer.currency or reporting_currency(request),
+    }
+    form = StartForm(request.POST or None, initial=beginning)
+
+    def act() -> Done:
+        given = form.cleaned_data
+        new = start_subscription(
+            customer,
+            plan=given["plan"],
+            price=form.price or nothing(given),
+            starts_on=given["starts_on"],
+            kind=given["kind"],
+            contract=form.contract,
+            by=person(request),
+        )
+        undo = reverse("customers:withdraw_subscription", args=[new.pk])
+        words = {"plan": given["plan"], "day": formats.day(given["starts_on"])}
+        return Done(_("%(plan)s starts on %(day)s.") % words, undo)
+
+    title = _("Start a subscription for %(name)s") % {"name": customer}
+    return converse(request, Dialog(title, _("Start"), page_of(pk)), form, act)
+
+
+def nothing(given: dict[str, Any]) -> Price:
+    return Price(Decimal(0), given["interval"], given["currency"], given["quantity"])
+
+
+@asks
+@dialog_view
+@allowed("customers.change_subscription")
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    subscription = subscription_or_404(request, pk)
+    term = last_term(subscription)
+    beginning = {"on": today_here()} | (price_of(term) if term else {})
+    form = ChangeForm(request.POST or None, initial=beginning)
+
+    def act() -> Done:
+        given = form.cleaned_data
+        plan: Plan | None = given["plan"]
+        change_subscription(
+            subscription, on=given["on"], plan=plan, price=form.price, by=person(request)
+        )
+        return Done(_("Changed from %(day)s.") % {"day": formats.day(given["on"])})
+
+    title = _("Change plan or price")
+    dialog = Dialog(title, _("Change"), page_of(subscription.customer_id), told(term))
+    return converse(request, dialog, form, act)
+
+
+def told(term: Term | None) -> str:
+    """What is agreed now, in one line."""
+    if term is None:
+        return ""
+    year = formats.money(to_major(term.arr_native_minor, term.currency), term.currency)
+    words = {"plan": term.plan or _("no plan"), "amount": year, "kind": term.get_kind_display()}
+    if term.kind != Term.Kind.PAID:
+        return _("Now: %(plan)s, %(kind)s.") % words
+    return _("Now: %(plan)s, %(amount)s a year.") % words
+
+
+@asks
+@dialog_view
+@allowed("customers.change_subscription")
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    subscription = subscription_or_404(request, pk)
+    form = DayForm(request.POST or None, initial={"on": today_here()})
+
+    def act() -> Done:
+        day = form.cleaned_data["on"]
+        pause_subscription(subscription, on=day, by=person(request))
+        return Done(_("Paused from %(day)s.") % {"day": formats.day(day)})
+
+    intro = _("Nothing is paid while it is paused; the customer stays a customer for a while.")
+    back = page_of(subscription.customer_id)
+    dialog = Dialog(_("Pause this subscription"), _("Pause"), back, intro)
+    return converse(request, dialog, form, act)
+
+
+@asks
+@dialog_view
+@allowed("customers.change_subscription")
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    subscription = subscription_or_404(request, pk)
+    form = DayForm(request.POST or None, initial={"on": today_here()})
+
+    def act() -> Done:
+        day = form.cleaned_data["on"]
+        resume_subscription(subscription, on=day, by=person(request))
+        return Done(_("Paid again from %(day)s.") % {"day": formats.day(day)})
+
+    intro = _("What was paid before the pause is paid again from this day.")
+    back = page_of(subscription.customer_id)
+    dialog = Dialog(_("Resume this subscription"), _("Resume"), back, intro)
+    return converse(request, dialog, form, act)
+
+
+@asks
+@dialog_view
+@allowed("customers.change_subscription")
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    subscription = subscription_or_404(request, pk)
+    form = DayForm(request.POST or None, initial={"on": today_here()})
+    form.fields["on"].label = _("First day not paid for")
+
+    def act() -> Done:
+        day = form.cleaned_data["on"]
+        end_subscription(subscription, on=day, by=person(request))
+        return Done(_("Ends on %(day)s.") % {"day": formats.day(day)})
+
+    intro = _(
+        "This ends what they pay, without a reason. If the customer cancels, record a cancellation "
+        "instead: it ends the subscription too, and says why."
+    )
+    back = page_of(subscription.customer_id)
+    dialog = Dialog(_("End this subscription"), _("End"), back, intro, is_grave=True)
+    return converse(request, dialog, form, act)
+
+
+@asks
+@dialog_view
+@allowed("customers.change_subscription")
+def contract(request: HttpRequest, pk: int) -> HttpResponse:
+    subscription = subscription_or_404(request, pk)
+    renews = {True: "true", False: "false"}.get(subscription.auto_renews, "")
+    beginning = {
+        "contract_ends_on": subscription.contract_ends_on,
+        "notice_by": subscription.notice_by,
+        "auto_renews": renews,
+    }
+    form = ContractForm(request.POST or None, initial=beginning)
+
+    def act() -> Done:
+        change_contract(subscription, contract=form.contract, by=person(request))
+        return Done(_("The contract is saved."))
+
+    intro = _("That a contract runs out without a word is not an end: it shows as undecided.")
+    dialog = Dialog(_("Contract and notice"), _("Save"), page_of(subscription.customer_id), intro)
+    return converse(request, dialog, form, act)
+
+
+@asks
+@dialog_view
+@allowed("customers.change_term")
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that a term was otherwise than believed; what was believed stays in its history."""
+    visible = Term.objects.filter(subscription__customer__in=visible_customers(request))
+    term = get_object_or_404(visible.select_related("subscription", "plan"), pk=pk)
+    beginning = {name: getattr(term, name) for name in ("starts_on", "ends_on", "kind")}
+    beginning |= {"plan": term.plan_id} | price_of(term)
+    form = CorrectForm(request.POST or None, initial=beginning)
+
+    def act() -> Done:
+        correct_term(term, changes=form.changes, by=person(request))
+        return Done(_("Corrected. Past figures follow; what was believed stays in the history."))
+
+    intro = _("For what was wrong all along. Something new from a day on is a change instead.")
+    back = page_of(term.subscription.customer_id)
+    return converse(request, Dialog(_("Correct this term"), _("Correct"), back, intro), form, act)
+
+
+@require_POST
+@allowed("customers.change_subscription")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back that a subscription was started."""
+    subscription = subscription_or_404(request, pk)
+    return take_back(
+        request,
+        lambda: withdraw_subscription(subscription, by=person(request)),
+        Done(_("Taken back: it never started."), to=page_of(subscription.customer_id)),
+    )

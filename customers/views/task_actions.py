@@ -1,0 +1,121 @@
+"""Add tasks, tick them off, put them off and hand them on; each answers where it was asked."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from churnapp.common import formats
+from customers.forms.customers import AssignForm, TaskForm
+from customers.models import Customer, Task
+from customers.services.tasks import (
+    add_task,
+    assign_task,
+    finish_task,
+    postpone_task,
+    reopen_task,
+)
+from customers.views.access import allowed, customer_or_404, person, today_here, visible_customers
+from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view, take_back
+
+SNOOZE = timedelta(days=7)
+
+
+@asks
+@dialog_view
+@allowed("customers.add_task")
+def plan_task(request: HttpRequest, pk: int) -> HttpResponse:
+    customer = customer_or_404(request, pk)
+    form = TaskForm(request.POST or None, initial=task_beginning(request, customer))
+
+    def act() -> Done:
+        given = form.cleaned_data
+        add_task(
+            given["what"],
+            customer=customer,
+            assignee=given["assignee"],
+            due_on=given["due_on"],
+            by=person(request),
+        )
+        return Done(_("The task is added."))
+
+    back = reverse("customers:detail", args=[pk]) + "#tasks"
+    title = _("Task about %(name)s") % {"name": customer}
+    return converse(request, Dialog(title, _("Add task"), back), form, act)
+
+
+def task_beginning(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    """A task is mine and due today unless said otherwise; a link may name what is to be done."""
+    return {
+        "what": request.GET.get("what", "")[:300],
+        "assignee": person(request) if customer.owner_id is None else customer.owner_id,
+        "due_on": today_here(),
+    }
+
+
+def task_or_404(request: HttpRequest, pk: int) -> Task:
+    """A task about a customer one sees, or one's own about none."""
+    mine = Q(customer=None) & (Q(assignee=person(request)) | Q(created_by=person(request)))
+    visible = Task.objects.filter(Q(customer__in=visible_customers(request)) | mine)
+    return get_object_or_404(visible.select_related("customer", "assignee"), pk=pk)
+
+
+def way_back(request: HttpRequest, task: Task) -> str:
+    """The page that asked, if it is one of ours; else the customer's, else today's."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+        return asked
+    if task.customer_id is None:
+        return reverse("customers:today")
+    return reverse("customers:detail", args=[task.customer_id]) + "#tasks"
+
+
+@require_POST
+@allowed("customers.change_task")
+def finish(request: HttpRequest, pk: int) -> HttpResponse:
+    task = task_or_404(request, pk)
+    undo = reverse("customers:reopen_task", args=[pk])
+    done = Done(_("Done: %(what)s") % {"what": task.what}, undo, way_back(request, task))
+    return take_back(request, lambda: finish_task(task, by=person(request)), done)
+
+
+@require_POST
+@allowed("customers.change_task")
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    task = task_or_404(request, pk)
+    done = Done(_("Open again: %(what)s") % {"what": task.what}, to=way_back(request, task))
+    return take_back(request, lambda: reopen_task(task, by=person(request)), done)
+
+
+@require_POST
+@allowed("customers.change_task")
+def snooze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a task off for a week, from today or from the day it is due, whichever is later."""
+    task = task_or_404(request, pk)
+    today = today_here()
+    until = max(task.due_on or today, today) + SNOOZE
+    text = _("Put off until %(day)s.") % {"day": formats.day(until)}
+    done = Done(text, to=way_back(request, task))
+    return take_back(request, lambda: postpone_task(task, until=until, by=person(request)), done)
+
+
+@asks
+@dialog_view
+@allowed("customers.change_task")
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    task = task_or_404(request, pk)
+    form = AssignForm(request.POST or None, initial={"assignee": task.assignee_id})
+
+    def act() -> Done:
+        to = form.cleaned_data["assignee"]
+        assign_task(task, to=to, by=person(request))
+        return Done(_("Given to %(name)s.") % {"name": to})
+
+    dialog = Dialog(_("Give this task to"), _("Give"), way_back(request, task), task.what)
+    return converse(request, dialog, form, act)
