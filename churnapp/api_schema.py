@@ -1,4 +1,4 @@
-"""How the API describes itself: keys, what a request may hold, how it says no, and the docs page."""
+"""How the API describes itself: keys, what a request may hold, how it says no; its docs page."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):
     target_class = "churnapp.api_keys.ApiKeyAuthentication"
     name = "apiKey"
 
-    def get_security_definition(self, auto_schema: Any) -> Schema:
+    def get_security_definition(self, auto_schema: Any) -> Schema:  # noqa: ARG002
         return {
             "type": "http",
             "scheme": "bearer",

@@ -1,5 +1,36 @@
 """Addresses of `/api/v1/`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from customers.api.cancellations import Cancellations
+from customers.api.catalogue import Features, Plans
+from customers.api.contacts import Contacts
+from customers.api.customers import Customers
+from customers.api.figures import Cohorts, Metrics, Movements
+from customers.api.flags import Flags
+from customers.api.interactions import Interactions
+from customers.api.reasons import Reasons
+from customers.api.subscriptions import Subscriptions
+from customers.api.tasks import Tasks
+from customers.api.usage import UsageCounts
+
+router = SimpleRouter()
+router.register("customers", Customers, "api-customer")
+router.register("contacts", Contacts, "api-contact")
+router.register("plans", Plans, "api-plan")
+router.register("features", Features, "api-feature")
+router.register("subscriptions", Subscriptions, "api-subscription")
+router.register("cancellations", Cancellations, "api-cancellation")
+router.register("reasons", Reasons, "api-reason")
+router.register("usage", UsageCounts, "api-usage")
+router.register("interactions", Interactions, "api-interaction")
+router.register("risk-flags", Flags, "api-flag")
+router.register("tasks", Tasks, "api-task")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *router.urls,
+    path("metrics/", Metrics.as_view(), name="api-metrics"),
+    path("movements/", Movements.as_view(), name="api-movements"),
+    path("cohorts/", Cohorts.as_view(), name="api-cohorts"),
+]

@@ -1,0 +1,102 @@
+"""Departures: `/api/v1/cancellations/`."""
+
+import django_filters
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.api.fields import (
+    CustomerReference,
+    Strict,
+    SubscriptionReference,
+    person_shown,
+    reason_reference,
+)
+from customers.api.nouns import Noun
+from customers.models import Cancellation
+from customers.services.cancellations import (
+    CancellationDetails,
+    amend_cancellation,
+    record_cancellation,
+    withdraw_cancellation,
+)
+
+
+class CancellationSerializer(Strict, serializers.ModelSerializer):
+    """That a customer leaves, or one subscription ends, and why. The terms say what it lost."""
+
+    customer_id = CustomerReference(source="customer")
+    subscription_id = SubscriptionReference(source="subscription", required=False, allow_null=True)
+    reason = reason_reference(required=False, allow_null=True)
+    lost_arr_minor = serializers.IntegerField(read_only=True)
+    recorded_by_email = person_shown("recorded_by")
+
+    class Meta:
+        model = Cancellation
+        fields = [
+            "id", "customer_id", "subscription_id", "requested_at", "effective_on", "reason",
+            "comment", "competitor", "missing_feature", "involuntary", "recorded_at",
+            "recorded_by_email", "withdrawn_at", "ended_terms", "lost_arr_minor",
+        ]  # fmt: skip
+        read_only_fields = ["recorded_at", "withdrawn_at", "ended_terms"]
+
+
+class AmendSerializer(CancellationSerializer):
+    """What may turn out to be otherwise; whom it concerns stays."""
+
+    customer_id = CustomerReference(source="customer", read_only=True)
+    subscription_id = SubscriptionReference(source="subscription", read_only=True)
+
+
+class CancellationFilter(django_filters.FilterSet):
+    customer_id = django_filters.CharFilter(field_name="customer__external_id")
+    reason = django_filters.CharFilter(field_name="reason__key")
+    competitor = django_filters.CharFilter(lookup_expr="iexact")
+    involuntary = django_filters.BooleanFilter()
+    withdrawn = django_filters.BooleanFilter("withdrawn_at", lookup_expr="isnull", exclude=True)
+    effective_from = django_filters.DateFilter("effective_on", lookup_expr="gte")
+    effective_to = django_filters.DateFilter("effective_on", lookup_expr="lte")
+
+
+class Cancellations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
+    """Departures of the customers that the caller may see."""
+
+    noun = "cancellation"
+    queryset = Cancellation.objects.all()
+    serializer_class = CancellationSerializer
+    filterset_class = CancellationFilter
+
+    def get_queryset(self) -> QuerySet[Cancellation]:
+        together = ("customer", "subscription", "reason", "recorded_by")
+        return self.visible(Cancellation.objects.with_lost_arr().select_related(*together))
+
+    def get_serializer_class(self) -> type[CancellationSerializer]:
+        return AmendSerializer if self.action == "partial_update" else CancellationSerializer
+
+    def create(self, _request: Request) -> Response:
+        """Record that a customer leaves, or one subscription ends: its terms end on the day."""
+        values = self.asked(CancellationSerializer)
+        customer = values.pop("customer")
+        recorded = record_cancellation(customer, CancellationDetails(**values), by=self.user)
+        return self.answer(recorded.pk, status=201)
+
+    def partial_update(self, _request: Request, **_address: str) -> Response:
+        """Amend a cancellation; another day moves the ends of its terms."""
+        cancellation = self.get_object()
+        was = {
+            name: getattr(cancellation, name) for name in CancellationDetails.__dataclass_fields__
+        }
+        values = self.asked(AmendSerializer, instance=cancellation, partial=True)
+        amend_cancellation(cancellation, CancellationDetails(**(was | values)), by=self.user)
+        return self.answer(cancellation.pk)
+
+    @extend_schema(request=None, responses=CancellationSerializer)
+    @action(methods=["post"], detail=True)
+    def withdraw(self, _request: Request, **_address: str) -> Response:
+        """Say that it does not stand: its terms run on as they would have."""
+        cancellation = self.get_object()
+        withdraw_cancellation(cancellation, by=self.user)
+        return self.answer(cancellation.pk)

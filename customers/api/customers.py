@@ -1,0 +1,119 @@
+"""Customers: `/api/v1/customers/`."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import mixins, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from churnapp.common.errors import RuleError
+from customers.api.fields import CustomerReference, Strict, person_reference
+from customers.api.nouns import Noun, StrictFilters
+from customers.filters import CustomerFilter, ManyValuesFilter, unknown_name
+from customers.models import Customer, Standing
+from customers.services.customers import add_customer, change_customer
+from customers.services.owners import hand_over
+
+
+class StandingSerializer(serializers.ModelSerializer):
+    """How a customer stands; made from terms for lists, figures never come from here."""
+
+    plan = serializers.SlugRelatedField(slug_field="code", read_only=True)
+
+    class Meta:
+        model = Standing
+        fields = [
+            "as_of", "state", "arr_minor", "plan", "first_paid_on", "lost_on", "next_end_on",
+            "contract_ends_on", "notice_by", "last_used_on", "risk",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class CustomerSerializer(Strict, serializers.ModelSerializer):
+    """A customer; `customer_id` is what other systems call it, `id` stands in addresses."""
+
+    customer_id = serializers.CharField(source="external_id", max_length=200)
+    parent_id = CustomerReference(source="parent", required=False, allow_null=True)
+    owner_email = person_reference(source="owner", required=False)
+    signed_up_on = serializers.DateField(required=False, allow_null=True)
+    attributes = serializers.DictField(required=False)
+    standing = StandingSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Customer
+        fields = [
+            "id", "customer_id", "name", "organisation_number", "parent_id", "owner_email",
+            "signed_up_on", "country", "language", "currency", "attributes", "never_automatic",
+            "created_at", "standing",
+        ]  # fmt: skip
+        read_only_fields = ["id", "created_at"]
+
+
+class CustomerChangeSerializer(CustomerSerializer):
+    """What of a customer can be changed: all but the id that others know it by."""
+
+    customer_id = serializers.CharField(source="external_id", read_only=True)
+
+
+class SegmentFilters(StrictFilters):
+    """Names that are no field's are attributes; one that no customer has is a 400."""
+
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Customer], view: Any
+    ) -> QuerySet[Customer]:
+        if view.detail:
+            return queryset
+        chosen = self.get_filterset(request, queryset, view)
+        for name in chosen.attributes:
+            if not queryset.filter(attributes__has_key=name).exists():
+                raise RuleError(unknown_name(name, sorted(chosen.filters)), field=name)
+        if not chosen.is_valid():
+            raise serializers.ValidationError(chosen.errors)
+        return chosen.qs
+
+
+class CustomerListFilter(CustomerFilter):
+    """The customer list's filters; the plan is that of the standing."""
+
+    plan = extend_schema_field({"type": "array", "items": {"type": "string"}})(
+        ManyValuesFilter(method="on_plan")
+    )
+
+
+class Customers(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
+    """Customers that the caller may see; other names in the query are attributes to filter by."""
+
+    noun = "customer"
+    queryset = Customer.objects.all()
+    serializer_class = CustomerSerializer
+    filterset_class = CustomerListFilter
+    filter_backends = (SegmentFilters,)
+
+    def get_queryset(self) -> QuerySet[Customer]:
+        together = ("standing__plan", "owner", "parent")
+        return Customer.objects.visible_to(self.user).select_related(*together)
+
+    def get_serializer_class(self) -> Any:
+        return CustomerChangeSerializer if self.action == "partial_update" else CustomerSerializer
+
+    def create(self, _request: Request) -> Response:
+        """Add a customer that pays nothing yet."""
+        values = self.asked(CustomerSerializer)
+        external_id, owner = values.pop("external_id"), values.pop("owner", None)
+        customer = add_customer(external_id, values, owner=owner, by=self.user)
+        return self.answer(customer.pk, status=201)
+
+    def partial_update(self, _request: Request, **_address: str) -> Response:
+        """Change a customer; another owner takes over today, with its open tasks."""
+        customer = self.get_object()
+        values = self.asked(CustomerChangeSerializer, instance=customer, partial=True)
+        owner = values.pop("owner", customer.owner)
+        with transaction.atomic():
+            change_customer(customer, values, seen={}, by=self.user)
+            if owner != customer.owner:
+                hand_over([customer], to=owner, on=timezone.localdate(), by=self.user)
+        return self.answer(customer.pk)

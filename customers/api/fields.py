@@ -1,0 +1,102 @@
+"""Serializers that refuse unknown fields, and references by the names that files use, too."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from churnapp.models import User
+from customers.models import CancellationReason, Customer, Feature, Plan, Subscription
+
+
+class Strict(serializers.Serializer):
+    """Every field of a request is known and writable, or the request is refused."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            wrong = [name for name in data if name not in writable]
+            if wrong:
+                raise serializers.ValidationError({name: [self.why_not(name)] for name in wrong})
+        return super().to_internal_value(data)
+
+    def why_not(self, name: str) -> str:
+        if name in self.fields:
+            return _("This can be read, not written here.")
+        return _("There is no such field.")
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class Reference(serializers.SlugRelatedField):
+    """Another thing by its stable name."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class VisibleReference(Reference):
+    """One that the user may see; others do not exist."""
+
+    by = ""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        visible = Customer.objects.visible_to(self.context["request"].user)
+        return self.of_visible(visible)
+
+    def of_visible(self, visible: QuerySet[Customer]) -> QuerySet[Any]:
+        raise NotImplementedError
+
+
+class CustomerReference(VisibleReference):
+    """A customer, by the id that other systems call it."""
+
+    def __init__(self, **options: Any) -> None:
+        read_only = options.get("read_only", False)
+        queryset = None if read_only else Customer.objects.all()
+        super().__init__(slug_field="external_id", queryset=queryset, **options)
+
+    def of_visible(self, visible: QuerySet[Customer]) -> QuerySet[Customer]:
+        return visible
+
+
+class SubscriptionReference(VisibleReference):
+    """A subscription, by its id in files."""
+
+    def __init__(self, **options: Any) -> None:
+        read_only = options.get("read_only", False)
+        queryset = None if read_only else Subscription.objects.all()
+        super().__init__(slug_field="external_id", queryset=queryset, **options)
+
+    def of_visible(self, visible: QuerySet[Customer]) -> QuerySet[Subscription]:
+        return Subscription.objects.filter(customer__in=visible)
+
+
+def plan_reference(**options: Any) -> Reference:
+    """A plan, by its code."""
+    return Reference(slug_field="code", queryset=Plan.objects.all(), **options)
+
+
+def features_reference(**options: Any) -> Any:
+    """Features, by their codes."""
+    return Reference(slug_field="code", queryset=Feature.objects.all(), many=True, **options)
+
+
+def reason_reference(**options: Any) -> Reference:
+    """A reason for leaving, by its key."""
+    return Reference(slug_field="key", queryset=CancellationReason.objects.all(), **options)
+
+
+def person_reference(**options: Any) -> Reference:
+    """A member of staff, by address."""
+    people = User.objects.filter(is_active=True)
+    return Reference(slug_field="email", queryset=people, **options)
+
+
+def person_shown(source: str) -> Reference:
+    return Reference(slug_field="email", read_only=True, source=source)
