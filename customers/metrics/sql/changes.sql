@@ -31,7 +31,7 @@ lapsed AS (
     SELECT customer_id, until AS day, days.period, before AS moved
     FROM tangled_steps
     JOIN days ON days.day = least(greatest(until, $earliest), $latest)
-    WHERE days.period < $periods AND after = 0 AND (day_after IS NULL OR until < day_after)
+    WHERE until IS NOT NULL AND days.period < $periods AND (day_after IS NULL OR until < day_after)
 )
 SELECT customer_id, day, period, before, after, fx, after - before - fx AS moved,
        CASE WHEN before = 0 AND NOT paid_before THEN 'new'

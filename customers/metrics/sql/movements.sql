@@ -11,7 +11,7 @@ WITH rows AS (
     UNION ALL
     SELECT customer_id, day, 'churn', -moved FROM changes WHERE period >= 0 AND kind = 'lapse'
 )
-SELECT DATE '1970-01-01' + day AS on, customer_id, kind, arr
+SELECT DATE '1970-01-01' + day AS happened_on, customer_id, kind, arr
 FROM rows
 WHERE $kind IS NULL OR kind = $kind
-ORDER BY on, customer_id, kind;
+ORDER BY happened_on, customer_id, kind;

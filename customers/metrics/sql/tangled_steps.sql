@@ -6,7 +6,7 @@ CREATE TEMP TABLE tangled_steps AS
 WITH falls AS (
     SELECT balances.*, pauses.until,
            before > 0 AND after = 0 AND until IS NULL
-               AND day_after - day <= grace_days
+               AND coalesce(day_after - day <= grace_days, false)
                AND (day_after <= $known_on OR day > $known_on) AS is_bridged
     FROM tangled_balances AS balances
     LEFT JOIN pauses USING (customer_id, day)
