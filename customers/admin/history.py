@@ -1,0 +1,100 @@
+"""What has happened: cancellations, the timeline, payments, use, flags and checks. Read only."""
+
+from django.contrib import admin
+
+from customers.admin.base import ReadOnly
+from customers.models import (
+    Cancellation,
+    CheckRun,
+    Handover,
+    Interaction,
+    Payment,
+    ReasonVersion,
+    RiskFlag,
+    Usage,
+)
+
+
+@admin.register(Cancellation)
+class CancellationAdmin(ReadOnly):
+    list_display = (
+        "customer",
+        "effective_on",
+        "requested_at",
+        "reason",
+        "involuntary",
+        "ended_terms",
+        "recorded_at",
+        "withdrawn_at",
+    )
+    list_select_related = ("customer", "reason")
+    list_filter = (
+        "involuntary",
+        "ended_terms",
+        ("withdrawn_at", admin.EmptyFieldListFilter),
+        "reason",
+    )
+    search_fields = ("customer__name", "customer__external_id__exact", "external_id__exact")
+
+
+@admin.register(ReasonVersion)
+class ReasonVersionAdmin(ReadOnly):
+    list_display = ("reason", "version", "category", "avoidable", "asks", "recorded_at")
+    list_select_related = ("reason",)
+    list_filter = ("category", "avoidable")
+    search_fields = ("reason__key",)
+
+
+@admin.register(Interaction)
+class InteractionAdmin(ReadOnly):
+    list_display = ("occurred_at", "customer", "kind", "verb", "status", "complaint", "author")
+    list_select_related = ("customer", "author")
+    list_filter = ("kind", "status", "complaint")
+    search_fields = ("customer__name", "customer__external_id__exact", "external_id__exact")
+    ordering = ("-pk",)
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnly):
+    list_display = ("due_on", "customer", "amount_minor", "currency", "status")
+    list_select_related = ("customer",)
+    list_filter = ("status", "currency")
+    search_fields = ("customer__name", "customer__external_id__exact")
+    ordering = ("-pk",)
+
+
+@admin.register(Usage)
+class UsageAdmin(ReadOnly):
+    list_display = ("day", "customer", "feature", "count")
+    list_select_related = ("customer", "feature")
+    list_filter = ("feature",)
+    search_fields = ("customer__external_id__exact",)
+    ordering = ("-pk",)
+
+
+@admin.register(RiskFlag)
+class RiskFlagAdmin(ReadOnly):
+    list_display = ("customer", "rule", "subject", "severity", "state", "raised_on", "closed_on")
+    list_select_related = ("customer", "rule")
+    list_filter = ("state", "severity", "rule")
+    search_fields = ("customer__name", "customer__external_id__exact")
+    ordering = ("-pk",)
+
+
+@admin.register(Handover)
+class HandoverAdmin(ReadOnly):
+    list_display = ("on", "customer", "to", "created_by", "done_at", "withdrawn_at")
+    list_select_related = ("customer", "to", "created_by")
+    list_filter = (
+        ("done_at", admin.EmptyFieldListFilter),
+        ("withdrawn_at", admin.EmptyFieldListFilter),
+        "to",
+    )
+    search_fields = ("customer__name", "customer__external_id__exact")
+
+
+@admin.register(CheckRun)
+class CheckRunAdmin(ReadOnly):
+    list_display = ("name", "ran_at", "known_at", "ok")
+    list_filter = ("ok", "name")
+    search_fields = ("name",)
