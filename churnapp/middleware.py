@@ -68,4 +68,5 @@ class FragmentMiddleware:
     def takes_messages(response: HttpResponse) -> bool:
         """Whether htmx puts the answer into the page."""
         is_html = response.headers.get("Content-Type", "").startswith("text/html")
-        return is_html and not response.streaming and response.status_code in {200, 400, 409, 422}
+        stays = not response.has_header("HX-Redirect") and not response.streaming
+        return is_html and stays and response.status_code in {200, 400, 409, 422}
