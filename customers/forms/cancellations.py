@@ -21,6 +21,10 @@ from customers.models import (
 from customers.services.cancellations import CancellationDetails
 
 
+# A blank placeholder lets the style sheet tell an empty field from one with an answer.
+SHOWN_WHEN_ASKED = forms.TextInput(attrs={"placeholder": " "})
+
+
 class ReasonSelect(forms.Select):
     """Reasons by category; each says what else it asks, so that a page can show just that."""
 
@@ -56,8 +60,12 @@ class CancellationForm(forms.Form):
         empty_label=_("Not known yet"),
         widget=ReasonSelect,
     )
-    competitor = forms.CharField(label=_("Which competitor"), max_length=200, required=False)
-    missing_feature = forms.CharField(label=_("Which feature"), max_length=200, required=False)
+    competitor = forms.CharField(
+        label=_("Which competitor"), max_length=200, required=False, widget=SHOWN_WHEN_ASKED
+    )
+    missing_feature = forms.CharField(
+        label=_("Which feature"), max_length=200, required=False, widget=SHOWN_WHEN_ASKED
+    )
     comment = forms.CharField(
         label=_("In the customer's words"),
         required=False,
@@ -114,8 +122,8 @@ def latest_versions(kept: int | None = None) -> list[ReasonVersion]:
     usable = CancellationReason.objects.filter(retired_at=None, merged_into=None)
     if kept:
         usable = usable | CancellationReason.objects.filter(pk=kept)
-    newest = ReasonVersion.objects.filter(reason__in=usable).order_by("reason", "-version")
-    versions = newest.distinct("reason").select_related("reason")
+    newest = ReasonVersion.objects.filter(reason__in=usable).order_by("reason_id", "-version")
+    versions = newest.distinct("reason_id").select_related("reason")
     order = list(ReasonCategory.values)
     return sorted(versions, key=lambda v: (order.index(v.category), v.reason.position, str(v)))
 

@@ -21,7 +21,7 @@ class ConnectForm(forms.Form):
         field = self.fields["later"]
         field.queryset = others.exclude(pk=earlier.pk)
         terms = Term.objects.standing().filter(subscription__in=field.queryset)
-        first = terms.order_by("subscription", "starts_on").distinct("subscription")
+        first = terms.order_by("subscription_id", "starts_on").distinct("subscription_id")
         field.choices = [
             (term.subscription_id, worded(term))
             for term in first.select_related("plan", "subscription")

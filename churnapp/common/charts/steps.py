@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from churnapp.common import formats
 from churnapp.common.charts.lines import Column, Dot, LineChart, Path, Reading, Series
 from churnapp.common.charts.scales import Formatter, Label, Scale, percent, place, scale_for
 
@@ -100,7 +101,7 @@ def day_labels(time: Timeline) -> Iterator[Label]:
     for number, month in enumerate(range(first, first + months + 1, apart)):
         day = date((month - 1) // 12, (month - 1) % 12 + 1, 1)
         if time.start <= day < time.end:
-            name = str(day.year) if apart >= 12 else f"{day:%Y-%m}"
+            name = formats.period(day, day, "year" if apart >= 12 else "month")
             yield Label(percent(time.across(day)), name, number % 2 == 0)
 
 
