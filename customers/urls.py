@@ -5,6 +5,7 @@ from django.urls import path
 from customers.views import (
     behind,
     cancellation_actions,
+    cancellations,
     cohorts,
     contact_actions,
     customer_actions,
@@ -12,6 +13,9 @@ from customers.views import (
     customer_list,
     joining_actions,
     overview,
+    risk,
+    risk_actions,
+    risk_rules,
     saved_views,
     subscription_actions,
     task_actions,
@@ -20,6 +24,7 @@ from customers.views import (
 app_name = "customers"
 urlpatterns = [
     path("overview/", overview.overview, name="overview"),
+    path("overview/figures/", overview.figures, name="figures"),
     path("overview/checks/", behind.checks, name="checks"),
     path("overview/movements/", behind.movements, name="movements"),
     path("overview/<slug:key>/customers/", behind.metric_customers, name="metric_customers"),
@@ -58,6 +63,10 @@ urlpatterns = [
         name="withdraw_subscription",
     ),
     path("terms/<int:pk>/correct/", subscription_actions.correct, name="correct_term"),
+    path("cancellations/", cancellations.cancellations, name="cancellations"),
+    path(
+        "cancellations/export.csv", cancellations.export_cancellations, name="export_cancellations"
+    ),
     path("cancellations/<int:pk>/amend/", cancellation_actions.amend, name="amend_cancellation"),
     path(
         "cancellations/<int:pk>/withdraw/",
@@ -68,6 +77,17 @@ urlpatterns = [
     path("tasks/<int:pk>/reopen/", task_actions.reopen, name="reopen_task"),
     path("tasks/<int:pk>/snooze/", task_actions.snooze, name="snooze_task"),
     path("tasks/<int:pk>/assign/", task_actions.assign, name="assign_task"),
+    path("risk/", risk.at_risk, name="risk"),
+    path("risk/export.csv", risk.export_at_risk, name="risk_export"),
+    path("risk/rules/", risk_rules.rules, name="risk_rules"),
+    path("risk/rules/<int:pk>/", risk_rules.edit_rule, name="risk_rule"),
+    path("customers/<int:pk>/risk/", risk.risk_panel, name="risk_panel"),
+    path(
+        "customers/<int:pk>/risk/acknowledge/", risk_actions.acknowledge, name="acknowledge_flags"
+    ),
+    path("customers/<int:pk>/risk/snooze/", risk_actions.snooze, name="snooze_flags"),
+    path("customers/<int:pk>/risk/resolve/", risk_actions.resolve, name="resolve_flags"),
+    path("customers/<int:pk>/risk/reopen/", risk_actions.reopen, name="reopen_flags"),
     path("customers/views/", saved_views.save_view, name="save_view"),
     path("customers/views/<int:pk>/delete/", saved_views.delete_view, name="delete_view"),
 ]

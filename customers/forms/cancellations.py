@@ -20,7 +20,6 @@ from customers.models import (
 )
 from customers.services.cancellations import CancellationDetails
 
-
 # A blank placeholder lets the style sheet tell an empty field from one with an answer.
 SHOWN_WHEN_ASKED = forms.TextInput(attrs={"placeholder": " "})
 

@@ -28,7 +28,7 @@
 
   // What stands outside the table follows it: the export and the view to save.
   function follow() {
-    const query = document.getElementById("customer-table")?.dataset.view;
+    const query = document.querySelector("[data-view]")?.dataset.view;
     if (query === undefined) return;
     const link = document.getElementById("export-link");
     if (link) link.search = query;

@@ -1,0 +1,206 @@
+"""What the page of cancellations shows for an address: period, filters, figures, bars."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.db.models import Count, F, QuerySet, Sum
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from churnapp.common.pages import CappedCount, Page, page_number, page_of
+from customers.models import Cancellation, CancellationReason, ReasonVersion
+from customers.views.access import person, today_here, visible_customers
+
+PERIODS: dict[str, str | Promise] = {
+    "month": _lazy("This month"),
+    "quarter": _lazy("Last 90 days"),
+    "year": _lazy("Last 12 months"),
+    "ahead": _lazy("Ahead"),
+    "all": _lazy("All time"),
+}
+DEFAULT_PERIOD = "year"
+TOP = 6
+NO_REASON = "none"
+
+
+@dataclass(frozen=True)
+class ReasonBar:
+    """A reason's share of the departures and of the money; `href` lists its departures."""
+
+    label: str
+    count: int
+    lost_minor: int
+    count_share: float
+    lost_share: float
+    href: str
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Figures of the departures found; `lost_minor` is ARR, asked of the terms."""
+
+    count: int
+    customers: int
+    involuntary: int
+    lost_minor: int
+
+    @property
+    def involuntary_share(self) -> float | None:
+        return self.involuntary / self.count if self.count else None
+
+
+class DepartureList:
+    """The answer to one address of the page of cancellations."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.query = request.GET
+        self.today = today_here()
+        self.user = person(request)
+        self.visible = Cancellation.objects.in_force().filter(
+            customer__in=visible_customers(request)
+        )
+
+    @property
+    def period(self) -> str:
+        asked = self.query.get("period", "")
+        if not asked and (self.first_day or self.last_day):
+            return ""
+        return asked if asked in PERIODS else DEFAULT_PERIOD
+
+    @property
+    def first_day(self) -> date | None:
+        return read_day(self.query.get("from", ""))
+
+    @property
+    def last_day(self) -> date | None:
+        return read_day(self.query.get("to", ""))
+
+    @cached_property
+    def found(self) -> QuerySet[Cancellation]:
+        """Every departure that the address chooses."""
+        chosen = in_period(self.visible, self.period, self.today)
+        if self.first_day:
+            chosen = chosen.filter(effective_on__gte=self.first_day)
+        if self.last_day:
+            chosen = chosen.filter(effective_on__lte=self.last_day)
+        return self.of_kind(self.of_reason(self.of_customers(chosen)))
+
+    def of_customers(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+        if plans := given(self.query, "plan"):
+            chosen = chosen.filter(customer__standing__plan__code__in=plans)
+        if owners := given(self.query, "owner"):
+            ids = [str(self.user.pk) if owner == "me" else owner for owner in owners]
+            numbers = [pk for pk in ids if pk.isdecimal() and len(pk) < 19]
+            chosen = chosen.filter(customer__owner__in=numbers)
+        return chosen
+
+    def of_reason(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+        keys = given(self.query, "reason")
+        if not keys:
+            return chosen
+        if NO_REASON in keys:
+            return chosen.filter(reason=None)
+        return chosen.filter(reason__key__in=keys)
+
+    def of_kind(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+        kind = self.query.get("kind", "")
+        if kind not in {"voluntary", "involuntary"}:
+            return chosen
+        return chosen.filter(involuntary=kind == "involuntary")
+
+    @cached_property
+    def page(self) -> Page[Cancellation]:
+        together = ("customer__standing__plan", "customer__owner", "reason_version", "subscription")
+        rows = self.found.with_lost_arr().select_related(*together)
+        return page_of(rows, page_number(self.query.get("page")))
+
+    @cached_property
+    def totals(self) -> Totals:
+        sums = self.found.with_lost_arr().aggregate(
+            count=Count("pk"),
+            customers=Count("customer", distinct=True),
+            involuntary=Count("pk", filter=F("involuntary")),
+            lost=Sum("lost_arr_minor"),
+        )
+        return Totals(sums["count"], sums["customers"], sums["involuntary"], sums["lost"] or 0)
+
+    @property
+    def count(self) -> CappedCount:
+        return CappedCount(self.totals.count)
+
+    @cached_property
+    def by_reason(self) -> list[tuple[int | None, int, int]]:
+        """Reason, departures and lost ARR, the most frequent first."""
+        rows = (
+            self.found.with_lost_arr()
+            .order_by()
+            .values("reason")
+            .annotate(count=Count("pk"), lost=Sum("lost_arr_minor"))
+        )
+        found = [(row["reason"], row["count"], row["lost"] or 0) for row in rows]
+        return sorted(found, key=lambda row: (-row[1], -row[2]))
+
+    def top_reasons(self) -> tuple[list[ReasonBar], list[ReasonBar]]:
+        """The reasons by customers and by money, each against the largest."""
+        labels = labels_of([reason for reason, _count, _lost in self.by_reason if reason])
+        most = max((count for _reason, count, _lost in self.by_reason), default=0)
+        dearest = max((lost for _reason, _count, lost in self.by_reason), default=0)
+        bars = [
+            ReasonBar(
+                label=labels[reason][1] if reason else _("Not known"),
+                count=count,
+                lost_minor=lost,
+                count_share=count / most if most else 0,
+                lost_share=lost / dearest if dearest else 0,
+                href=self.with_reason(labels[reason][0] if reason else NO_REASON),
+            )
+            for reason, count, lost in self.by_reason
+        ]
+        by_money = sorted(bars, key=lambda bar: -bar.lost_minor)
+        return bars[:TOP], [bar for bar in by_money if bar.lost_minor][:TOP]
+
+    def with_reason(self, key: str) -> str:
+        kept = self.query.copy()
+        kept.pop("page", None)
+        kept["reason"] = key
+        return f"?{kept.urlencode()}"
+
+    @property
+    def filter_query(self) -> str:
+        kept = self.query.copy()
+        kept.pop("page", None)
+        return kept.urlencode()
+
+
+def in_period(chosen: QuerySet[Cancellation], period: str, today: date) -> QuerySet[Cancellation]:
+    """Those that take effect in a period; the past ones reach into what is already known ahead."""
+    starts = {
+        "month": today.replace(day=1),
+        "quarter": today - timedelta(days=90),
+        "year": today.replace(day=1) - timedelta(days=365),
+        "ahead": today + timedelta(days=1),
+    }
+    return chosen.filter(effective_on__gte=starts[period]) if period in starts else chosen
+
+
+def read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def given(query: QueryDict, name: str) -> list[str]:
+    return [value for value in query.getlist(name) if value and "\0" not in value]
+
+
+def labels_of(reasons: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Key and present wording of each reason, in the reader's language."""
+    newest = ReasonVersion.objects.filter(reason__in=reasons).order_by("reason_id", "-version")
+    words = {version.reason_id: str(version) for version in newest.distinct("reason_id")}
+    keys = CancellationReason.objects.filter(pk__in=reasons).values_list("pk", "key")
+    return {pk: (key, words.get(pk, key)) for pk, key in keys}
