@@ -26,7 +26,7 @@ from django.db import connection
 
 from churnapp.celery import app
 from churnapp.local_stack.orphans import ends_with
-from churnapp.supervisor import Supervisor, services
+from churnapp.supervisor import Supervisor, say, services
 
 FIRST_PORT = 8000
 PORTS_TRIED = 20
@@ -48,15 +48,10 @@ def main() -> None:
         sys.exit("Stopped.")
     logs = settings.DATA_DIR / "log"
     children = services(["web", "worker", "beat"], bind=f"127.0.0.1:{port}", logs=logs)
-    print("Starting web server, worker and beat ...", flush=True)
+    say("Starting web server, worker and beat ...")
     app.send_task("churnapp.tasks.canary")  # beat's own comes half a minute later
-    Supervisor(children, say=say).run(Welcome(address, logins, logs).look)
+    Supervisor(children).run(Welcome(address, logins, logs).look)
     say("Stopped.")
-
-
-def say(text: str) -> None:
-    """Print a line at once, also into a pipe."""
-    print(text, flush=True)
 
 
 def free_port(asked: int | None) -> int:

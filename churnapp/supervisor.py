@@ -37,6 +37,11 @@ SERVICES = ("web", "worker", "beat")
 Say = Callable[[str], None]
 
 
+def say(text: str) -> None:
+    """Print a line at once, also into a pipe."""
+    print(text, flush=True)
+
+
 @dataclass
 class Child:
     """One service: how to start it, and how that has gone so far."""
@@ -93,7 +98,7 @@ class Supervisor:
         *,
         grace: float = 10.0,
         check_every: float = 10.0,
-        say: Say = print,
+        say: Say = say,
     ) -> None:
         self.children = children
         self.grace = grace

@@ -81,7 +81,7 @@ def answers(urls: tuple[str, str]) -> bool:
         return client.ping()
 
 
-def eventually(condition: Callable[[], object], seconds: float = 20) -> bool:
+def eventually(condition: Callable[[], object], seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():

@@ -15,8 +15,6 @@ import pytest
 SUPERVISOR = """
 import sys
 from pathlib import Path
-import django
-django.setup()
 from churnapp.supervisor import Child, Supervisor
 folder = Path(sys.argv[1])
 sleep = "import time; time.sleep(600)"
@@ -74,7 +72,7 @@ def running(tmp_path) -> Iterator[Callable[..., Running]]:
         each.process.communicate()
 
 
-def eventually(condition: Callable[[], object], seconds: float = 20) -> bool:
+def eventually(condition: Callable[[], object], seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
