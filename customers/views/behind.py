@@ -16,6 +16,7 @@ from customers.metrics.question import Question
 from customers.metrics.reports import metrics_report
 from customers.models import CheckRun, Customer
 from customers.views.access import allowed, today_here, visible_customers
+from customers.views.access import organisation as organisation_of
 from customers.views.asking import Asked, Choice, asked
 from customers.views.figure_list import Entry, export_entries, listed
 from customers.views.overview import INTERVALS, full_question
@@ -34,7 +35,7 @@ def metric_customers(request: HttpRequest, key: str) -> HttpResponseBase:
     definition = DEFINITIONS.get(key)
     if definition is None or not definition.behind:
         raise Http404
-    organisation = Organisation.current()
+    organisation = organisation_of(request)
     try:
         question = one_period(asked(request, today_here(), organisation))
         whole = full_question(request, question, organisation)
@@ -47,7 +48,7 @@ def metric_customers(request: HttpRequest, key: str) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         name = f"{key}-{question.code(question.shown)}"
         return export_entries(request, name, entries, organisation.currency)
-    report = metrics_report(whole)
+    report = metrics_report(replace(whole, keys=frozenset({key})))
     context = list_page(request, question, entries, organisation) | {
         "title": definition.label,
         "definition": definition,
@@ -61,7 +62,7 @@ def metric_customers(request: HttpRequest, key: str) -> HttpResponseBase:
 @allowed("customers.view_customer")
 def movements(request: HttpRequest) -> HttpResponseBase:
     """Every change of revenue in one period, of one kind or of all."""
-    organisation = Organisation.current()
+    organisation = organisation_of(request)
     kind = request.GET.get("kind") or None
     try:
         question = one_period(asked(request, today_here(), organisation))

@@ -22,14 +22,16 @@ from churnapp.common.errors import RuleError
 from churnapp.common.periods import Period, parse_period, step
 from churnapp.models import Organisation
 from churnapp.permissions import sees_everything
-from customers.filters import segment
+from customers.filters import segment, unknown_name
 from customers.metrics.cohorts import Cohort, CohortQuestion, CohortTable, cohort_table
 from customers.metrics.lists import customers_behind
 from customers.metrics.question import Basis, Question
 from customers.models import Customer
 from customers.views.access import allowed, person, visible_customers
+from customers.views.access import organisation as organisation_of
 from customers.views.asking import code_of
 from customers.views.cohort_asking import (
+    FIELD_NAMES,
     CohortsAsked,
     begin_choices,
     by_choices,
@@ -69,9 +71,10 @@ class Division:
 @allowed("customers.view_customer")
 def cohorts(request: HttpRequest) -> HttpResponseBase:
     """How those who began together stay, in customers or in money."""
-    organisation = Organisation.current()
+    organisation = organisation_of(request)
     try:
         asked = cohorts_asked(request)
+        check_group(asked, visible_customers(request))
         table = cohort_table(question_of(request, asked, organisation))
     except RuleError as error:
         return render(request, "customers/cohorts.html", {"problem": str(error)}, status=400)
@@ -93,6 +96,14 @@ def question_of(
         group=asked.group or None,
         customers=None if is_all else customers_asked(request, asked.segment),
     )
+
+
+def check_group(asked: CohortsAsked, customers: QuerySet[Customer]) -> None:
+    """Raises RuleError unless cohorts can be divided by what the address asks for."""
+    if asked.group in ("", *FIELD_NAMES):
+        return
+    if not customers.filter(attributes__has_key=asked.group).exists():
+        raise RuleError(unknown_name(asked.group, list(FIELD_NAMES)))
 
 
 def customers_asked(request: HttpRequest, query: str) -> QuerySet[Customer]:
@@ -207,7 +218,7 @@ def export_rows(table: CohortTable) -> Iterator[list[Cell]]:
 @allowed("customers.view_customer")
 def cohort_customers(request: HttpRequest) -> HttpResponseBase:
     """The customers of one cohort who were still paying at the end of one age."""
-    organisation = Organisation.current()
+    organisation = organisation_of(request)
     try:
         asked = cohorts_asked(request)
         cohort = parse_period(request.GET.get("start", ""), organisation.fiscal_year_start_month)
@@ -241,7 +252,7 @@ def age_asked(request: HttpRequest) -> int:
 
 def staying(request: HttpRequest, asked: CohortsAsked, cohort: Period, age: int) -> list[Entry]:
     """Members of the cohort who paid on the last day of that age, with what they paid then."""
-    basis, now = Basis.of(Organisation.current()), timezone.now()
+    basis, now = Basis.of(organisation_of(request)), timezone.now()
     members = members_of(request, asked, cohort, basis, now)
     start = step(cohort.start, asked.by, age)
     at_age = Period(start, step(start, asked.by, 1))

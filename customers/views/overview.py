@@ -1,6 +1,7 @@
 """The overview: every figure of a period, its past, and the customers behind it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -8,10 +9,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common import periods
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.errors import RuleError
+from churnapp.common.htmx import page_or_fragment
 from churnapp.common.periods import Interval
 from churnapp.models import Organisation
 from churnapp.permissions import sees_everything
@@ -21,29 +24,58 @@ from customers.metrics.reports import Report, metrics_report
 from customers.models import Term
 from customers.views import overview_charts as charts
 from customers.views.access import allowed, person, today_here
+from customers.views.access import organisation as organisation_of
 from customers.views.asking import Asked, asked, customers_of
 from customers.views.period_bar import period_bar
-from customers.views.tiles import all_figures, headlines
+from customers.views.tiles import HEADLINES, all_figures, headlines
 
 INTERVALS: tuple[Interval, ...] = ("week", "month", "quarter", "year")
+
+
+# Keys that the first view needs; the rest is read when a reader gets there.
+FIRST = frozenset(HEADLINES) | charts.KEYS
 
 
 @require_GET
 @allowed("customers.view_customer")
 def overview(request: HttpRequest) -> HttpResponseBase:
     """Tiles, waterfall and charts for the periods and the segment in the address."""
-    organisation = Organisation.current()
+    organisation = organisation_of(request)
     if not Term.objects.exists():
         return render(request, "customers/overview.html", {"has_facts": False})
     try:
         question = asked(request, today_here(), organisation)
-        report = metrics_report(full_question(request, question, organisation))
+        whole = full_question(request, question, organisation)
     except RuleError as error:
         context = {"has_facts": True, "problem": str(error)}
         return render(request, "customers/overview.html", context, status=400)
     if request.GET.get("format") == "csv":
-        return export(request, question, report)
-    return render(request, "customers/overview.html", page(request, question, report))
+        return export(request, question, metrics_report(whole))
+    report = metrics_report(replace(whole, keys=FIRST))
+    return render(request, "customers/overview.html", page(question, report))
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+@allowed("customers.view_customer")
+def figures(request: HttpRequest) -> HttpResponse:
+    """Every figure of the shown period; htmx puts them below the overview's charts."""
+    organisation = organisation_of(request)
+    template = page_or_fragment(request, "customers/figures.html", "customers/_figures.html")
+    try:
+        question = asked(request, today_here(), organisation)
+        report = metrics_report(full_question(request, question, organisation))
+    except RuleError as error:
+        context = {"problem": str(error), "title": _("All figures")}
+        return render(request, "customers/figure_customers.html", context, status=400)
+    context = {
+        "question": question,
+        "shown": question.name(question.shown),
+        "before": question.name(report.periods[-2].period),
+        "groups": all_figures(report, question),
+        "computed_at": report.known_at,
+    }
+    return render(request, template, context)
 
 
 def full_question(request: HttpRequest, question: Asked, organisation: Organisation) -> Question:
@@ -61,7 +93,7 @@ def full_question(request: HttpRequest, question: Asked, organisation: Organisat
     )
 
 
-def page(request: HttpRequest, question: Asked, report: Report) -> dict[str, Any]:
+def page(question: Asked, report: Report) -> dict[str, Any]:
     shown = question.name(question.shown)
     return {
         "has_facts": True,
@@ -71,7 +103,6 @@ def page(request: HttpRequest, question: Asked, report: Report) -> dict[str, Any
         "is_partial": report.periods[-1].partial,
         "computed_at": report.known_at,
         "tiles": headlines(report, question),
-        "groups": all_figures(report, question),
         "waterfall": charts.movement_waterfall(report, question),
         "movements": charts.movement_chart(report, question),
         "churn": charts.churn_chart(report, question),

@@ -32,6 +32,12 @@ COUNTED = {
     "reactivation": "reactivated_customers",
     "churn": "churned_customers",
 }
+KEYS = frozenset(
+    {"mrr_start", "mrr_end", "customer_churn_rate", "gross_mrr_churn_rate"}
+    | {"customer_retention_rate", "grr", "nrr"}
+    | {f"mrr_{kind}" for kind, _label, _tone in MOVEMENTS}
+    | set(COUNTED.values())
+)
 Writer = Callable[[float], str]
 
 
@@ -126,8 +132,11 @@ def movement_waterfall(report: Report, question: Asked) -> Waterfall:
         note = formats.number(values[COUNTED[kind]]) if kind in COUNTED else ""
         steps.append(Step(str(label), amount, tone, href=f"{address}?{query}", note=note))
     steps.append(Step(_("MRR"), figure(values["mrr_end"]), "tone-total", is_total=True))
-    title = _("MRR in %(period)s") % {"period": question.name(question.shown)}
-    return waterfall(title, steps, lambda value: formats.money(value, report.currency, digits=0))
+    title = _("MRR in %(period)s, %(currency)s") % {
+        "period": question.name(question.shown),
+        "currency": report.currency,
+    }
+    return waterfall(title, steps, formats.number)
 
 
 def figure(value: Point) -> float:

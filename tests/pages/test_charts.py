@@ -197,6 +197,13 @@ def test_small_movements_of_a_large_total_stay_visible_and_the_cut_is_said():
     assert "Axis begins at" in draw("{% waterfall_figure chart 'w' %}", chart=chart)
 
 
+def test_a_first_period_begins_at_zero():
+    steps = [Step("Start", 0, is_total=True), Step("New", 100), Step("End", 100, is_total=True)]
+    chart = waterfall("MRR", steps, str)
+    assert chart.cut_at == ""
+    assert [row.width for row in chart.rows] == ["0%", "100%", "100%"]
+
+
 def test_large_movements_keep_the_axis_at_zero():
     steps = [Step("Start", 10, is_total=True), Step("New", 90), Step("End", 100, is_total=True)]
     assert waterfall("MRR", steps, str).cut_at == ""
@@ -214,8 +221,18 @@ def test_a_waterfall_of_nothing_has_no_negative_width(start, change):
 
 @pytest.mark.parametrize(
     "value, shade",
-    [(None, None), (-0.5, 0), (0, 0), (0.099, 0), (0.1, 1), (0.3, 3), (1, 10)]
-    + [(1.05, 11), (1.2, 12), (2, 13)],
+    [
+        (None, None),
+        (-0.5, 0),
+        (0, 0),
+        (0.099, 0),
+        (0.1, 1),
+        (0.3, 3),
+        (1, 10),
+        (1.05, 11),
+        (1.2, 12),
+        (2, 13),
+    ],
 )
 def test_shades_of_a_share(value, shade):
     assert shade_of(value) == shade

@@ -17,6 +17,7 @@ from churnapp.common.charts.scales import (
 
 BAR_SHARE = 0.64  # of a column; the rest is air
 BROKEN_ABOVE = 0.5  # totals are cut when the smallest is above this share of the largest
+LEAST_WIDTH = 0.4  # of a bar, in percent, so that a small movement is seen at all
 CUT_SHARE = 0.3  # of the shown range that stays of a cut total
 
 
@@ -128,28 +129,24 @@ class Waterfall:
 def waterfall(title: str, steps: Sequence[Step], text: Formatter) -> Waterfall:
     """Steps from a start to an end, lying: one row a step, so that names and sums have room."""
     edges = running_edges(steps)
-    reached = [edge for pair in edges for edge in pair]
-    totals = [
-        edge for pair, step in zip(edges, steps, strict=True) if step.is_total for edge in pair
-    ]
-    low, high, is_cut = waterfall_range(reached, totals)
+    low, high, is_cut = waterfall_range([end for _start, end in edges])
     scale = Scale(low, high, high - low)
-    rows = [
-        WaterfallRow(
-            step=step,
-            text=text(step.value),
-            x=percent(scale.across(max(low, min(start, end)))),
-            width=percent(
-                max(
-                    0.0,
-                    scale.across(max(start, end)) - scale.across(max(low, min(start, end))),
-                )
-            ),
-            link=percent(scale.across(end)),
-        )
-        for step, (start, end) in zip(steps, edges, strict=True)
-    ]
+    rows = [waterfall_row(step, text, scale, edge) for step, edge in zip(steps, edges, strict=True)]
     return Waterfall(title, rows, text(low) if is_cut else "")
+
+
+def waterfall_row(
+    step: Step, text: Formatter, scale: Scale, edge: tuple[float, float]
+) -> WaterfallRow:
+    left, right = (scale.across(max(scale.low, end)) for end in sorted(edge))
+    seen = max(right - left, LEAST_WIDTH) if step.value else 0
+    return WaterfallRow(
+        step=step,
+        text=text(step.value),
+        x=percent(left),
+        width=percent(seen),
+        link=percent(scale.across(edge[1])),
+    )
 
 
 def running_edges(steps: Sequence[Step]) -> list[tuple[float, float]]:
@@ -162,15 +159,13 @@ def running_edges(steps: Sequence[Step]) -> list[tuple[float, float]]:
     return edges
 
 
-def waterfall_range(reached: list[float], totals: list[float]) -> tuple[float, float, bool]:
+def waterfall_range(levels: Sequence[float]) -> tuple[float, float, bool]:
     """Low and high end of the axis, and whether it begins above zero.
 
     Small movements of a large total would be slivers: then the axis is cut, and the page says so.
     """
-    high = max([*reached, 0.0])
-    moved = [edge for edge in reached if edge != 0] or [0.0]
-    low = min(moved)
-    if low > high * BROKEN_ABOVE and totals:
+    low, high = min(levels), max(levels)
+    if low > high * BROKEN_ABOVE:
         return low - max(high - low, high * 0.01) * CUT_SHARE, high, True
-    low = min([*reached, 0.0])
+    low, high = min(low, 0.0), max(high, 0.0)
     return (low, high, False) if high > low else (0.0, 1.0, False)
