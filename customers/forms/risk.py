@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.common import formats
@@ -66,7 +67,7 @@ class ResolveForm(NotedForm):
         label=_("What came of it"),
         choices=[
             (SOLVED, _("Dealt with")),
-            *[choice for choice in RiskFlag.Dismissal.choices if choice[0]],
+            *[(value, capfirst(name)) for value, name in RiskFlag.Dismissal.choices if value],
         ],
         initial=SOLVED,
         widget=forms.RadioSelect,

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from customers.models import RiskFlag
 from customers.risk.rules import BY_KEY, Theme
-from customers.risk.sentences import sentence
+from customers.risk.sentences import rule_name, sentence
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,14 @@ class WordedFlag:
 
     flag: RiskFlag
     sentence: str
+
+    @property
+    def rule_name(self) -> str:
+        return rule_name(self.flag.rule)
+
+    @property
+    def as_list(self) -> list[RiskFlag]:
+        return [self.flag]
 
 
 @dataclass(frozen=True)

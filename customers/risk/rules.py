@@ -65,6 +65,7 @@ class Rule:
 
     key: str
     name: str | Promise
+    asks: str | Promise  # with the numbers' names as placeholders
     theme: Theme
     severity: int
     needs: tuple[Need, ...]
@@ -88,9 +89,9 @@ def chosen(number: Number, value: Any) -> int:
 
 FALL = (
     Number("recent_weeks", _("Judge the last"), 2, WEEKS, most=8),
-    Number("base_weeks", _("against the weeks before"), 8, WEEKS, least=2, most=26),
-    Number("least_weeks", _("of which must be on record"), 4, WEEKS, most=26),
-    Number("least_a_week", _("Leave out below"), 10, USES, least=0, most=1_000_000),
+    Number("base_weeks", _("Compare with the weeks before"), 8, WEEKS, least=2, most=26),
+    Number("least_weeks", _("Of these on record, at least"), 4, WEEKS, most=26),
+    Number("least_a_week", _("Leave out who used less than"), 10, USES, least=0, most=1_000_000),
 )
 
 # In the order they run: a rule may leave to an earlier one what that has said already.
@@ -98,6 +99,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "no_use",
         _("No use"),
+        _("Nothing was used for %(days)s days, or never in as many days of paying."),
         Theme.USE,
         4,
         (Need.TERMS, Need.USE),
@@ -106,6 +108,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "use_fell",
         _("Use fell"),
+        _(
+            "All use fell by %(drop_percent)s %% or more: the last %(recent_weeks)s weeks "
+            "against the %(base_weeks)s before, from %(least_a_week)s uses a week on."
+        ),
         Theme.USE,
         3,
         (Need.TERMS, Need.USE),
@@ -114,6 +120,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "feature_use_fell",
         _("Use of a feature fell"),
+        _(
+            "One feature lost %(drop_percent)s %% of its use or more: the last "
+            "%(recent_weeks)s weeks against the %(base_weeks)s before, from "
+            "%(least_a_week)s uses a week on."
+        ),
         Theme.USE,
         2,
         (Need.TERMS, Need.USE),
@@ -122,6 +133,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "feature_untouched",
         _("Features never touched"),
+        _("Features that the plan has had from the start were never used, %(days)s days after it."),
         Theme.USE,
         1,
         (Need.TERMS, Need.USE, Need.PLAN_FEATURES),
@@ -130,6 +142,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "release_untouched",
         _("New feature not tried"),
+        _(
+            "A feature that the plan got later was not tried, %(days)s to %(until_days)s "
+            "days after its release."
+        ),
         Theme.USE,
         1,
         (Need.TERMS, Need.USE, Need.RELEASES),
@@ -141,6 +157,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "contract_ends",
         _("Contract ends while use is low"),
+        _(
+            "The contract ends or notice is due within %(days)s days, and use is at most "
+            "%(low_percent)s %% of what is typical for the plan."
+        ),
         Theme.CONTRACT,
         3,
         (Need.TERMS, Need.CONTRACTS, Need.USE),
@@ -152,6 +172,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "price_rise",
         _("Price goes up"),
+        _("The same plan gets dearer by %(rise_percent)s %% or more within %(days)s days."),
         Theme.CONTRACT,
         2,
         (Need.TERMS,),
@@ -163,6 +184,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "payment_failed",
         _("Payment failed"),
+        _("The latest payment failed and is not recovered %(days)s days after it was due."),
         Theme.PAYMENT,
         3,
         (Need.TERMS, Need.PAYMENTS),
@@ -171,6 +193,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "open_complaint",
         _("Open complaint"),
+        _("A complaint is not settled; after %(days)s days it is graver."),
         Theme.SERVICE,
         3,
         (Need.TERMS, Need.COMPLAINTS),
@@ -179,6 +202,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "slow_reply",
         _("Slow reply"),
+        _(
+            "Somebody waited longer than %(days)s days for a first reply, now or in the "
+            "last %(window_days)s days."
+        ),
         Theme.SERVICE,
         2,
         (Need.TERMS, Need.REQUESTS),
@@ -190,6 +217,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "bad_answer",
         _("Bad last answer"),
+        _(
+            "The last answer of %(days)s days was bad: recommendation up to "
+            "%(nps_at_most)s, satisfaction up to %(csat_at_most)s, ease up to "
+            "%(ces_at_most)s."
+        ),
         Theme.SERVICE,
         3,
         (Need.TERMS, Need.ANSWERS),
@@ -203,6 +235,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "no_contact",
         _("No contact"),
+        _("No mail, call, meeting or ticket for %(days)s days."),
         Theme.PEOPLE,
         2,
         (Need.TERMS, Need.CONTACT),
@@ -211,6 +244,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "champion_left",
         _("Champion left"),
+        _("The champion left within %(days)s days, and there is no other."),
         Theme.PEOPLE,
         4,
         (Need.TERMS, Need.CHAMPIONS),

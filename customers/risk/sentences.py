@@ -36,6 +36,15 @@ def rule_name(rule: RiskRule) -> str:
     return rule.name or (str(known.name) if known else rule.key)
 
 
+def question(rule: RiskRule) -> str:
+    """What a rule asks, with the numbers that are set; empty for a rule that is not known."""
+    known = BY_KEY.get(rule.key)
+    if known is None:
+        return ""
+    values = known.numbers_from(rule.params)
+    return str(known.asks) % {name: formats.number(value) for name, value in values.items()}
+
+
 def readiness(rule: RiskRule) -> str:
     """Whether a rule judges, and by what it can't."""
     if rule.readiness == RiskRule.Readiness.NEVER_RUN:
