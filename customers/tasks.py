@@ -4,9 +4,23 @@ from celery import shared_task
 from django.utils import timezone
 
 from customers import night as nightly_work
+from customers.importing import running, waiting
 
 
 @shared_task
 def night() -> None:
     """Runs each hour, also twice at once: works when the organisation's night has come."""
     nightly_work.run_if_due(timezone.now())
+
+
+@shared_task(soft_time_limit=3600, time_limit=3900)
+def run_import(import_id: int) -> None:
+    """Work one import; a second call finds it held or finished and does nothing."""
+    running.run_stored(import_id)
+
+
+@shared_task
+def sweep_jobs() -> None:
+    """Runs each minute: rings again for what no worker came for, or what one died over."""
+    for import_id in waiting.unattended(timezone.now()):
+        run_import.delay(import_id)

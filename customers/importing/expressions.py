@@ -51,23 +51,29 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def value_of(column: Column, text: str, survey: Survey) -> str:
+def reading_of(column: Column, text: str, survey: Survey) -> str:
     """The expression that reads `text`; NULL where it can't be read."""
-    value = _reading(column, text, survey)
-    return f"CAST({value} AS {TYPES[column.reads]})" if column.reads in TYPES else value
-
-
-def _reading(column: Column, text: str, survey: Survey) -> str:
     macro = f"read_{column.reads}"
     if column.reads in NUMBERS:
         value = f"{macro}({text}, {literal(survey.mark)})"
         return f"CASE WHEN NOT {_in_doubt(text, survey)} THEN {value} END"
     if column.reads in DAYS:
-        value = f"{macro}({text}, {literal(survey.order)})"
-        return f"CASE WHEN in_our_time({value}) THEN {value} END"
+        return f"{macro}({text}, {literal(survey.order)})"
     if column.reads in {Reads.FLAG, Reads.ADDRESS}:
         return f"{macro}({text})"
     return _choosing(column, text)
+
+
+def value_of(column: Column, read: str) -> str:
+    """The expression for the value of what was read, in its type, where it makes sense."""
+    if column.reads in DAYS:
+        read = f"CASE WHEN in_our_time({read}) THEN {read} END"
+    return f"CAST({read} AS {TYPES[column.reads]})" if column.reads in TYPES else read
+
+
+def nothing(column: Column) -> str:
+    """The value of a column that the file does not have."""
+    return f"CAST(NULL AS {TYPES.get(column.reads, 'VARCHAR')})"
 
 
 def _choosing(column: Column, text: str) -> str:

@@ -90,6 +90,8 @@ def _publish(work: Work) -> reporting.Report:
         write(work, params)
         renew_standings(work.kind, moment)
         report = replace(report, published=True)
+    elif work.may_publish:
+        report = reporting.Report(rows=report.rows, refused_rows=report.refused_rows)
     close(work, report, moment)
     return report
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from customers.importing import limits
 from customers.importing.arranging import Arrangement
-from customers.importing.columns import Reads
+from customers.importing.columns import Column, Reads
 from customers.importing.errors import FileRefusedError
 from customers.importing.expressions import (
     DAYS,
@@ -17,7 +17,9 @@ from customers.importing.expressions import (
     Survey,
     is_bad,
     literal,
+    nothing,
     problem_of,
+    reading_of,
     value_of,
 )
 from customers.importing.kinds import Kind
@@ -33,8 +35,12 @@ SETTINGS = {
     "autoinstall_known_extensions": False,
 }
 MISSHAPEN = """
-SELECT any_value(csv_line), max(try_cast(regexp_extract(error_message, 'Found: (\\d+)', 1) AS INT))
-FROM misshapen GROUP BY line_byte_position ORDER BY line_byte_position
+SELECT any_value(csv_line), CASE any_value(error_type)
+           WHEN 'MISSING COLUMNS' THEN min(found) ELSE max(found) END
+FROM (SELECT *, try_cast(regexp_extract(error_message, 'Found: (\\d+)', 1) AS INT) AS found
+      FROM misshapen)
+GROUP BY line_byte_position
+ORDER BY line_byte_position
 """
 
 
@@ -95,8 +101,7 @@ class Reader:
         """The expression for the text of one of our columns."""
         if name in self.arrangement.fixed:
             return literal(self.arrangement.fixed[name])
-        place = self.arrangement.places.get(name)
-        return "CAST(NULL AS VARCHAR)" if place is None else f"r{place}"
+        return f"r{self.arrangement.places[name]}"
 
     def _columns_that_read(self, ways: tuple[Reads, ...]) -> list[str]:
         """Columns of the file that are read in one of these ways."""
@@ -152,7 +157,7 @@ class Reader:
             value = self.arrangement.fixed.get(column.name)
             if value is None:
                 continue
-            expression = value_of(column, literal(value), self.survey)
+            expression = value_of(column, reading_of(column, literal(value), self.survey))
             if self.duck.execute(f"SELECT {expression}").fetchall()[0][0] is None:
                 known = ", ".join(sorted(set(column.choices.values())))
                 raise FileRefusedError(
@@ -160,20 +165,31 @@ class Reader:
                 )
 
     def _question(self) -> str:
-        """The whole file as typed rows: texts, then values, then problems."""
-        columns = self.kind.columns
+        """The whole file as typed rows: texts, what they read as, values, problems.
+
+        Each step names what the next one uses more than once, else DuckDB works it out again.
+        """
+        columns = [c for c in self.kind.columns if self.arrangement.has(c.name)]
         texts = [f"{self._text(c.name)} AS t_{c.name}" for c in columns]
         if self.kind.keeps_extras:
             texts.append(f"{self._extras()} AS v_{ATTRIBUTES}")
-        values = [f"{value_of(c, f't_{c.name}', self.survey)} AS v_{c.name}" for c in columns]
-        shown = [f"v_{name} AS {name}" for name in self.staged_columns[1:]]
+        read = [f"{reading_of(c, f't_{c.name}', self.survey)} AS w_{c.name}" for c in columns]
+        values = [f"{value_of(c, f'w_{c.name}')} AS v_{c.name}" for c in columns]
+        values += [f"{nothing(c)} AS v_{c.name}" for c in self.kind.columns if c not in columns]
+        source = "cells"
+        for step in (["line", *texts], ["*", *read], ["*", *values]):
+            source = f"(FROM {source} SELECT {', '.join(step)})"
+        return f"FROM {source} SELECT line, {', '.join(self._shown(columns))}"
+
+    def _shown(self, columns: list[Column]) -> list[str]:
+        """The values, what is wrong with them, and what the row belongs to."""
         bad = " OR ".join(is_bad(c) for c in columns)
         problems = ", ".join(problem_of(c, self.survey) for c in columns)
-        key = f"t_{self.kind.together}" if self.kind.together else "CAST(NULL AS VARCHAR)"
         found = f"list_filter([{problems}], lambda p: p IS NOT NULL)"
-        shown += [f"CASE WHEN {bad} THEN {found} END AS problems", f"{key} AS key"]
-        read = f"FROM (FROM cells SELECT line, {', '.join(texts)}) SELECT *, {', '.join(values)}"
-        return f"FROM ({read}) SELECT line, {', '.join(shown)}"
+        together = self.kind.together
+        key = f"t_{together}" if self.arrangement.has(together) else "CAST(NULL AS VARCHAR)"
+        values = [f"v_{name} AS {name}" for name in self.staged_columns[1:]]
+        return [*values, f"CASE WHEN {bad} THEN {found} END AS problems", f"{key} AS key"]
 
     def _extras(self) -> str:
         """What else a row says, as a JSON object."""

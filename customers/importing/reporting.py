@@ -73,11 +73,6 @@ def collect(*, dry_run: bool) -> Report:
     with connection.cursor() as cursor:
         cursor.execute(COUNTS)
         staged, refused, unread, created, changed, unchanged = cursor.fetchone()
-        cursor.execute(NOTES, kept)
-        notes = {
-            code: {"count": count, "examples": examples, "line": line}
-            for code, count, examples, line in cursor.fetchall()
-        }
         cursor.execute("SELECT count(*) FROM overwritten")
         overwritten = cursor.fetchone()[0]
         cursor.execute(OVERWRITTEN, kept)
@@ -90,10 +85,20 @@ def collect(*, dry_run: bool) -> Report:
         unchanged=unchanged,
         refused_rows=refused,
         dry_run=dry_run,
-        notes=notes,
+        notes=notes(limits.EXAMPLES_KEPT),
         overwritten=overwritten,
         overwritten_rows=examples,
     )
+
+
+def notes(kept: int) -> dict[str, dict[str, Any]]:
+    """What is worth knowing, by code: how many, the first values, and the first line."""
+    with connection.cursor() as cursor:
+        cursor.execute(NOTES, {"kept": kept})
+        return {
+            code: {"count": count, "examples": examples, "line": line}
+            for code, count, examples, line in cursor.fetchall()
+        }
 
 
 def keep_refused_rows(file_import: Import, theirs: Mapping[str, str]) -> None:

@@ -20,8 +20,11 @@ from customers.importing.reading import Reader
 from customers.importing.records import layout_of, write_clean_copy
 from customers.importing.registry import KINDS
 from customers.importing.reporting import Report
+from customers.importing.undo import undo
 from customers.models import Import
 
+# Kinds of jobs: what is to be done with the import.
+IMPORT, UNDO = "import", "import_undo"
 log = structlog.get_logger(__name__)
 
 
@@ -34,7 +37,33 @@ def run(import_id: int, path: Path) -> None:
     with locks.working_on(import_id) as held:
         if held and claim(import_id):
             file_import = Import.objects.select_related("job").get(pk=import_id)
-            settle(file_import, path)
+            with settled(file_import):
+                import_file(file_import, path)
+
+
+def run_stored(import_id: int) -> None:
+    """Work an import whose file was uploaded, or take it back; the job's kind says which."""
+    file_import = Import.objects.select_related("job").filter(pk=import_id).first()
+    if file_import is None:
+        return
+    if file_import.job.kind == UNDO:
+        take_back(import_id)
+        return
+    if not file_import.file or not Path(file_import.file.path).is_file():
+        waiting = Job.objects.filter(pk=file_import.job_id, state=Job.State.QUEUED)
+        waiting.update(state=Job.State.FAILED, error="no_file", finished_at=Now())
+        return
+    run(import_id, Path(file_import.file.path))
+
+
+def take_back(import_id: int) -> None:
+    """Undo an import once, whoever calls."""
+    with locks.working_on(import_id) as held:
+        if held and claim(import_id):
+            file_import = Import.objects.select_related("job").get(pk=import_id)
+            with settled(file_import):
+                Progress(file_import.job_id).begin("undoing")
+                undo(file_import)
 
 
 def claim(import_id: int) -> bool:
@@ -56,10 +85,11 @@ def claim(import_id: int) -> bool:
     )
 
 
-def settle(file_import: Import, path: Path) -> None:
-    """Run it, and write down why if it can't be finished."""
+@contextmanager
+def settled(file_import: Import) -> Iterator[None]:
+    """Write down why the work could not be finished, and free what it held."""
     try:
-        import_file(file_import, path)
+        yield
     except FileRefusedError as refusal:
         problem = {"code": refusal.code} | refusal.facts
         report = Report(dry_run=file_import.dry_run, problem=problem)

@@ -26,13 +26,17 @@ from customers.importing.records import Layout, Problem
 
 SQL = Path(__file__).with_name("sql")
 WITHOUT_HEADER = arrow_csv.WriteOptions(include_header=False)
+NOTES = "CREATE TEMP TABLE noted (line bigint, code text, value text)"
 TABLES = """
 CREATE TEMP TABLE refused (line bigint, column_name text DEFAULT '', value text DEFAULT '',
                            reason jsonb, key text);
-CREATE TEMP TABLE noted (line bigint, code text, value text);
 CREATE TEMP TABLE overwritten (line bigint, called text, field text, before text, after text);
 CREATE TEMP TABLE currencies (code text PRIMARY KEY, exponent integer);
 CREATE TEMP TABLE periods (name text PRIMARY KEY, periods integer);
+CREATE TEMP VIEW customer_ids AS
+    SELECT external_id, id FROM customers_customer
+    UNION ALL
+    SELECT external_id, customer_id FROM customers_customeralias;
 """
 
 
@@ -52,7 +56,7 @@ def empty_tables(kind: Kind) -> None:
     staged = sql.SQL("CREATE TEMP TABLE staged (line bigint, {})").format(
         sql.SQL(", ").join(columns + extra)
     )
-    drop_tables()
+    make_notes()
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
         cursor.execute(staged)
@@ -60,6 +64,13 @@ def empty_tables(kind: Kind) -> None:
         cursor.executemany("INSERT INTO currencies VALUES (%s, %s)", list(codes))
         cursor.executemany("INSERT INTO periods VALUES (%s, %s)", list(PERIODS_A_YEAR.items()))
     run_file("half_even.sql")
+
+
+def make_notes() -> None:
+    """Begin with nothing but an empty table of what is worth knowing."""
+    drop_tables()
+    with connection.cursor() as cursor:
+        cursor.execute(NOTES)
 
 
 def drop_tables() -> None:

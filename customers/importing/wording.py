@@ -129,6 +129,11 @@ NOTES: dict[str, Any] = {
         "%(count)s known terms are not in the file and are no longer believed",
         "count",
     ),
+    "merged": ngettext_lazy(
+        "%(count)s row left out: that customer was merged into another",
+        "%(count)s rows left out: those customers were merged into others",
+        "count",
+    ),
     "term_brought_back": ngettext_lazy(
         "%(count)s term believed again", "%(count)s terms believed again", "count"
     ),

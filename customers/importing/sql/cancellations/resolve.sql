@@ -42,7 +42,7 @@ FROM (
     ) k(content, slug)
     LEFT JOIN wordings n ON n.wording = k.slug AND k.slug <> ''
     LEFT JOIN wordings w ON w.wording = lower(s.reason)
-    LEFT JOIN customers_customer c ON c.external_id = s.customer_id
+    LEFT JOIN customer_ids c ON c.external_id = s.customer_id
     LEFT JOIN customers_subscription b ON b.external_id = s.subscription_id
 ) r
 LEFT JOIN customers_cancellation t ON t.external_id = r.external_id

@@ -10,7 +10,7 @@ SELECT s.line,
        coalesce(s.language, '')     AS language,
        s.left_on
 FROM staged s
-LEFT JOIN customers_customer c ON c.external_id = s.customer_id
+LEFT JOIN customer_ids c ON c.external_id = s.customer_id
 LEFT JOIN customers_contact t ON t.customer_id = c.id AND t.email = s.email;
 ANALYZE resolved;
 

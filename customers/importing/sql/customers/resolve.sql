@@ -21,8 +21,17 @@ SELECT s.line,
        c.id IS NOT NULL AND s.parent_id IS NOT NULL AND p.id IS NULL AS also_changed
 FROM staged s
 LEFT JOIN customers_customer c ON c.external_id = s.customer_id
-LEFT JOIN customers_customer p ON p.external_id = s.parent_id
+LEFT JOIN customer_ids p ON p.external_id = s.parent_id
 LEFT JOIN churnapp_user u ON lower(u.email) = s.owner_email;
+
+-- What was merged into another customer stays so; the other has a row of its own.
+INSERT INTO noted (line, code, value)
+SELECT r.line, 'merged', r.external_id || ' → ' || c.external_id
+FROM resolved r
+JOIN customers_customeralias a USING (external_id)
+JOIN customers_customer c ON c.id = a.customer_id
+WHERE r.id IS NULL;
+DELETE FROM resolved r USING customers_customeralias a WHERE r.id IS NULL AND a.external_id = r.external_id;
 ANALYZE resolved;
 
 INSERT INTO refused (line, column_name, value, reason)

@@ -19,7 +19,7 @@ FROM (
            '{}'::jsonb                      AS facts
     FROM staged s
     CROSS JOIN LATERAL (SELECT md5(jsonb_build_array(s.customer_id, s.kind, extract(epoch FROM s.occurred_at), s.summary)::text)) k(content)
-    LEFT JOIN customers_customer c ON c.external_id = s.customer_id
+    LEFT JOIN customer_ids c ON c.external_id = s.customer_id
 ) r
 LEFT JOIN customers_interaction t ON t.external_id = r.external_id;
 ANALYZE resolved;

@@ -13,7 +13,7 @@ FROM (
            row_number() OVER (PARTITION BY s.customer_id, s.due_on, s.amount, e.code ORDER BY s.line) AS ordinal
     FROM staged s
     JOIN currencies e ON e.code = coalesce(s.currency, %(currency)s)
-    LEFT JOIN customers_customer c ON c.external_id = s.customer_id
+    LEFT JOIN customer_ids c ON c.external_id = s.customer_id
 ) r
 LEFT JOIN customers_payment t
        ON t.customer_id = r.customer_id AND t.due_on = r.due_on AND t.amount_minor = r.amount_minor

@@ -39,7 +39,7 @@ ANALYZE contracts;
 INSERT INTO customers_subscription (customer_id, external_id, contract_ends_on, notice_by, auto_renews)
 SELECT c.id, n.subscription, n.contract_ends_on, n.notice_by, n.auto_renews
 FROM contracts n
-JOIN customers_customer c ON c.external_id = n.customer_key
+JOIN customer_ids c ON c.external_id = n.customer_key
 WHERE n.subscription_pk IS NULL
 ORDER BY n.subscription;
 

@@ -52,7 +52,7 @@ FROM (
     JOIN currencies e ON e.code = coalesce(s.currency, %(currency)s)
     JOIN periods y ON y.name = coalesce(s."interval", 'month')
     CROSS JOIN LATERAL (SELECT coalesce(s.kind, CASE WHEN s.is_trial THEN 'trial' END, 'paid')) w(kind)
-    LEFT JOIN customers_customer c ON c.external_id = s.customer_id
+    LEFT JOIN customer_ids c ON c.external_id = s.customer_id
     LEFT JOIN customers_subscription b ON b.external_id = n.subscription
 ) r
 LEFT JOIN customers_plan p ON p.code = r.plan_code

@@ -10,7 +10,7 @@ SELECT s.line,
        s.day,
        coalesce(s.count, 1)                 AS count
 FROM staged s
-LEFT JOIN customers_customer c ON c.external_id = s.customer_id
+LEFT JOIN customer_ids c ON c.external_id = s.customer_id
 LEFT JOIN customers_subscription b ON b.external_id = s.subscription_id;
 ANALYZE resolved;
 

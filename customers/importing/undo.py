@@ -1,0 +1,219 @@
+"""Take an import back: its terms are no longer believed, its other rows go or stand as before.
+
+What somebody changed since, and what other things hang on, stays and is reported. All in one
+transaction; undone twice gives the same.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.db.models.options import Options
+from psycopg import sql
+from psycopg.sql import SQL, Composable, Identifier
+
+from churnapp.models import Job
+from customers.importing import limits, locks, reporting, staging
+from customers.importing.progress import Progress
+from customers.importing.upserts import DIGEST
+from customers.models import (
+    Cancellation,
+    CancellationReason,
+    Contact,
+    Customer,
+    Feature,
+    FxRate,
+    Import,
+    Interaction,
+    Payment,
+    Plan,
+    ReasonVersion,
+    Spend,
+    Standing,
+    Subscription,
+    Usage,
+)
+from customers.standings import refresh_standings
+
+# Rows go before those that they hang on.
+ORDER: tuple[type[models.Model], ...] = (
+    Cancellation,
+    Interaction,
+    Contact,
+    Payment,
+    Spend,
+    FxRate,
+    Usage,
+    Feature.plans.through,
+    Feature,
+    Subscription,
+    Customer,
+    Plan,
+    CancellationReason,
+)
+# What was made together with a row and goes with it.
+PARTS: dict[type[models.Model], type[models.Model]] = {
+    Customer: Standing,
+    CancellationReason: ReasonVersion,
+}
+# Tables whose rows name the import that wrote them, instead of a note for each new row.
+SOURCED = (Payment, Spend, FxRate, Usage)
+
+
+@transaction.atomic
+def undo(file_import: Import) -> None:
+    """Undo a published import and write into its report what became of its rows."""
+    progress = Progress(file_import.job_id)
+    locks.wait_for_other_imports()
+    staging.make_notes()
+    params = {"import_id": file_import.pk, "published_at": file_import.published_at}
+    staging.run_file("undo/terms.sql", params)
+    progress.check()
+    for model in ORDER:
+        if model in SOURCED:
+            _note_usage_customers(model, params)
+            _delete_sourced(model, params)
+        _restore(model, params)
+        _delete_created(model, params)
+        _bring_back_deleted(model, params)
+        progress.check()
+    close(file_import)
+
+
+def close(file_import: Import) -> None:
+    """Renew the standings and write the outcome down."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT at FROM undoing")
+        moment = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT DISTINCT t.customer_id FROM touched t"
+            " JOIN customers_customer c ON c.id = t.customer_id"
+        )
+        touched = [row[0] for row in cursor.fetchall()]
+    refresh_standings(touched, now=moment)
+    report = file_import.report | {"undo": reporting.notes(limits.EXAMPLES_KEPT)}
+    Import.objects.filter(pk=file_import.pk).update(report=report, undone_at=moment)
+    Job.objects.filter(pk=file_import.job_id).update(
+        state=Job.State.DONE, phase="", finished_at=moment
+    )
+
+
+def _note_usage_customers(model: type[models.Model], params: dict[str, Any]) -> None:
+    """Customers whose use goes stand differently afterwards."""
+    if model is Usage:
+        _execute(
+            SQL(
+                "INSERT INTO touched (customer_id) SELECT DISTINCT customer_id"
+                " FROM customers_usage WHERE source_id = %(import_id)s"
+            ),
+            params,
+        )
+
+
+def _delete_sourced(model: type[models.Model], params: dict[str, Any]) -> None:
+    """Delete the rows that the import made and that nobody wrote since."""
+    statement = SQL(
+        "WITH gone AS (DELETE FROM {table} t WHERE t.source_id = %(import_id)s AND NOT EXISTS ("
+        'SELECT FROM customers_rowbefore b WHERE b.file_import_id = %(import_id)s AND b."table" ='
+        " {name} AND b.row_id = t.id) RETURNING t.id)"
+        " INSERT INTO noted (code, value) SELECT 'row_deleted', {name} || ' ' || id FROM gone"
+    )
+    _execute(statement.format(**_names(model)), params)
+
+
+def _restore(model: type[models.Model], params: dict[str, Any]) -> None:
+    """Put changed rows back as they were, where they still are as the import left them."""
+    columns = [field.column for field in options(model).local_fields if not field.primary_key]
+    sets = SQL(", ").join(map(Identifier, columns))
+    values = SQL(", ").join(SQL("w.{}").format(Identifier(column)) for column in columns)
+    statement = SQL(
+        "WITH back AS (UPDATE {table} t SET ({sets}) = ROW({values})"
+        " FROM customers_rowbefore b, jsonb_populate_record(NULL::{table}, b.before) w"
+        ' WHERE b.file_import_id = %(import_id)s AND b."table" = {name} AND b.row_id = t.id'
+        " AND b.before IS NOT NULL AND b.after_digest = {digest} RETURNING t.id)"
+        " INSERT INTO noted (code, value) SELECT 'row_restored', {name} || ' ' || id FROM back"
+    )
+    edited = SQL(
+        "INSERT INTO noted (code, value) SELECT 'changed_since', {name} || ' ' || t.id"
+        " FROM customers_rowbefore b JOIN {table} t ON t.id = b.row_id"
+        ' WHERE b.file_import_id = %(import_id)s AND b."table" = {name}'
+        " AND b.after_digest <> {digest}"
+    )
+    names = _names(model)
+    _execute(edited.format(**names), params)
+    _execute(statement.format(sets=sets, values=values, **names), params)
+
+
+def _delete_created(model: type[models.Model], params: dict[str, Any]) -> None:
+    """Delete rows that the import made, unless they changed since or other things hang on them."""
+    names = _names(model)
+    _execute(
+        SQL(
+            "CREATE TEMP TABLE free AS SELECT t.id, {hanging} AS in_use FROM {table} t"
+            " JOIN customers_rowbefore b ON b.row_id = t.id"
+            ' WHERE b.file_import_id = %(import_id)s AND b."table" = {name}'
+            " AND b.before IS NULL AND b.after_digest = {digest}"
+        ).format(hanging=_hanging(model), **names),
+        params,
+    )
+    if model in PARTS:
+        part = PARTS[model]
+        link = next(f for f in options(part).local_fields if f.related_model is model)
+        _execute(
+            SQL("DELETE FROM {} WHERE {} IN (SELECT id FROM free WHERE NOT in_use)").format(
+                Identifier(options(part).db_table), Identifier(link.column)
+            )
+        )
+    _execute(
+        SQL(
+            "INSERT INTO noted (code, value) SELECT CASE WHEN in_use THEN 'in_use'"
+            " ELSE 'row_deleted' END, {name} || ' ' || id FROM free;"
+            " DELETE FROM {table} t USING free WHERE t.id = free.id AND NOT free.in_use;"
+            " DROP TABLE free"
+        ).format(**names)
+    )
+
+
+def _bring_back_deleted(model: type[models.Model], params: dict[str, Any]) -> None:
+    """Insert again what the import had to delete."""
+    statement = SQL(
+        "WITH back AS (INSERT INTO {table} SELECT w.* FROM customers_rowbefore b,"
+        " jsonb_populate_record(NULL::{table}, b.before) w"
+        ' WHERE b.file_import_id = %(import_id)s AND b."table" = {name}'
+        " AND b.before IS NOT NULL AND b.after_digest IS NULL"
+        " ON CONFLICT DO NOTHING RETURNING id)"
+        " INSERT INTO noted (code, value) SELECT 'row_restored', {name} || ' ' || id FROM back"
+    )
+    _execute(statement.format(**_names(model)), params)
+
+
+def _hanging(model: type[models.Model]) -> Composable:
+    """Whether any row of any other table points at row `t`."""
+    pointing = [
+        (options(other).db_table, field.column)
+        for other in apps.get_models(include_auto_created=True)
+        for field in options(other).local_fields
+        if field.related_model is model and PARTS.get(model) is not other
+    ]
+    exists = SQL("EXISTS (SELECT FROM {} o WHERE o.{} = t.id)")
+    checks = [exists.format(Identifier(table), Identifier(column)) for table, column in pointing]
+    return SQL("({})").format(SQL(" OR ").join(checks)) if checks else SQL("false")
+
+
+def options(model: type[models.Model]) -> Options:
+    """Django's description of a model."""
+    return model._meta  # noqa: SLF001  the documented way in, whatever its name
+
+
+def _names(model: type[models.Model]) -> dict[str, Composable]:
+    table = options(model).db_table
+    return {
+        "table": Identifier(table),
+        "name": sql.Literal(table),
+        "digest": DIGEST.format(SQL("t.*")),
+    }
+
+
+def _execute(statement: Composable, params: dict[str, Any] | None = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)

@@ -1,0 +1,153 @@
+"""Taking an import back: nothing of it is believed any more, and what it changed is as before."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from customers.importing import running
+from customers.models import (
+    Cancellation,
+    CancellationReason,
+    Customer,
+    Feature,
+    FxRate,
+    Import,
+    Payment,
+    Plan,
+    Spend,
+    Standing,
+    Subscription,
+    Term,
+    Usage,
+)
+from customers.services.imports import undo_import
+from tests.factories import make_contact, make_customer, make_plan, make_term, make_user
+from tests.importing.conftest import Take, counts
+
+HEADER = "customer_id,subscription_id,plan,starts_on,ends_on,amount\n"
+
+
+def undo(file_import: Import) -> dict[str, int]:
+    """Undo it as the page and the worker do; gives how many by what became of them."""
+    undo_import(file_import, by=make_user("manager"), now=timezone.now())
+    running.run_stored(file_import.pk)
+    file_import = Import.objects.select_related("job").get(pk=file_import.pk)
+    assert file_import.job.state == "done", file_import.job.error
+    assert file_import.undone_at is not None
+    return {code: note["count"] for code, note in file_import.report["undo"].items()}
+
+
+def believed() -> list[tuple[str, date, date | None, int]]:
+    found = Term.objects.standing().order_by("subscription__external_id", "starts_on")
+    return list(found.values_list("subscription__external_id", "starts_on", "ends_on", "arr_minor"))
+
+
+def test_terms_are_no_longer_believed_and_history_stays(take: Take) -> None:
+    taken = take("subscriptions", HEADER + "C1,S1,pro,2024-01-01,,10\n")
+    before_undo = timezone.now()
+    assert undo(taken)["term_superseded"] == 1
+    assert believed() == []
+    assert Term.objects.believed_at(before_undo).count() == 1
+    assert Standing.objects.get().state == "never"
+
+
+def test_what_it_superseded_is_believed_again(take: Take) -> None:
+    take("subscriptions", HEADER + "C1,S1,pro,2024-01-01,,10\n")
+    was = believed()
+    taken = take("subscriptions", HEADER + "C1,S1,pro,2024-01-01,2024-06-01,10\n")
+    assert undo(taken) == {"term_superseded": 1, "term_brought_back": 1}
+    assert believed() == was
+    assert Term.objects.count() == 3
+
+
+def test_imports_are_undone_one_after_the_other(take: Take) -> None:
+    first = take("subscriptions", HEADER + "C1,S1,pro,2024-01-01,,10\n")
+    second = take("subscriptions", HEADER + "C1,S1,pro,2024-01-01,2024-06-01,10\n")
+    undo(second)
+    assert undo(first)["term_superseded"] == 1
+    assert believed() == []
+
+
+def test_file_goes_in_again_after_its_undo(take: Take) -> None:
+    text = HEADER + "C1,S1,pro,2024-01-01,,10\n"
+    undo(take("subscriptions", text))
+    assert counts(take("subscriptions", text)) == (1, 0, 0, 0)
+    assert len(believed()) == 1
+
+
+def test_subscription_that_somebody_changed_since_stays(take: Take) -> None:
+    taken = take("subscriptions", HEADER + "C1,S1,pro,2024-01-01,,10\nC2,S2,pro,2024-01-01,,10\n")
+    mine = Term.objects.get(subscription__external_id="S1")
+    now = timezone.now()
+    Term.objects.filter(pk=mine.pk).update(superseded_at=now)
+    make_term(mine.subscription, arr=240, starts_on=mine.starts_on, recorded_at=now)
+    found = undo(taken)
+    assert (found["changed_since"], found["term_superseded"]) == (1, 1)
+    assert [row[0] for row in believed()] == ["S1"]
+
+
+def test_created_rows_go_unless_something_hangs_on_them(take: Take) -> None:
+    taken = take("customers", "customer_id,name\nC1,One\nC2,Two\nC3,Three\n")
+    make_contact(Customer.objects.get(external_id="C2"))
+    Customer.objects.filter(external_id="C3").update(name="Three of them")
+    assert undo(taken) == {"row_deleted": 1, "in_use": 1, "changed_since": 1}
+    assert set(Customer.objects.values_list("external_id", flat=True)) == {"C2", "C3"}
+
+
+def test_changed_rows_are_put_back_unless_somebody_changed_them_since(take: Take) -> None:
+    for name in ("C1", "C2"):
+        make_customer(external_id=name, name="Before", country="NO", attributes={"size": "1"})
+    taken = take("customers", "customer_id,name,size\nC1,After,2\nC2,After,2\n")
+    assert counts(taken) == (0, 2, 0, 0)
+    Customer.objects.filter(external_id="C2").update(country="SE")
+    assert undo(taken) == {"row_restored": 1, "changed_since": 1}
+    first, second = Customer.objects.order_by("external_id")
+    assert (first.name, first.attributes) == ("Before", {"size": "1"})
+    assert (second.name, second.country) == ("After", "SE")
+
+
+def test_usage_spend_rates_and_payments(take: Take) -> None:
+    make_customer(external_id="C1")
+    files = {
+        "usage": ("customer_id,feature,day,count\nC1,x,2024-01-01,", Usage, "count"),
+        "spend": ("month,channel,amount\n2024-01,ads,", Spend, "amount_minor"),
+        "rates": ("on,currency,rate\n2024-01-01,NOK,", FxRate, "rate"),
+    }
+    for kind, (text, model, field) in files.items():
+        first = take(kind, f"{text}1\n")
+        was = getattr(model.objects.get(), field)
+        second = take(kind, f"{text}2\n")
+        assert getattr(model.objects.get(), field) != was
+        assert undo(second)["row_restored"] == 1
+        assert getattr(model.objects.get(), field) == was
+        assert undo(first)["row_deleted"] >= 1
+        assert not model.objects.exists()
+    assert not Feature.objects.exists()
+    undo(take("payments", "customer_id,due_on,amount,status\nC1,2024-01-01,10,paid\n"))
+    assert not Payment.objects.exists()
+
+
+def test_cancellations_go_with_the_reasons_they_brought(take: Take) -> None:
+    make_customer(external_id="C1")
+    taken = take("cancellations", "customer_id,effective_on,reason\nC1,2024-01-01,Too dear\n")
+    assert undo(taken) == {"row_deleted": 2}
+    assert not Cancellation.objects.exists()
+    assert not CancellationReason.objects.filter(key="too-dear").exists()
+
+
+def test_plans_of_a_feature_are_put_back(take: Take) -> None:
+    take("features", "feature,plans\nx,basic|pro\n")
+    taken = take("features", "feature,plans\nx,pro|enterprise\n")
+    plans = Feature.objects.get().plans.order_by("code")
+    assert [plan.code for plan in plans] == ["enterprise", "pro"]
+    undo(taken)
+    plans = Feature.objects.get().plans.order_by("code")
+    assert [plan.code for plan in plans] == ["basic", "pro"]
+    assert not Plan.objects.filter(code="enterprise").exists()
+
+
+def test_subscription_of_no_days_goes_with_its_customer(take: Take) -> None:
+    make_plan("pro")
+    undo(take("subscriptions", HEADER + "C1,S1,pro,2024-01-01,2024-01-01,10\n"))
+    assert not Subscription.objects.exists()
+    assert not Customer.objects.exists()
