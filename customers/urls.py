@@ -19,10 +19,12 @@ from customers.views import (
     saved_views,
     subscription_actions,
     task_actions,
+    today,
 )
 
 app_name = "customers"
 urlpatterns = [
+    path("", today.today, name="today"),
     path("overview/", overview.overview, name="overview"),
     path("overview/figures/", overview.figures, name="figures"),
     path("overview/checks/", behind.checks, name="checks"),

@@ -45,7 +45,7 @@ def plan_task(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return Done(_("The task is added."))
 
-    back = reverse("customers:detail", args=[pk]) + "#tasks"
+    back = asked_page(request) or reverse("customers:detail", args=[pk]) + "#tasks"
     title = _("Task about %(name)s") % {"name": customer}
     return converse(request, Dialog(title, _("Add task"), back), form, act)
 
@@ -66,10 +66,17 @@ def task_or_404(request: HttpRequest, pk: int) -> Task:
     return get_object_or_404(visible.select_related("customer", "assignee"), pk=pk)
 
 
+def asked_page(request: HttpRequest) -> str:
+    """The page of ours that the request names to go back to, if any."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
+    return asked if ours else ""
+
+
 def way_back(request: HttpRequest, task: Task) -> str:
     """The page that asked, if it is one of ours; else the customer's, else today's."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+    asked = asked_page(request)
+    if asked:
         return asked
     if task.customer_id is None:
         return reverse("customers:today")

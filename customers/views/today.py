@@ -1,0 +1,111 @@
+"""Today: one ranked list of what waits for somebody, to act on, put off or hand on."""
+
+from collections import Counter
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from churnapp.common import formats
+from churnapp.models import User
+from customers.models import Task
+from customers.models.customer import CustomerQuerySet
+from customers.views.access import (
+    allowed,
+    person,
+    reporting_currency,
+    today_here,
+    visible_customers,
+)
+from customers.views.queue import KINDS, MOST, Item, drawers, owned, queue
+
+MINE, EVERYONE = "mine", "everyone"
+SHOWN = 50
+
+
+@require_GET
+@allowed("customers.view_customer")
+def today(request: HttpRequest) -> HttpResponse:
+    """The queue of the person who asks; managers also see a colleague's, and everyone's."""
+    visible = visible_customers(request)
+    whose = whose_queue(request, visible)
+    items = queue(*scope(request, visible, whose), today=today_here())
+    kind = request.GET.get("kind", "")
+    chosen = [item for item in items if kind not in KINDS or kind in item.kinds]
+    context: dict[str, Any] = {
+        "drawers": drawers(chosen[:SHOWN]),
+        "left_out": max(0, len(chosen) - SHOWN),
+        "tabs": tabs(items, kind),
+        "kind": kind,
+        "whose": whose,
+        "people": people(request),
+        "today": today_here(),
+        "currency": reporting_currency(request),
+        "back": request.get_full_path(),
+        "has_customers": bool(items) or visible.exists(),
+    }
+    return render(request, "customers/today.html", context)
+
+
+def whose_queue(request: HttpRequest, visible: CustomerQuerySet) -> str:
+    """`mine`, `everyone`, or a colleague's number; who owns no customer begins with everyone's."""
+    asked = request.GET.get("whose", "")
+    if may_look_around(request) and (asked == EVERYONE or is_number(asked)):
+        return asked
+    if asked == MINE or owned(visible, person(request)).exists():
+        return MINE
+    return EVERYONE
+
+
+def may_look_around(request: HttpRequest) -> bool:
+    return person(request).has_perm("customers.bulk_change_customer")
+
+
+def is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 19
+
+
+def scope(
+    request: HttpRequest, visible: CustomerQuerySet, whose: str
+) -> tuple[CustomerQuerySet, QuerySet[Task]]:
+    """The customers and the tasks that a queue is about."""
+    if whose == EVERYONE:
+        return visible, Task.objects.filter(customer__in=visible)
+    if is_number(whose):
+        of_them = visible.filter(owner=int(whose))
+        return of_them, Task.objects.filter(assignee=int(whose), customer__in=visible)
+    user = person(request)
+    seen = Q(customer=None) | Q(customer__in=visible)
+    return owned(visible, user), Task.objects.filter(seen, assignee=user)
+
+
+def tabs(items: list[Item], kind: str) -> list[tuple[str, Any, str, bool]]:
+    """Key, label, number and whether it is shown, for every kind of item."""
+    counts = Counter(kind for item in items for kind in item.kinds)
+    is_more = any(count >= MOST for count in counts.values())
+    every = ("", _("Everything"), counted(len(items), is_more=is_more), kind not in KINDS)
+    return [
+        every,
+        *(
+            (key, label, counted(counts[key], is_more=counts[key] >= MOST), key == kind)
+            for key, label in KINDS.items()
+        ),
+    ]
+
+
+def counted(number: int, *, is_more: bool) -> str:
+    """A number, with a plus where more were not looked at."""
+    return formats.number(number) + ("+" if is_more else "")
+
+
+def people(request: HttpRequest) -> list[tuple[str, Any]]:
+    """Whose queue one may look at."""
+    if not may_look_around(request):
+        return []
+    others = User.objects.filter(is_active=True, customers__isnull=False).distinct()
+    ordered = others.exclude(pk=person(request).pk).order_by("name", "email")
+    named = [(str(one.pk), one) for one in ordered]
+    return [(MINE, _("Mine")), (EVERYONE, _("Everyone’s")), *named]
