@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from churnapp.models import Heartbeat, Organisation, ScheduledRun
 from customers.handovers import carry_out_due
+from customers.metrics.checks import run_checks
 from customers.risk.flags import FlagChanges, renew_flags
 from customers.standings import refresh_standings
 
@@ -28,6 +29,17 @@ class NightReport:
     handovers: int
     standings: int
     flags: FlagChanges
+    broken_checks: tuple[str, ...] = ()
+
+    def lines(self) -> list[str]:
+        """What a person reads of it."""
+        broken = ", ".join(self.broken_checks)
+        return [
+            f"handovers carried out: {self.handovers}",
+            f"standings renewed: {self.standings}",
+            f"flags written: {self.flags.total}",
+            f"checks of the figures: {'broken: ' + broken if broken else 'all hold'}",
+        ]
 
 
 def run_if_due(now: datetime) -> NightReport | None:
@@ -54,12 +66,18 @@ def night_of(here: datetime, hour: int) -> date:
     return here.date() if here.hour >= hour else here.date() - timedelta(days=1)
 
 
-def run(*, as_of: date, now: datetime) -> NightReport:
-    """All nightly steps for the day `as_of`. Each may be repeated and killed at any point."""
+def run(*, as_of: date, now: datetime, full: bool = False) -> NightReport:
+    """All nightly steps for the day `as_of`. Each may be repeated and killed at any point.
+
+    `full` checks the figures by the engine's longer way too.
+    """
     report = NightReport(
         handovers=carry_out_due(today=as_of, now=now),
         standings=refresh_standings(None, now=now),
         flags=renew_flags(as_of=as_of, now=now),
+        broken_checks=tuple(
+            check.name for check in run_checks(known_at=now, ran_at=now, full=full) if not check.ok
+        ),
     )
     Heartbeat.objects.update_or_create(queue=JOB, defaults={"seen_at": now})
     log.info("night_done", as_of=as_of.isoformat(), **asdict(report))

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from churnapp.common.money import exponent
@@ -76,11 +77,11 @@ def spending(question: Question) -> Spending:
             months[key] = None
             continue
         scale = Fraction(10) ** (exponent(reporting) - exponent(spend.currency))
-        months[key] = before + spend.amount_minor * rate * scale
+        months[key] = before + spend.amount_minor * Fraction(rate) * scale
     return Spending(months)
 
 
-Rates = dict[str, tuple[list[date], list[Fraction]]]
+Rates = dict[str, tuple[list[date], list[Decimal]]]
 
 
 def rates_until(day: date) -> Rates:
@@ -89,14 +90,14 @@ def rates_until(day: date) -> Rates:
     for rate in FxRate.objects.filter(on__lte=day).order_by("currency", "on"):
         days, values = found[rate.currency]
         days.append(rate.on)
-        values.append(Fraction(rate.rate))
+        values.append(rate.rate)
     return found
 
 
-def rate_on(rates: Rates, currency: str, day: date, reporting: str) -> Fraction | None:
+def rate_on(rates: Rates, currency: str, day: date, reporting: str) -> Decimal | None:
     """The rate of `day`, else the last one before; None without any."""
     if currency == reporting:
-        return Fraction(1)
+        return Decimal(1)
     days, values = rates.get(currency, ([], []))
     place = bisect_right(days, day)
     return values[place - 1] if place else None

@@ -120,9 +120,12 @@ def _connect(pid: int) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def opened(question: Question, terms: pa.Table | None = None) -> Iterator[Workbench]:
+def opened(
+    question: Question, terms: pa.Table | None = None, *, way: str = "tangled"
+) -> Iterator[Workbench]:
     """A workbench with every balance of the question's customers walked.
 
+    `way` names the SQL file that tells who takes the longer way; `everyone_tangled` is for checks.
     Tables afterwards: `changes` and `runs` (see their SQL files), `days`, `periods`.
     """
     with _slots, reading.source(question, terms) as source:
@@ -131,7 +134,7 @@ def opened(question: Question, terms: pa.Table | None = None) -> Iterator[Workbe
             bench = Workbench(question, duck, source)
             lay_out_periods(bench)
             load(bench)
-            walk(bench)
+            walk(bench, way)
             yield bench
         finally:
             duck.close()
@@ -192,12 +195,12 @@ def scale_currencies(bench: Workbench) -> None:
     bench.duck.register("currency_scales", table)
 
 
-def walk(bench: Workbench) -> None:
+def walk(bench: Workbench, way: str) -> None:
     """Every change of every balance, and how long each balance stood."""
     for name in (
         "lines",
         "chain",
-        "tangled",
+        way,
         "tangled_balances",
         "pauses",
         "tangled_steps",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from customers.metrics.checks import differing_ways, identities
 from customers.metrics.cohorts import CohortQuestion, cohort_table
 from customers.metrics.figures import MOVEMENT_KEYS
 from customers.metrics.lists import movements
@@ -82,3 +83,12 @@ def test_cohorts_equal_the_reference(world: World) -> None:
     periods = spans(question_of(world, date(2024, 1, 1), world.today).periods)
     expected = Lives(world).cohort_cells(periods)
     assert found == {periods[number][0]: cells for number, cells in expected.items()}
+
+
+@given(world=worlds())
+@EASY
+def test_the_nightly_checks_find_nothing(world: World) -> None:
+    believed = as_table(each for facts in world.believed().values() for each in facts)
+    question = question_of(world, date(2024, 1, 1), LAST)
+    assert [broken for _name, broken in identities(question, believed)] == [[], [], [], []], world
+    assert differing_ways(question, believed) == [], world
