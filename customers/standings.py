@@ -43,7 +43,7 @@ def refresh_standings(customer_ids: Iterable[int] | None, *, now: datetime) -> i
     ids = None if customer_ids is None else sorted(set(customer_ids))
     if ids is None or len(ids) > LOCK_AT_ONCE:
         ids = _differing(ids, numbers)
-    return sum(_renew(list(chunk), numbers) for chunk in batched(ids, CHUNK, strict=False))
+    return sum(_renew(list(chunk), numbers) for chunk in batched(ids, CHUNK))
 
 
 def _differing(ids: list[int] | None, numbers: dict[str, Any]) -> list[int]:
