@@ -40,7 +40,7 @@ def hand_over(
     if not to.is_active or not to.has_perm("customers.change_customer"):
         raise RuleError(_("%(name)s doesn't work with customers.") % {"name": to}, field="to")
     planned = 0
-    for ids in batched(_others(customers, to), CHUNK, strict=False):
+    for ids in batched(_others(customers, to), CHUNK):
         planned += len(
             Handover.objects.bulk_create(
                 Handover(customer_id=pk, to=to, on=on, note=note, created_at=at, created_by=by)
