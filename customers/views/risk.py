@@ -82,7 +82,7 @@ def export_at_risk(request: HttpRequest) -> StreamingHttpResponse:
 def export_rows(listing: AtRiskListing, currency: str) -> Iterator[list[Cell]]:
     """Rows some thousand at a time, never all at once."""
     keys = listing.ordered.values_list("pk", flat=True).iterator(chunk_size=EXPORT_CHUNK)
-    for chunk in batched(keys, EXPORT_CHUNK, strict=False):
+    for chunk in batched(keys, EXPORT_CHUNK):
         held = Customer.objects.for_list().defer("attributes").in_bulk(chunk)
         for row in with_reasons((held[pk] for pk in chunk), listing.states):
             one, standing = row.customer, row.customer.standing
