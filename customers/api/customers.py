@@ -76,12 +76,13 @@ class SegmentFilters(StrictFilters):
         return chosen.qs
 
 
-class CustomerListFilter(CustomerFilter):
-    """The customer list's filters; the plan is that of the standing."""
+class ListFilter(CustomerFilter):
+    """The customer list's filters, described: most take several values."""
 
-    plan = extend_schema_field({"type": "array", "items": {"type": "string"}})(
-        ManyValuesFilter(method="on_plan")
-    )
+
+for _filter in ListFilter.base_filters.values():
+    if isinstance(_filter, ManyValuesFilter):
+        extend_schema_field({"type": "array", "items": {"type": "string"}})(_filter)
 
 
 class Customers(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
@@ -90,7 +91,7 @@ class Customers(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
     noun = "customer"
     queryset = Customer.objects.all()
     serializer_class = CustomerSerializer
-    filterset_class = CustomerListFilter
+    filterset_class = ListFilter
     filter_backends = (SegmentFilters,)
 
     def get_queryset(self) -> QuerySet[Customer]:

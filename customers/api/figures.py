@@ -3,18 +3,19 @@
 The same questions, names and answers as the commands `metrics`, `movements` and `cohorts`.
 """
 
-from datetime import datetime
+from datetime import UTC
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from churnapp.common.periods import INTERVALS, parse_interval, parse_period
+from churnapp.common.periods import INTERVALS, Period, parse_interval, parse_period
 from churnapp.permissions import sees_everything
 from customers.api.fields import Strict
 from customers.api.figure_answers import CohortsSerializer, MetricsSerializer, MovementSerializer
@@ -27,6 +28,8 @@ from customers.metrics.question import Basis, ask, between
 from customers.metrics.rendering import cohorts_json, metrics_json, movement_rows
 from customers.metrics.reports import metrics_report
 from customers.models import Customer
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 class AskedSerializer(Strict):
@@ -78,7 +81,8 @@ class Figures(AtHome, APIView):
     def asked(self) -> dict[str, Any]:
         serializer = self.asked_serializer(data=self.request.query_params.dict())
         serializer.is_valid(raise_exception=True)
-        return {"known_at": timezone.now()} | serializer.validated_data
+        given = {"known_at": timezone.now()} | serializer.validated_data
+        return given | {"known_at": given["known_at"].astimezone(UTC)}
 
     def customers(self, asked: dict[str, Any]) -> QuerySet[Customer] | None:
         """None for all, which saves the engine a question."""
@@ -90,8 +94,22 @@ class Figures(AtHome, APIView):
             return visible
         return segment(query, visible, user=self.user, known_at=asked["known_at"])
 
-    def parse(self, text: str) -> Any:
-        return parse_period(text, self.organisation.fiscal_year_start_month)
+    def period(self, asked: dict[str, Any], name: str) -> Period:
+        """The period that a field names; ValidationError for one out of all reason."""
+        try:
+            period = parse_period(asked[name], self.organisation.fiscal_year_start_month)
+        except OverflowError:
+            period = None
+        if period is None or not FIRST_YEAR <= period.start.year <= LAST_YEAR:
+            raise serializers.ValidationError(
+                {
+                    name: [
+                        _("Choose a period between %(first)s and %(last)s.")
+                        % {"first": FIRST_YEAR, "last": LAST_YEAR}
+                    ]
+                }
+            )
+        return period
 
 
 class Metrics(Figures):
@@ -105,8 +123,8 @@ class Metrics(Figures):
         asked = self.asked()
         question = ask(
             self.organisation,
-            self.parse(asked["from"]).start,
-            self.parse(asked["to"]).last_on,
+            self.period(asked, "from").start,
+            self.period(asked, "to").last_on,
             known_at=asked["known_at"],
             interval=parse_interval(asked["interval"]),
             customers=self.customers(asked),
@@ -123,12 +141,11 @@ class Movements(Figures):
     def get(self, _request: Request) -> Response:
         """The movements of customers between two days, both included."""
         asked = self.asked()
-        known_at: datetime = asked["known_at"]
         question = between(
             self.organisation,
-            self.parse(asked["from"]).start,
-            self.parse(asked["to"]).end,
-            known_at=known_at,
+            self.period(asked, "from").start,
+            self.period(asked, "to").end,
+            known_at=asked["known_at"],
             customers=self.customers(asked),
         )
         found = movements(question, asked.get("kind"))

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import status
@@ -18,6 +18,12 @@ from churnapp.models import RememberedAnswer, User
 HEADER = "Idempotency-Key"
 LONGEST = 255
 KEPT = timedelta(days=30)
+
+CLAIM = """
+INSERT INTO churnapp_rememberedanswer (owner_id, key, request_sha256, status, answer, created_at)
+VALUES (%s, %s, %s, 0, 'null', now())
+ON CONFLICT (owner_id, key) DO NOTHING
+"""
 
 
 class KeyUsedOtherwise(APIException):
@@ -40,17 +46,21 @@ def answer_once(request: Request, owner: User, work: Callable[[], Response]) -> 
     """
     key, digest = given_key(request), digest_of(request)
     with transaction.atomic():
-        row, is_new = RememberedAnswer.objects.get_or_create(
-            owner=owner, key=key, defaults={"request_sha256": digest}
-        )
-        if not is_new:
-            return remembered(row, digest)
+        if not claim(owner, key, digest):
+            return remembered(RememberedAnswer.objects.get(owner=owner, key=key), digest)
         response = work()
-        RememberedAnswer.objects.filter(pk=row.pk).update(
+        RememberedAnswer.objects.filter(owner=owner, key=key).update(
             status=response.status_code, answer=response.data
         )
         forget_old(owner)
     return response
+
+
+def claim(owner: User, key: str, digest: str) -> bool:
+    """Whether the key is new. Waits for whoever is at work under it."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [owner.pk, key, digest])
+        return cursor.rowcount == 1
 
 
 def given_key(request: Request) -> str:

@@ -79,7 +79,7 @@ class PriceFields(Strict):
 class StartSerializer(PriceFields):
     """A new subscription, open-ended from `starts_on`."""
 
-    customer_id = CustomerReference()
+    customer_id = CustomerReference(source="customer")
     plan = plan_reference()
     starts_on = serializers.DateField()
     kind = serializers.ChoiceField(choices=STARTS_AS, default=Term.Kind.PAID)

@@ -1,0 +1,129 @@
+"""Subscriptions, plans and what is done to them over the API."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from customers.models import Plan, Subscription
+from tests.api.calls import Caller, found, ids
+from tests.factories import (
+    make_customer,
+    make_feature,
+    make_plan,
+    make_rate,
+    make_subscription,
+)
+
+pytestmark = pytest.mark.django_db
+
+START = {"customer_id": "C-1", "plan": "pro", "amount": "100.00", "currency": "EUR"}
+
+
+def make_start(**changes: object) -> dict[str, object]:
+    make_customer(external_id="C-1")
+    make_plan("pro")
+    return START | {"starts_on": "2026-01-01"} | changes
+
+
+def test_starting_one_records_a_year_of_its_price(alices: Caller) -> None:
+    started = found(alices.post("subscriptions/", make_start(quantity="3")), 201)
+    term = started["terms"][0]
+    assert (started["customer_id"], term["plan"]) == ("C-1", "pro")
+    assert (term["arr_minor"], term["kind"], term["ends_on"]) == (360_000, "paid", None)
+    assert found(alices.get(f"subscriptions/{started['id']}/")) == started
+
+
+def test_a_contract_can_be_part_of_it(alices: Caller) -> None:
+    contract = {
+        "contract_ends_on": "2027-01-01", "notice_by": "2026-10-01", "auto_renews": True
+    }  # fmt: skip
+    started = found(alices.post("subscriptions/", make_start(**contract)), 201)
+    assert contract.items() <= started.items()
+
+
+@pytest.mark.parametrize(
+    "changes, field",
+    [
+        ({"plan": "none"}, "plan"),
+        ({"customer_id": "C-2"}, "customer_id"),
+        ({"currency": "XXY"}, "currency"),
+        ({"currency": "USD"}, "currency"),
+        ({"amount": "-1"}, "amount"),
+        ({"quantity": "0"}, "quantity"),
+        ({"interval": "moon"}, "interval"),
+        ({"kind": "paused"}, "kind"),
+        ({"starts_on": "2026-13-01"}, "starts_on"),
+        ({"notice_by": "2026-10-01"}, "notice_by"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_what_is_wrong_is_named(alices: Caller, changes: dict[str, object], field: str) -> None:
+    answer = found(alices.post("subscriptions/", make_start(**changes)), 400)
+    assert list(answer) == [field]
+    assert not Subscription.objects.exists()
+
+
+def test_change_pause_resume_end(alices: Caller) -> None:
+    make_rate("SEK", "0.1")
+    make_plan("team")
+    pk = make_subscription(arr=1200, starts_on=date(2026, 1, 1), plan="pro").pk
+    price = {"amount": "200", "currency": "EUR"}
+    steps = [
+        ("change", {"on": "2026-02-01", "plan": "team", "price": price}),
+        ("pause", {"on": "2026-03-01"}),
+        ("resume", {"on": "2026-04-01"}),
+        ("end", {"on": "2026-05-01"}),
+    ]
+    for verb, body in steps:
+        answer = found(alices.post(f"subscriptions/{pk}/{verb}/", body))
+    terms = [
+        (term["kind"], term["plan"], term["arr_minor"], term["ends_on"]) for term in answer["terms"]
+    ]
+    assert terms == [
+        ("paid", "pro", 120_000, "2026-02-01"),
+        ("paid", "team", 240_000, "2026-03-01"),
+        ("paused", "team", 0, "2026-04-01"),
+        ("paid", "team", 240_000, "2026-05-01"),
+    ]
+
+
+def test_a_rule_that_says_no_is_a_400_with_its_field(alices: Caller) -> None:
+    subscription = make_subscription(starts_on=date(2026, 1, 1))
+    answer = found(
+        alices.post(f"subscriptions/{subscription.pk}/resume/", {"on": "2026-02-01"}), 400
+    )
+    assert list(answer) == ["on"]
+
+
+def test_list_filters_by_customer_and_notice_day(alices: Caller) -> None:
+    contract = {"contract_ends_on": date(2026, 6, 1), "notice_by": date(2026, 3, 1)}
+    wanted = make_subscription(**contract)
+    make_subscription()
+    assert ids(alices.get("subscriptions/", notice_from="2026-02-01")) == [wanted.pk]
+    external_id = wanted.customer.external_id
+    assert ids(alices.get("subscriptions/", customer_id=external_id)) == [wanted.pk]
+
+
+def test_superseded_terms_are_not_shown(alices: Caller) -> None:
+    subscription = make_subscription(starts_on=date(2026, 1, 1))
+    soon, later = (str(timezone.localdate() + timedelta(days=days)) for days in (30, 60))
+    found(alices.post(f"subscriptions/{subscription.pk}/end/", {"on": soon}))
+    found(alices.post(f"subscriptions/{subscription.pk}/end/", {"on": later}))
+    shown = found(alices.get(f"subscriptions/{subscription.pk}/"))["terms"]
+    assert [term["ends_on"] for term in shown] == [later]
+
+
+def test_managers_keep_plans_and_features(bobs: Caller, alices: Caller) -> None:
+    make_feature("reports")
+    body = {"code": "team", "name": "Team", "features": ["reports"], "lapse_grace_days": 5}
+    plan = found(bobs.post("plans/", body), 201)
+    assert body.items() <= plan.items()
+    assert found(bobs.patch(f"plans/{plan['id']}/", {"features": []}))["features"] == []
+    assert "code" in found(bobs.patch(f"plans/{plan['id']}/", {"code": "other"}), 400)
+    assert alices.post("plans/", {"code": "mine"}).status_code == 403
+    assert [p.code for p in Plan.objects.all()] == ["team"]
+    feature = found(bobs.post("features/", {"code": "forecast", "released_on": "2026-05-01"}), 201)
+    named = found(bobs.patch(f"features/{feature['id']}/", {"name": "Forecast"}))
+    assert named["name"] == "Forecast"
+    assert "code" in found(bobs.post("plans/", {"code": "team"}), 400)

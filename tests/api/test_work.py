@@ -1,0 +1,137 @@
+"""Timelines, flags and tasks over the API."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from churnapp.models import User
+from customers.models import RiskFlag
+from tests.api.calls import Caller, found, ids
+from tests.factories import (
+    make_contact,
+    make_customer,
+    make_flag,
+    make_interaction,
+    make_rule,
+    make_task,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+TICKET = {
+    "customer_id": "C-1",
+    "kind": "ticket",
+    "occurred_at": "2026-03-01T08:00:00Z",
+    "summary": "It is down",
+    "status": "open",
+    "external_id": "T-1",
+    "complaint": True,
+    "sentiment": -1,
+}
+
+
+def test_a_ticket_is_logged_once_and_closed(alices: Caller, alice: User) -> None:
+    contact = make_contact(make_customer(external_id="C-1"), email="kari@example.com")
+    logged = found(alices.post("interactions/", TICKET | {"contact_email": contact.email}), 201)
+    assert (logged["contact_email"], logged["author_email"]) == (contact.email, alice.email)
+    assert list(found(alices.post("interactions/", TICKET), 400)) == ["external_id"]
+    after = {"status": "closed", "closed_at": "2026-03-02T10:00:00+01:00"}
+    closed = found(alices.patch(f"interactions/{logged['id']}/", after))
+    assert closed["status"] == "closed"
+    assert datetime.fromisoformat(closed["closed_at"]) == datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "changes, field",
+    [
+        ({"closed_at": "2026-02-01T00:00:00Z"}, "closed_at"),
+        ({"occurred_at": "2999-01-01T00:00:00Z"}, "occurred_at"),
+        ({"kind": "event"}, "kind"),
+        ({"sentiment": 2}, "sentiment"),
+        ({"contact_email": "nobody@example.com"}, "contact_email"),
+        ({"verb": "cancellation_recorded"}, "verb"),
+    ],
+)
+def test_what_is_wrong_is_named(alices: Caller, changes: dict[str, object], field: str) -> None:
+    make_customer(external_id="C-1")
+    assert list(found(alices.post("interactions/", TICKET | changes), 400)) == [field]
+
+
+def test_what_the_product_wrote_stays(alices: Caller) -> None:
+    event = make_interaction(kind="event", verb="subscription_ended", summary="")
+    assert found(alices.patch(f"interactions/{event.pk}/", {"summary": "No"}), 400)
+
+
+def test_timeline_filters(alices: Caller) -> None:
+    customer = make_customer(external_id="C-1")
+    wanted = make_interaction(customer, kind="ticket", occurred_at=datetime(2026, 3, 1, tzinfo=UTC))
+    make_interaction(customer, kind="ticket", occurred_at=datetime(2026, 2, 1, tzinfo=UTC))
+    make_interaction(customer, kind="call", occurred_at=datetime(2026, 3, 1, tzinfo=UTC))
+    answer = alices.get(
+        "interactions/", customer_id="C-1", kind="ticket", occurred_from="2026-02-15T00:00:00Z"
+    )
+    assert ids(answer) == [wanted.pk]
+
+
+def test_a_flag_is_acknowledged_snoozed_resolved_and_reopened(alices: Caller, alice: User) -> None:
+    flag = make_flag(rule=make_rule("no_use"), facts={})
+    path = f"risk-flags/{flag.pk}/"
+    seen = found(alices.post(f"{path}acknowledge/", {"note": "Called"}))
+    assert (seen["state"], seen["note"], seen["changed_by_email"]) == (
+        "acknowledged", "Called", alice.email,
+    )  # fmt: skip
+    until = (timezone.localdate() + timedelta(days=7)).isoformat()
+    assert found(alices.post(f"{path}snooze/", {"until": until}))["snoozed_until"] == until
+    assert found(alices.post(f"{path}resolve/"))["state"] == "resolved"
+    assert found(alices.post(f"{path}reopen/"))["state"] == "open"
+    dismissed = found(alices.post(f"{path}dismiss/", {"because": "wrong"}))
+    assert (dismissed["state"], dismissed["dismissal"]) == ("resolved", "wrong")
+
+
+@pytest.mark.parametrize(
+    "verb, body, field",
+    [
+        ("snooze", {}, "until"),
+        ("snooze", {"until": "2020-01-01"}, "until"),
+        ("dismiss", {}, "because"),
+        ("dismiss", {"because": "mood"}, "because"),
+        ("acknowledge", {"notes": "typo"}, "notes"),
+        ("reopen", {"to": "acknowledged"}, "to"),
+    ],
+)
+def test_a_flag_refuses(alices: Caller, verb: str, body: dict[str, str], field: str) -> None:
+    flag = make_flag()
+    assert list(found(alices.post(f"risk-flags/{flag.pk}/{verb}/", body), 400)) == [field]
+    flag.refresh_from_db()
+    assert flag.state == RiskFlag.State.OPEN
+
+
+def test_flags_are_filtered(alices: Caller) -> None:
+    wanted = make_flag(severity=4)
+    make_flag(severity=2)
+    make_flag(severity=5, state="resolved", closed_on=date(2026, 1, 1))
+    assert ids(alices.get("risk-flags/", severity=3, state="open")) == [wanted.pk]
+
+
+def test_a_task_is_added_finished_and_reopened(alices: Caller, alice: User) -> None:
+    make_customer(external_id="C-1")
+    body = {
+        "customer_id": "C-1",
+        "what": "Call them",
+        "assignee_email": alice.email,
+        "due_on": "2026-12-01",
+    }
+    task = found(alices.post("tasks/", body), 201)
+    assert body.items() <= task.items()
+    assert found(alices.post(f"tasks/{task['id']}/finish/"))["done_at"]
+    assert found(alices.post(f"tasks/{task['id']}/finish/"), 400)
+    assert found(alices.post(f"tasks/{task['id']}/reopen/"))["done_at"] is None
+
+
+def test_tasks_are_filtered(alices: Caller, alice: User) -> None:
+    wanted = make_task(assignee=alice, due_on=date(2026, 3, 1))
+    make_task(assignee=alice, due_on=date(2026, 3, 1), done_at=timezone.now())
+    make_task(assignee=make_user("csm"), due_on=date(2026, 3, 1))
+    assert ids(alices.get("tasks/", assignee_email=alice.email, done="false")) == [wanted.pk]
