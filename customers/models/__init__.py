@@ -14,11 +14,12 @@ from customers.models.interaction import Interaction
 from customers.models.money import FxRate, Payment, Spend
 from customers.models.risk import RiskFlag, RiskRule
 from customers.models.subscription import Subscription, Term
-from customers.models.succession import CustomerAlias, Handover
+from customers.models.succession import BulkHandover, CustomerAlias, Handover
 from customers.models.task import SavedView, Task
 from customers.models.usage import Usage
 
 __all__ = [
+    "BulkHandover",
     "Cancellation",
     "CancellationReason",
     "CheckRun",

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from churnapp.models import Job
 from customers.models.customer import Customer
 
 
@@ -45,6 +46,30 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.on}"
+
+
+class BulkHandover(models.Model):
+    """A handover of every customer that a filter chooses, worked as a job in chunks.
+
+    Customers up to `after` are planned already; those that `by` could see then are meant.
+    """
+
+    job = models.OneToOneField(Job, models.CASCADE, related_name="bulk_handover")
+    filters = models.TextField(_("filters"), blank=True)
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("to")
+    )
+    on = models.DateField(_("on"))
+    note = models.TextField(_("note"), blank=True)
+    after = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("handover of many")
+        verbose_name_plural = _("handovers of many")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.on}"
 
 
 class CustomerAlias(models.Model):
