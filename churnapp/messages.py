@@ -41,7 +41,8 @@ def messages() -> Iterator[Message]:
     for path in sources():
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
-            text = templatize(text, origin=str(path))
+            # Between brackets Python's tokenizer does not mind how a line is indented.
+            text = f"({templatize(text, origin=str(path))}\n)"
         found = extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS)
         for _line, message, _comments, context in found:
             if message and message != "":
