@@ -9,7 +9,10 @@ LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
 def compile_all(folder: Path = LOCALE) -> list[Path]:
-    """Write each `.mo` in `folder` that is older than its `.po`; the ones written."""
+    """Write each `.mo` in `folder` that is older than its `.po`; the ones written.
+
+    Raises ValueError for a translation whose placeholders are not those of its source.
+    """
     stale = [source for source in sorted(folder.glob("*/LC_MESSAGES/*.po")) if _is_stale(source)]
     return [_compile(source) for source in stale]
 
@@ -24,6 +27,11 @@ def _compile(source: Path) -> Path:
     target, partial = source.with_suffix(".mo"), source.with_suffix(".mo.new")
     with source.open("rb") as file:
         catalogue = read_po(file, locale=source.parts[-3], abort_invalid=True)
+    wrong = [
+        f"{error}: {message.id!r}" for message, errors in catalogue.check() for error in errors
+    ]
+    if wrong:
+        raise ValueError(f"{source} has wrong placeholders:\n" + "\n".join(wrong))
     with partial.open("wb") as file:
         write_mo(file, catalogue)
     partial.replace(target)
