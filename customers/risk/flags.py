@@ -63,8 +63,9 @@ class Judged:
 def renew_flags(*, as_of: date, now: datetime) -> FlagChanges:
     """Raise, refresh, wake and close the flags of all customers as of the morning of `as_of`.
 
-    Rules see use, talk and money from before that day, and terms as believed at `now`. Standings
-    must be of that day: a paused customer keeps its flags, one that left takes them along.
+    Rules see use, talk and money from before that day, and terms as we believe them now; `now` is
+    when the flags say that they changed. Standings must be of that day: a paused customer keeps
+    its flags, one that left takes them along.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
@@ -84,7 +85,7 @@ def times(as_of: date, now: datetime) -> dict[str, Any]:
     """The day and the moments that every question may name."""
     zone = Organisation.current().zone
     cutoff = datetime.combine(as_of, time(), zone)
-    return {"as_of": as_of, "now": now, "known_at": now, "cutoff": cutoff, "zone": str(zone)}
+    return {"as_of": as_of, "now": now, "cutoff": cutoff, "zone": str(zone)}
 
 
 def judged_rules(records: Records, as_of: date) -> list[Judged]:

@@ -124,7 +124,7 @@ def take(flags: Sequence[RiskFlag], step: Step, by: User | None, now: datetime) 
         .select_related("rule", "changed_by", "customer")
         .order_by("pk")
     )
-    shown = {flag.pk: flag.changed_at for flag in flags}
+    shown = {flag.pk: (flag.state, flag.changed_at) for flag in flags}
     for flag in held:
         check(flag, shown[flag.pk], step)
     check_none_stands([flag for flag in held if flag.state not in RiskFlag.STANDING])
@@ -137,9 +137,9 @@ def take(flags: Sequence[RiskFlag], step: Step, by: User | None, now: datetime) 
     return [become(flag, step, by, now) for flag in held]
 
 
-def check(flag: RiskFlag, shown_at: datetime, step: Step) -> None:
+def check(flag: RiskFlag, shown: tuple[str, datetime], step: Step) -> None:
     """Raise RuleError where the flag is no longer as it was shown, or can't take the step."""
-    if flag.changed_at != shown_at or flag.state not in step.possible:
+    if (flag.state, flag.changed_at) != shown or flag.state not in step.possible:
         words = {
             "who": flag.changed_by or _("The nightly run"),
             "when": formats.moment(flag.changed_at),

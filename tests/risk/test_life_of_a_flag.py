@@ -157,6 +157,16 @@ def test_terms_count_as_they_are_believed():
     assert keys(customer) == []
 
 
+def test_facts_that_came_in_later_count_for_an_earlier_day():
+    """An import of today tells of the past: a night asked for then judges by it."""
+    customer = late_payer()
+    customer.subscriptions.get().terms.update(recorded_at=NOW + timedelta(days=100))
+
+    night()
+
+    assert keys(customer) == ["payment_failed"]
+
+
 def test_a_snoozed_flag_wakes_on_its_day():
     customer = late_payer()
     night()

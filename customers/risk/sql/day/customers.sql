@@ -10,8 +10,7 @@ WITH paid AS (
     FROM customers_term term
     JOIN customers_subscription subscription ON subscription.id = term.subscription_id
     WHERE term.kind = 'paid' AND term.arr_minor > 0
-      AND term.recorded_at <= %(known_at)s
-      AND (term.superseded_at IS NULL OR term.superseded_at > %(known_at)s)
+      AND term.superseded_at IS NULL
       AND term.starts_on <= %(as_of)s
 ),
 reached AS (
