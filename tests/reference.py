@@ -155,6 +155,8 @@ class Life:
 
     def fx_on(self, day: date) -> int:
         total = 0
+        if all(fact.currency == self.world.currency for fact in self.facts):
+            return 0
         for earlier in self.facts:
             for later in self.facts:
                 follows = (
