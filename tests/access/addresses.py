@@ -1,0 +1,89 @@
+"""Every address of the installation, and real rows to fill it in with."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Model
+from django.urls import get_resolver
+from django.urls.resolvers import URLResolver
+from django.utils import timezone
+
+from churnapp.models import User
+from customers.models import Handover, SavedView
+from tests.factories import (
+    make_cancellation,
+    make_contact,
+    make_customer,
+    make_feature,
+    make_flag,
+    make_interaction,
+    make_plan,
+    make_reason,
+    make_rule,
+    make_subscription,
+    make_task,
+    stand,
+)
+
+
+@dataclass(frozen=True)
+class Address:
+    """A named address: its name with namespaces, and its pattern."""
+
+    name: str
+    pattern: str
+
+    def filled(self, rows: dict[str, Model]) -> str:
+        """The path, with the key of the row that its nearest word names."""
+        path = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", self.pattern).replace("^", "")
+        path = path.replace("$", "").replace("\\.", ".")
+        for word, row in rows.items():
+            path = re.sub(rf"{word}/<(int:)?pk>", f"{word}/{row.pk}", path)
+        path = path.replace("<slug:key>", "lost_customers")
+        return "/" + path.replace("<uidb36>-<key>", "1-set-password")
+
+    def is_of_customer(self) -> bool:
+        """Whether a customer stands behind its row, who may not be for everyone to see."""
+        words = "customers|contacts|handovers|subscriptions|terms|cancellations|tasks|interactions"
+        return re.search(rf"({words}|risk-flags)/(<int:pk>|\(\?P<pk>)", self.pattern) is not None
+
+
+def addresses() -> list[Address]:
+    return list(walked(get_resolver().url_patterns, "", ()))
+
+
+def walked(patterns: list, prefix: str, spaces: tuple[str, ...]) -> Iterator[Address]:
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            yield from walked(pattern.url_patterns, path, inner)
+        else:
+            yield Address(":".join([*spaces, pattern.name or path]), path)
+
+
+def make_rows(owner: User) -> dict[str, Model]:
+    """One row behind each address that has a key, by the word before it; longer words first."""
+    customer = make_customer(owner=owner)
+    subscription = make_subscription(customer)
+    stand(customer)
+    return {
+        "customers/views": SavedView.objects.create(owner=owner, page="customers", name="Mine"),
+        "risk/rules": make_rule(),
+        "risk-flags": make_flag(customer),
+        "customers": customer,
+        "contacts": make_contact(customer),
+        "handovers": Handover.objects.create(
+            customer=customer, to=owner, on=date(2100, 1, 1), created_at=timezone.now()
+        ),
+        "subscriptions": subscription,
+        "terms": subscription.terms.get(),
+        "cancellations": make_cancellation(customer),
+        "tasks": make_task(customer, assignee=owner),
+        "interactions": make_interaction(customer),
+        "plans": make_plan(),
+        "features": make_feature(),
+        "reasons": make_reason(),
+    }

@@ -1,0 +1,146 @@
+"""Every address and verb, as anonymous, as each role, and as a key without scope."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from churnapp.api_keys import READ, WRITE, make_key
+from tests.access.addresses import Address, addresses, make_rows
+from tests.access.routes import API, CSM, DECLARED, PAGES, PUBLIC, ROLES, VIEWER
+from tests.factories import make_organisation, make_user
+
+pytestmark = pytest.mark.django_db
+
+EVERY = {address.name: address for address in addresses()}
+WRITES = re.compile(
+    r"^\s*(INSERT|UPDATE|DELETE)\b(?!.*(django_session|churnapp_apikey))", re.IGNORECASE
+)
+# Signs of life say 503 where no worker runs.
+MAY_BE_UNWELL = {"readyz"}
+DOOR = ("/accounts/sign-in/", "/admin/login/")
+
+
+def declared(table=DECLARED):
+    return [name for name in table if name in EVERY]
+
+
+def ask(client, verb, path, **headers):
+    """What the address answers; bodies are empty, so that nothing is done by accident."""
+    return client.generic(verb, path, b"", content_type="application/json", headers=headers)
+
+
+def ask_page(client, verb, path):
+    """The same as a form without any field."""
+    return client.post(path, {}) if verb == "POST" else client.generic(verb, path)
+
+
+def is_refused(answer):
+    return answer.status_code in {401, 403} or is_turned_away(answer)
+
+
+def is_turned_away(answer):
+    return answer.status_code == 302 and answer["Location"].startswith(DOOR)
+
+
+def signed_in(role):
+    client = Client()
+    if role:
+        client.force_login(make_user(role))
+    return client
+
+
+def test_every_address_is_declared():
+    unknown = {name for name in EVERY if name not in DECLARED and not name.startswith("admin:")}
+    gone = set(DECLARED) - set(EVERY)
+
+    assert not unknown, "declare these in tests/access/routes.py"
+    assert not gone, "these are declared but no longer there"
+
+
+@pytest.mark.parametrize("name", declared())
+def test_each_verb_is_for_those_whom_it_is_declared_for(name):
+    """From nobody to admin: whoever is below the declared role is refused, the others are not."""
+    path = EVERY[name].filled(make_rows(make_user(CSM)))
+    asking = ask if name in API else ask_page
+
+    for role in (None, *ROLES):
+        client = signed_in(role)
+        for verb, least in DECLARED[name].items():
+            answer = asking(client, verb, path)
+            assert answer.status_code < 500 or name in MAY_BE_UNWELL
+            if least == PUBLIC:
+                assert answer.status_code not in {401, 403}
+            elif role is None:
+                assert answer.status_code == 401 if name in API else is_turned_away(answer)
+            elif ROLES.index(role) < ROLES.index(least):
+                assert answer.status_code == 403, f"{role} may {verb}"
+            else:
+                assert not is_refused(answer), f"{role} may not {verb}"
+
+
+@pytest.mark.parametrize("name", declared())
+def test_looking_and_what_is_not_declared_change_nothing(name):
+    path = EVERY[name].filled(make_rows(make_user(CSM)))
+    client = signed_in("admin")
+
+    for verb in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} - {*DECLARED[name]} | {"GET"}:
+        with CaptureQueriesContext(connection) as queries:
+            answer = ask(client, verb, path)
+        written = [query["sql"] for query in queries if WRITES.match(query["sql"])]
+        assert not written, f"{verb} writes"
+        assert answer.status_code < 500 or name in MAY_BE_UNWELL
+
+
+@pytest.mark.parametrize("name", [n for n in declared() if EVERY[n].is_of_customer()])
+def test_customers_of_others_are_a_404_where_csms_see_their_own(name):
+    make_organisation(csm_sees_own_only=True)
+    rows = make_rows(make_user(CSM))
+    path = EVERY[name].filled(rows)
+    client = signed_in(CSM)
+
+    for verb, least in DECLARED[name].items():
+        if least in {VIEWER, CSM}:
+            answer = ask(client, verb, path) if name in API else ask_page(client, verb, path)
+            assert answer.status_code == 404, f"{verb} answers {answer.status_code}"
+
+
+@pytest.mark.parametrize("name", declared(API))
+def test_a_key_does_what_its_scopes_say(name, client):
+    owner = make_user("admin")
+    path = EVERY[name].filled(make_rows(owner))
+    keys = {scope: make_key(owner, scope, [scope]) for scope in (READ, WRITE)}
+    keys["none"] = make_key(owner, "none", [])
+
+    for verb, least in DECLARED[name].items():
+        for scope, key in keys.items():
+            answer = ask(client, verb, path, authorization=f"Bearer {key}")
+            fits = scope == (READ if verb == "GET" else WRITE) or least == PUBLIC
+            assert (answer.status_code == 403) is not fits, f"{verb} with scope {scope}"
+
+
+def test_no_form_is_taken_without_its_token():
+    rows = make_rows(make_user(CSM))
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user("admin"))
+
+    for name in declared(PAGES):
+        if "POST" in PAGES[name]:
+            assert client.post(EVERY[name].filled(rows), {}).status_code == 403, name
+
+
+@pytest.mark.parametrize("role", [None, "viewer", "csm", "manager"])
+def test_the_administration_is_closed_to_who_is_not_staff(role):
+    client = signed_in(role)
+    for address in administration():
+        answer = client.get(address.filled({}).replace("<path:object_id>", "1"))
+        assert is_turned_away(answer) or answer.status_code in {403, 404}, address.name
+
+
+def administration() -> list[Address]:
+    """Addresses of the administration but for those that name what does not exist."""
+    doors = {"admin:login", "admin:logout"}
+    names = [name for name in EVERY if name.startswith("admin:") and name not in doors]
+    return [EVERY[name] for name in names if "<app_label>" not in EVERY[name].pattern]
