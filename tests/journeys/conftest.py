@@ -81,8 +81,8 @@ class Problems:
         page.on("response", self.note_response)
 
     def note_console(self, message: Any) -> None:
-        missing = "status of 404" in message.text or "status of 403" in message.text
-        if message.type == "error" and not missing:
+        refused = "the server responded with a status of 4" in message.text
+        if message.type == "error" and not refused:
             self.found.append(f"console: {message.text}")
 
     def note_response(self, response: Any) -> None:

@@ -12,8 +12,7 @@ def marit(transactional_db: None) -> User:
     return make_user("manager", email="marit@example.com", name="Marit Holm")
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width, theme", [(320, "light"), (1280, "dark")])
 def test_sign_in_page_is_accessible(open_page, width, theme):
     page = open_page("/accounts/sign-in/", width=width, theme=theme)
     accessible(page)
