@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.common import formats
+from churnapp.common.money import mrr
 from customers.models import Customer
 from customers.templatetags.customer import risk_pill, state_pill
-from customers.templatetags.format import short_mrr
 
 # Columns to choose from, in the order they are offered; attributes come on top.
 SHOWABLE: dict[str, str | Promise] = {
@@ -111,8 +111,8 @@ class CustomerTable(tables.Table):
     def render_state(self, record: Customer) -> SafeString:
         return state_pill(record.standing)
 
-    def render_mrr(self, value: int) -> SafeString | str:
-        return short_mrr(value, self.currency)
+    def render_mrr(self, value: int) -> str:
+        return formats.money(mrr(value, self.currency), self.currency, digits=0)
 
     def render_risk(self, value: int) -> SafeString | str:
         return risk_pill(value)

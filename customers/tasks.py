@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from customers import bulk_handovers
 from customers import night as nightly_work
 from customers.importing import running, waiting
 
@@ -19,8 +20,16 @@ def run_import(import_id: int) -> None:
     running.run_stored(import_id)
 
 
+@shared_task(soft_time_limit=3600, time_limit=3900)
+def run_bulk_handover(bulk_id: int) -> None:
+    """Work a handover of many; a second call finds nothing left to do."""
+    bulk_handovers.work(bulk_id, now=timezone.now())
+
+
 @shared_task
 def sweep_jobs() -> None:
     """Runs each minute: rings again for what no worker came for, or what one died over."""
     for import_id in waiting.unattended(timezone.now()):
         run_import.delay(import_id)
+    for bulk_id in bulk_handovers.unattended(timezone.now()):
+        run_bulk_handover.delay(bulk_id)

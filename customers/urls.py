@@ -4,6 +4,7 @@ from django.urls import path
 
 from customers.views import (
     behind,
+    bulk_actions,
     cancellation_actions,
     cancellations,
     cohorts,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/customers/", cohorts.cohort_customers, name="cohort_customers"),
     path("customers/", customer_list.customer_list, name="list"),
+    path("customers/count/", customer_list.customer_count, name="count"),
     path("customers/export.csv", customer_list.export_customers, name="export"),
     path("customers/add/", customer_actions.add, name="add"),
     path("customers/<int:pk>/", customer_detail.customer_detail, name="detail"),
@@ -90,6 +92,9 @@ urlpatterns = [
     path("customers/<int:pk>/risk/snooze/", risk_actions.snooze, name="snooze_flags"),
     path("customers/<int:pk>/risk/resolve/", risk_actions.resolve, name="resolve_flags"),
     path("customers/<int:pk>/risk/reopen/", risk_actions.reopen, name="reopen_flags"),
+    path("customers/hand-over/", bulk_actions.hand_over_selected, name="hand_over_many"),
+    path("customers/hand-over/<int:pk>/", bulk_actions.bulk_hand_over, name="bulk_hand_over"),
+    path("customers/hand-over/<int:pk>/stop/", bulk_actions.stop_hand_over, name="stop_hand_over"),
     path("customers/views/", saved_views.save_view, name="save_view"),
     path("customers/views/<int:pk>/delete/", saved_views.delete_view, name="delete_view"),
 ]

@@ -35,10 +35,7 @@ def hand_over(
     """
     at = database_clock()
     today = at.astimezone(Organisation.current().zone).date()
-    if on < today:
-        raise RuleError(_("Choose today or a later day."), field="on")
-    if not to.is_active or not to.has_perm("customers.change_customer"):
-        raise RuleError(_("%(name)s doesn't work with customers.") % {"name": to}, field="to")
+    check_new_owner(to, on, today)
     planned = 0
     for ids in batched(_others(customers, to), CHUNK):
         planned += len(
@@ -52,6 +49,14 @@ def hand_over(
     if on == today:
         carry_out_due(today=today, now=at)
     return planned
+
+
+def check_new_owner(to: User, on: date, today: date) -> None:
+    """Raise RuleError for a day that is past, and for someone who can't work with customers."""
+    if on < today:
+        raise RuleError(_("Choose today or a later day."), field="on")
+    if not to.is_active or not to.has_perm("customers.change_customer"):
+        raise RuleError(_("%(name)s doesn't work with customers.") % {"name": to}, field="to")
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The customer list: found, ordered, exported."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -12,7 +13,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
-from churnapp.models import User
+from churnapp.common.pages import CappedCount
+from churnapp.models import ScheduledRun, User
+from customers import night
 from customers.filters import attribute_choices, countries
 from customers.models import Customer, Plan, SavedView, Standing
 from customers.tables import SHOWABLE, CustomerTable
@@ -38,6 +41,14 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     if wants_fragment(request):
         response["HX-Push-Url"] = request.path + listing.address
     return response
+
+
+@require_GET
+@allowed("customers.view_customer")
+def customer_count(request: HttpRequest) -> HttpResponse:
+    """How many the filters choose, counted further than the page waits for."""
+    count = CappedCount.of(CustomerListing(request).found)
+    return render(request, "customers/_count.html", {"count": count})
 
 
 def table_context(request: HttpRequest, listing: CustomerListing) -> dict[str, Any]:
@@ -66,7 +77,15 @@ def page_context(request: HttpRequest, listing: CustomerListing) -> dict[str, An
         "showable": column_choices(listing, attributes),
         "saved_views": saved_views(person(request)),
         "query": listing.query,
+        "standings_as_of": last_night(),
     }
+
+
+def last_night() -> datetime | None:
+    """When all standings were last looked at; what services change counts at once."""
+    nights = ScheduledRun.objects.filter(job=night.JOB, finished_at__isnull=False)
+    newest = nights.order_by("-period").values_list("finished_at", flat=True)
+    return newest.first()
 
 
 def owner_choices() -> list[tuple[str, Any]]:
