@@ -70,7 +70,7 @@ class User(AbstractUser):
 class Organisation(models.Model):
     """The one organisation of this installation and how it counts."""
 
-    name = models.CharField(_("name"), max_length=200, default="")
+    name = models.CharField(_("name"), max_length=200, blank=True, default="")
     currency = models.CharField(_("reporting currency"), max_length=3, default="EUR")
     timezone = models.CharField(
         _("time zone"), max_length=64, default="Europe/Oslo", validators=[check_timezone]
