@@ -64,11 +64,9 @@ def metrics_report(question: Question) -> Report:
 
 def report_from_terms(terms: pa.Table | None, question: Question) -> Report:
     """Figures as if `terms` (an Arrow table, see `given.terms_table`) were all there is."""
-    extra = LIFETIME_MONTHS if question.interval == "month" else 0
-    widened = dataclasses.replace(
-        question, periods=(*earlier_months(question, extra), *question.periods)
-    )
-    with engine.opened(widened, terms) as bench:
+    longer = widened(question)
+    extra = len(longer.periods) - len(question.periods)
+    with engine.opened(longer, terms) as bench:
         counted = tally_periods(bench)
         beside = asides(bench, counted)
     found = [
@@ -84,8 +82,12 @@ def report_from_terms(terms: pa.Table | None, question: Question) -> Report:
     return Report(question, tuple(found))
 
 
-def earlier_months(question: Question, count: int) -> list[Period]:
-    return periods.before(question.periods[0], "month", count) if count else []
+def widened(question: Question) -> Question:
+    """Months are asked with those before them that the lifetime of customers is estimated from."""
+    if question.interval != "month":
+        return question
+    earlier = periods.before(question.periods[0], "month", LIFETIME_MONTHS)
+    return dataclasses.replace(question, periods=(*earlier, *question.periods))
 
 
 def tally_periods(bench: Workbench) -> list[Tally]:
