@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from churnapp.models import User
 
@@ -33,6 +33,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+expect.set_options(timeout=20_000)
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -124,7 +125,7 @@ def open_page(live_server: Any, browser: Browser, problems: Problems) -> Iterato
             ]
         )
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(20_000)
         problems.watch(page)
         page.goto(path)
         return page
@@ -150,16 +151,23 @@ def sign_in(page: Page, email: str, password: str) -> None:
 
 def accessible(page: Page) -> None:
     """Fail with every rule of WCAG 2.2 AA that the page breaks, and where."""
+    page.evaluate("scrollTo(0, 0)")  # else the bar at the top lies over what is scrolled past it
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", AXE_RULES
     )
     broken = [
-        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        f"{rule['id']}: {node['target']} {node['failureSummary']} {neighbours(node)}"
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
     assert broken == [], f"{page.url}\n" + "\n".join(broken)
+
+
+def neighbours(node: dict[str, Any]) -> list[Any]:
+    """Other elements that a broken rule names, such as the one that lies over a button."""
+    checks = [*node["any"], *node["all"], *node["none"]]
+    return [related["target"] for check in checks for related in check["relatedNodes"]]
 
 
 def no_sideways_scroll(page: Page) -> None:
