@@ -75,6 +75,7 @@ ROWS: dict[str, str | Promise] = {
 FILES: dict[str, str | Promise] = {
     "empty_file": _("The file is empty."),
     "other_format": _("This is no CSV file (%(format)s). Save it as CSV and take that."),
+    "gone": _("The file is no longer kept here. Upload it again."),
     "undecodable": _(
         "Line %(line)s can't be read: the file is neither UTF-8, UTF-16 nor Windows-1252."
     ),

@@ -18,6 +18,7 @@ from tests.factories import (
     make_customer,
     make_feature,
     make_flag,
+    make_import,
     make_interaction,
     make_plan,
     make_reason,
@@ -86,4 +87,5 @@ def make_rows(owner: User) -> dict[str, Model]:
         "plans": make_plan(),
         "features": make_feature(),
         "reasons": make_reason(),
+        "imports": make_import(),
     }

@@ -36,7 +36,8 @@ FILES = {
     "cancellations": "customer_id,effective_on,reason,comment\n"
     "C1,2024-05-01,Too dear,x\nC1,2024-05-01,Too dear,x\nC1,2024-05-01,,\n",
     "usage": "customer_id,feature,day,count\nC1,x,2024-05-01,1\nC1,y,2024-05-01,2\n",
-    "spend": "month,channel,amount,currency,purpose\n2024-05,ads,10,EUR,\n2024-05,ads,1,EUR,retention\n",
+    "spend": "month,channel,amount,currency,purpose\n"
+    "2024-05,ads,10,EUR,\n2024-05,ads,1,EUR,retention\n",
     "interactions": "customer_id,kind,occurred_at,summary\n"
     "C1,call,2024-05-01T10:00Z,hi\nC1,call,2024-05-01T10:00Z,hi\n",
     "rates": "on,currency,rate\n2024-05-01,NOK,0.09\n2024-05-02,NOK,0.091\n",
