@@ -17,7 +17,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.api_keys import SCOPES, make_key
-from churnapp.common.money import is_currency
+from churnapp.common.errors import RuleError
 from churnapp.models import (
     ApiKey,
     AuditEvent,
@@ -28,8 +28,8 @@ from churnapp.models import (
     ScheduledRun,
     User,
 )
-from customers.admin.base import Kept, NeverAdded, NeverDeleted, Plain, ReadOnly, changes_of, deed
-from customers.models import Term
+from customers.admin.base import NeverAdded, NeverDeleted, Plain, ReadOnly, actor, changes_of, deed
+from customers.services.organisations import check_currency, set_up_organisation
 from customers.services.traces import audit
 
 admin.site.site_header = _("Churnapp administration")
@@ -145,17 +145,24 @@ class OrganisationForm(forms.ModelForm):
     def clean_currency(self) -> str:
         """The reporting currency is fixed once there are terms in it."""
         currency: str = self.cleaned_data["currency"]
-        if not is_currency(currency):
-            raise forms.ValidationError(_("Use an ISO 4217 code such as EUR."))
-        if currency != self.initial.get("currency") and Term.objects.exists():
-            raise forms.ValidationError(_("The currency is fixed once there are terms."))
+        if currency != self.initial.get("currency"):
+            try:
+                check_currency(currency)
+            except RuleError as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
         return currency
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(NeverAdded, Kept):
+class OrganisationAdmin(NeverAdded, NeverDeleted, Plain):
     form = OrganisationForm
     list_display = ("name", "currency", "timezone")
+
+    def save_model(
+        self, request: HttpRequest, _obj: Organisation, form: Any, _change: bool
+    ) -> None:
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        set_up_organisation(changed, by=actor(request))
 
 
 class ApiKeyForm(forms.ModelForm):

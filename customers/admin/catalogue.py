@@ -9,7 +9,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.common.errors import RuleError
-from customers.admin.base import Audited, Kept, NeverDeleted, Plain, ReadOnlyRows, actor
+from customers.admin.base import (
+    Audited,
+    Kept,
+    NeverAdded,
+    NeverDeleted,
+    Plain,
+    ReadOnlyRows,
+    actor,
+)
 from customers.models import (
     CancellationReason,
     Feature,
@@ -21,6 +29,7 @@ from customers.models import (
     Spend,
 )
 from customers.models.customer import LANGUAGES
+from customers.risk.rules import BY_KEY
 from customers.services.reasons import (
     ReasonDetails,
     add_reason,
@@ -28,6 +37,7 @@ from customers.services.reasons import (
     rename_reason,
     retire_reason,
 )
+from customers.services.rules import RuleSetting, change_rule, check
 
 
 @admin.register(Plan)
@@ -62,13 +72,40 @@ class SpendAdmin(Audited):
     fields = ("month_on", "channel", "purpose", "amount_minor", "currency")
 
 
+class RuleForm(forms.ModelForm):
+    """A rule's numbers within its bounds."""
+
+    class Meta:
+        model = RiskRule
+        fields = ("severity", "enabled", "params")
+
+    def setting(self) -> RuleSetting:
+        return RuleSetting(**{name: self.cleaned_data[name] for name in self.fields})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            try:
+                check(BY_KEY.get(self.instance.key), self.setting())
+            except RuleError as refusal:
+                field = refusal.field if refusal.field in self.fields else "params"
+                self.add_error(field, str(refusal))
+        return cleaned
+
+
 @admin.register(RiskRule)
-class RiskRuleAdmin(Audited):
+class RiskRuleAdmin(NeverAdded, NeverDeleted, Plain):
+    form = RuleForm
     list_display = ("key", "name", "severity", "enabled", "readiness", "ran_at")
     list_filter = ("enabled", "readiness", "severity")
     search_fields = ("key", "name")
-    readonly_fields = ("readiness", "readiness_facts", "ran_at")
-    fields = ("key", "name", "params", "severity", "enabled", *readonly_fields)
+    readonly_fields = ("key", "name", "readiness", "readiness_facts", "ran_at")
+    fields = ("key", "name", "severity", "enabled", "params", *readonly_fields[2:])
+
+    def save_model(self, request: HttpRequest, obj: RiskRule, form: Any, _change: bool) -> None:
+        if form.changed_data:
+            held = RiskRule.objects.get(pk=obj.pk)
+            change_rule(held, form.setting(), by=actor(request))
 
 
 class VersionRows(ReadOnlyRows):

@@ -30,6 +30,7 @@ from customers.models import (
     Interaction,
     Plan,
     RefusedRow,
+    RiskRule,
     RowBefore,
     SavedView,
     Standing,
@@ -355,3 +356,17 @@ def test_jobs_and_terms_are_searched_by_what_people_know(root):
 
     assert [term.subscription for term in found] == [subscription]
     assert len(root.get(address(Job, "changelist"), {"q": "line 7"}).context["cl"].result_list) == 1
+
+
+def test_the_numbers_of_a_rule_stay_within_their_bounds(administrator):
+    rule = RiskRule.objects.get(key="no_use")
+    page = address(RiskRule, "change", rule.pk)
+    number = next(iter(rule.params))
+
+    refused = administrator.post(page, {"severity": 3, "params": f'{{"{number}": -1}}'})
+    administrator.post(page, {"severity": 5, "params": f'{{"{number}": 45}}'})
+
+    assert refused.status_code == 200
+    rule.refresh_from_db()
+    assert (rule.severity, rule.enabled, rule.params[number]) == (5, False, 45)
+    assert AuditEvent.objects.get().verb == "risk_rule_changed"
