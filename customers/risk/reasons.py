@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from customers.models import RiskFlag
-from customers.risk.rules import BY_KEY, Theme
+from customers.risk.rules import BY_KEY
 from customers.risk.sentences import rule_name, sentence
 
 
@@ -53,7 +53,3 @@ def theme_of(flag: RiskFlag) -> str:
     """The theme of a flag's rule; a rule that is no longer known is a theme of its own."""
     rule = BY_KEY.get(flag.rule.key)
     return str(rule.theme.value) if rule else flag.rule.key
-
-
-def theme_label(theme: str) -> str:
-    return str(Theme(theme).label) if theme in Theme.values else theme

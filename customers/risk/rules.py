@@ -4,11 +4,11 @@ A rule's question is `sql/rules/<key>.sql`; rows of `RiskRule` switch it on and 
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,17 +21,17 @@ USES = _("uses a week")
 POINTS = _("points")
 
 
-class Theme(TextChoices):
+class Theme(StrEnum):
     """Reasons of one theme tell one story: a page shows the gravest and folds the others."""
 
-    USE = "use", _("Use")
-    CONTRACT = "contract", _("Contract and price")
-    PAYMENT = "payment", _("Payment")
-    SERVICE = "service", _("Service")
-    PEOPLE = "people", _("People")
+    USE = "use"
+    CONTRACT = "contract"
+    PAYMENT = "payment"
+    SERVICE = "service"
+    PEOPLE = "people"
 
 
-class Need(TextChoices):
+class Need(StrEnum):
     """What must be on record for a rule to judge by."""
 
     USE = "used_on"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from customers.forms.risk import token_of
 from customers.models import Customer, RiskFlag
-from customers.risk.reasons import Reason, theme_label
+from customers.risk.reasons import Reason
 from customers.risk.rules import Theme
 from customers.risk.sentences import sentence
 
@@ -36,11 +36,6 @@ def flag_sentence(flag: RiskFlag) -> str:
 @register.filter
 def theme_icon(reason: Reason) -> str:
     return ICONS.get(reason.theme, "flag")
-
-
-@register.filter
-def theme_name(reason: Reason) -> str:
-    return theme_label(reason.theme)
 
 
 @register.simple_tag

@@ -99,7 +99,7 @@ def test_a_customer_stands_once_with_all_its_reasons_and_kinds_together(alices_c
     ]
     page = response.content.decode()
     assert "Use of Reports fell 61%, from 41 to 16 a week." in page
-    assert "1 more about Use" in page
+    assert "1 more of this kind" in page
     assert "The payment of €99.00 due on 1 Jun 2025 failed." in page
 
 
