@@ -21,7 +21,7 @@ terms AS MATERIALIZED (
 sums AS (
     SELECT customer_id,
            coalesce(sum(arr_minor) FILTER (WHERE runs), 0)            AS arr_minor,
-           bool_or(pays AND runs)                                     AS active,
+           coalesce(bool_or(pays AND runs), false)                    AS active,
            bool_or(kind = 'trial' AND runs)                           AS on_trial,
            min(starts_on) FILTER (WHERE pays AND begun)               AS first_paid_on,
            max(ends_on) FILTER (WHERE pays AND begun)                 AS paid_until,
@@ -31,18 +31,15 @@ sums AS (
                max(contract_ends_on) FILTER (WHERE bound))             AS contract_ends_on,
            coalesce(
                min(notice_by) FILTER (WHERE bound AND notice_by >= %(today)s),
-               max(notice_by) FILTER (WHERE bound))                    AS notice_by
+               max(notice_by) FILTER (WHERE bound))                    AS notice_by,
+           -- The plan of the largest paying term that runs, else of the last one, paying ones
+           -- first: arrays are compared number by number, the plan is the last.
+           (max(ARRAY[
+               (pays AND runs)::int, pays::int, CASE WHEN pays AND runs THEN arr_minor ELSE 0 END,
+               coalesce(ends_on - DATE '2000-01-01', 2147483647), arr_minor,
+               -subscription_id, plan_id]) FILTER (WHERE begun))[7]    AS plan_id
     FROM terms
     GROUP BY customer_id
-),
--- The plan of the largest paying term that runs, else of the last one, paying ones first.
-plans AS (
-    SELECT DISTINCT ON (customer_id) customer_id, plan_id
-    FROM terms
-    WHERE begun
-    ORDER BY customer_id, (pays AND runs) DESC, pays DESC,
-             CASE WHEN pays AND runs THEN arr_minor END DESC NULLS LAST,
-             ends_on DESC NULLS FIRST, arr_minor DESC, subscription_id, plan_id
 ),
 -- Known ends: a term that pays or pauses, of a subscription that does so today, without a next one.
 ends AS (
@@ -95,24 +92,17 @@ risks AS (
     WHERE f.state IN ('open', 'acknowledged')
     GROUP BY f.customer_id
 ),
-losses AS (
-    SELECT sums.customer_id,
-           CASE WHEN sums.active OR sums.paid_until IS NULL THEN NULL
-                ELSE coalesce(paused.lost_on, sums.paid_until)::date END AS lost_on
-    FROM sums
-    LEFT JOIN paused ON paused.customer_id = sums.customer_id
-),
 fresh AS (
     SELECT chosen.customer_id,
            CASE WHEN sums.active THEN 'active'
-                WHEN losses.lost_on > %(today)s THEN 'paused'
-                WHEN losses.lost_on IS NOT NULL THEN 'lost'
+                WHEN loss.lost_on > %(today)s THEN 'paused'
+                WHEN loss.lost_on IS NOT NULL THEN 'lost'
                 WHEN sums.on_trial THEN 'trial'
                 ELSE 'never' END                                        AS state,
            coalesce(sums.arr_minor, 0)::bigint                          AS arr_minor,
-           plans.plan_id,
+           sums.plan_id,
            sums.first_paid_on,
-           CASE WHEN losses.lost_on <= %(today)s THEN losses.lost_on END AS lost_on,
+           CASE WHEN loss.lost_on <= %(today)s THEN loss.lost_on END    AS lost_on,
            ends.next_end_on,
            sums.contract_ends_on,
            sums.notice_by,
@@ -120,9 +110,12 @@ fresh AS (
            coalesce(risks.risk, 0)::smallint                            AS risk
     FROM chosen
     LEFT JOIN sums USING (customer_id)
-    LEFT JOIN plans USING (customer_id)
     LEFT JOIN ends USING (customer_id)
-    LEFT JOIN losses USING (customer_id)
+    LEFT JOIN paused USING (customer_id)
     LEFT JOIN used USING (customer_id)
     LEFT JOIN risks USING (customer_id)
+    -- where nothing is paid any more: the day of the last payment, or the end of the pause after it
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN NOT sums.active THEN coalesce(paused.lost_on, sums.paid_until) END::date
+    ) loss(lost_on)
 )

@@ -126,6 +126,20 @@ def test_a_lost_customer_keeps_its_last_plan():
     assert standing(customer).plan.code == "pro"
 
 
+def test_a_plan_may_be_missing():
+    customer = make_customer()
+    make_subscription(customer, plan=None)
+
+    assert standing(customer).plan is None
+
+
+def test_a_trial_that_runs_shows_its_plan():
+    customer = make_customer()
+    make_subscription(customer, kind="trial", plan="max")
+
+    assert standing(customer).plan.code == "max"
+
+
 def test_a_known_end_counts_unless_something_follows():
     customer = make_customer()
     ending = make_subscription(customer, ends_on=date(2025, 7, 1))
