@@ -1,13 +1,13 @@
 """Carry out handovers whose day has come: owner, open tasks, timeline. Safe to repeat."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Count
 
-from churnapp.models import AuditEvent
+from churnapp.models import AuditEvent, User
 from customers.models import Customer, Handover, Interaction, Task
 
 CHUNK = 1_000
@@ -39,42 +39,55 @@ def _carry_out(handovers: Sequence[Handover], now: datetime) -> None:
     """The last of several for one customer decides."""
     last = {handover.customer_id: handover for handover in handovers}
     customers = Customer.objects.filter(pk__in=last).order_by("pk").select_related("owner")
-    owners = {c.pk: c.owner for c in customers.select_for_update(no_key=True, of=("self",))}
+    held = customers.select_for_update(no_key=True, of=("self",))
+    owners: dict[int, User | None] = {customer.pk: customer.owner for customer in held}
     moves: dict[tuple[int | None, int], list[int]] = defaultdict(list)
+    before = {pk: owner.pk if owner else None for pk, owner in owners.items()}
     for customer_id, handover in last.items():
-        owner = owners[customer_id]
-        moves[owner and owner.pk, handover.to_id].append(customer_id)
+        moves[before[customer_id], handover.to_id].append(customer_id)
     tasks: dict[int, int] = {}
     for (from_id, to_id), ids in moves.items():
         Customer.objects.filter(pk__in=ids).update(owner=to_id)
         tasks |= _move_tasks(from_id, to_id, ids)
+    _leave_traces(last.values(), owners, tasks, now)
+    Handover.objects.filter(pk__in=[handover.pk for handover in handovers]).update(done_at=now)
+
+
+def _leave_traces(
+    handovers: Collection[Handover],
+    owners: dict[int, User | None],
+    tasks: dict[int, int],
+    now: datetime,
+) -> None:
+    """A line on each timeline, an audit event for each customer."""
+    names = {customer_id: str(owner or "") for customer_id, owner in owners.items()}
     Interaction.objects.bulk_create(
         Interaction(
-            customer_id=customer_id,
+            customer_id=handover.customer_id,
             kind=Interaction.Kind.EVENT,
             verb=VERB,
             facts={
-                "owner_before": str(owners[customer_id] or ""),
+                "owner_before": names[handover.customer_id],
                 "owner": str(handover.to),
-                "tasks": tasks.get(customer_id, 0),
+                "tasks": tasks.get(handover.customer_id, 0),
             },
             summary=handover.note,
             occurred_at=now,
             author=handover.created_by,
         )
-        for customer_id, handover in last.items()
+        for handover in handovers
     )
+    ids = {customer_id: owner and owner.pk for customer_id, owner in owners.items()}
     AuditEvent.objects.bulk_create(
         AuditEvent(
             actor=handover.created_by,
             verb=VERB,
             object_kind="customer",
-            object_id=customer_id,
-            changes={"owner": [owners[customer_id] and owners[customer_id].pk, handover.to_id]},
+            object_id=handover.customer_id,
+            changes={"owner": [ids[handover.customer_id], handover.to_id]},
         )
-        for customer_id, handover in last.items()
+        for handover in handovers
     )
-    Handover.objects.filter(pk__in=[handover.pk for handover in handovers]).update(done_at=now)
 
 
 def _move_tasks(from_id: int | None, to_id: int, customer_ids: list[int]) -> dict[int, int]:
