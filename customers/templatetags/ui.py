@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from customers.models import CheckRun
+from customers.metrics.checks import latest_checks
 
 register = template.Library()
 
@@ -40,8 +40,7 @@ def query_with(context: template.Context, **changes: object) -> SafeString | str
 @register.inclusion_tag("_freshness.html")
 def freshness(computed_at: datetime) -> dict[str, Any]:
     """When the figures of the page were computed, and whether the last checks held."""
-    latest = CheckRun.objects.order_by("name", "-ran_at").distinct("name")
-    checks = list(latest.only("name", "ran_at", "ok"))
+    checks = latest_checks()
     return {
         "computed_at": computed_at,
         "checked_at": max((check.ran_at for check in checks), default=None),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from churnapp.common.periods import (
 )
 from churnapp.models import Organisation
 from customers.filters import segment
-from customers.models.customer import CustomerQuerySet
+from customers.models import Customer
 from customers.views.access import person, visible_customers
 
 # Names in the address that are no part of the segment.
@@ -117,7 +118,7 @@ def segment_of(query: QueryDict) -> str:
     return chosen.urlencode()
 
 
-def customers_of(request: HttpRequest, question: Asked) -> CustomerQuerySet:
+def customers_of(request: HttpRequest, question: Asked) -> QuerySet[Customer]:
     """The customers of the segment that the reader may see. Raises RuleError for a wrong name."""
     customers = visible_customers(request)
     if not question.segment:

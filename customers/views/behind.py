@@ -14,8 +14,7 @@ from customers.metrics import lists
 from customers.metrics.definitions import DEFINITIONS
 from customers.metrics.question import Question
 from customers.metrics.reports import metrics_report
-from customers.models import CheckRun, Customer
-from customers.views.access import allowed, today_here, visible_customers
+from customers.views.access import allowed, today_here
 from customers.views.access import organisation as organisation_of
 from customers.views.asking import Asked, Choice, asked
 from customers.views.figure_list import Entry, export_entries, listed
@@ -25,7 +24,6 @@ from customers.views.period_bar import period_bar
 from customers.views.tiles import tile_of
 
 KIND_NAMES = {kind: label for kind, label, _tone in MOVEMENTS}
-MOST_OFFENDERS = 100
 
 
 @require_GET
@@ -121,17 +119,3 @@ def kind_choices(question: Asked, current: str | None) -> list[Choice]:
 def refused(request: HttpRequest, error: RuleError) -> HttpResponseBase:
     context = {"problem": str(error), "title": _("Customers behind a figure")}
     return render(request, "customers/figure_customers.html", context, status=400)
-
-
-@require_GET
-@allowed("customers.view_customer")
-def checks(request: HttpRequest) -> HttpResponseBase:
-    """The last run of each check, and the customers for whom one did not hold."""
-    latest = list(CheckRun.objects.order_by("name", "-ran_at").distinct("name"))
-    context = {"checks": latest, "offenders": offenders(request, latest)}
-    return render(request, "customers/checks.html", context)
-
-
-def offenders(request: HttpRequest, runs: list[CheckRun]) -> list[Customer]:
-    keys = {key for run in runs if not run.ok for key in run.details.get("customers", [])}
-    return list(visible_customers(request).filter(pk__in=sorted(keys)[:MOST_OFFENDERS]))

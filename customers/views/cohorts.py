@@ -225,8 +225,8 @@ def cohort_customers(request: HttpRequest) -> HttpResponseBase:
         age = age_asked(request)
         entries = staying(request, asked, cohort, age)
     except RuleError as error:
-        context = {"problem": str(error)}
-        return render(request, "customers/cohort_customers.html", context, status=400)
+        problem = {"problem": str(error)}
+        return render(request, "customers/cohort_customers.html", problem, status=400)
     start = code_of(cohort, asked.by, organisation.fiscal_year_start_month)
     if request.GET.get("format") == "csv":
         name = f"cohort-{start}-age-{age}"

@@ -66,8 +66,8 @@ def figures(request: HttpRequest) -> HttpResponse:
         question = asked(request, today_here(), organisation)
         report = metrics_report(full_question(request, question, organisation))
     except RuleError as error:
-        context = {"problem": str(error), "title": _("All figures")}
-        return render(request, "customers/figure_customers.html", context, status=400)
+        problem = {"problem": str(error), "title": _("All figures")}
+        return render(request, "customers/figure_customers.html", problem, status=400)
     context = {
         "question": question,
         "shown": question.name(question.shown),
@@ -112,7 +112,7 @@ def page(question: Asked, report: Report) -> dict[str, Any]:
 
 
 @allowed("customers.export_customer")
-def export(request: HttpRequest, question: Asked, report: Report) -> HttpResponse:
+def export(request: HttpRequest, question: Asked, report: Report) -> HttpResponseBase:
     """Every figure of every period of the page, a period a line, with the keys as heads."""
     header = ["start", "end", "partial", "currency", *DEFINITIONS]
     name = f"figures-{question.code(question.periods[0])}-{question.code(question.shown)}.csv"

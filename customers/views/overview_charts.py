@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -139,5 +140,5 @@ def movement_waterfall(report: Report, question: Asked) -> Waterfall:
     return waterfall(title, steps, formats.number)
 
 
-def figure(value: Point) -> float:
+def figure(value: Point | Decimal) -> float:
     return float(value or 0)

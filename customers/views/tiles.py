@@ -137,7 +137,7 @@ def direction_of(now: Value, before: Value, unit: Unit) -> int:
     """1 for up, -1 for down, 0 for the same as far as it is shown, or unknown."""
     if now is None or before is None:
         return 0
-    if unit == "share" and abs(now - before) < SHOWN_SHARE / 2:
+    if unit == "share" and abs(float(now) - float(before)) < SHOWN_SHARE / 2:
         return 0
     return (now > before) - (now < before)
 

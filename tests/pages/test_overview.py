@@ -312,25 +312,26 @@ def test_cohorts_are_exported(browser_of_manager, company):
 def test_a_failed_check_is_red_and_leads_to_its_customers(browser_of_manager, company):
     now = datetime(2025, 4, 1, 3, tzinfo=UTC)
     culprit = company["grows"]
-    CheckRun.objects.create(name="movements", ran_at=now, known_at=now, ok=True)
+    CheckRun.objects.create(name="identity_customers", ran_at=now, known_at=now, ok=True)
     later = now.replace(hour=4)
     CheckRun.objects.create(
-        name="movements",
+        name="identity_customers",
         ran_at=later,
         known_at=later,
         ok=False,
-        details={"customers": [culprit.pk], "off_by_minor": 7},
+        details={"months": 3, "broken": [{"customer_id": culprit.pk, "from_terms": 7}]},
     )
     page = browser_of_manager.get(reverse("customers:overview"), MARCH).content.decode()
     assert "1 check failed" in page
     assert reverse("customers:checks") in page
     checks = browser_of_manager.get(reverse("customers:checks")).content.decode()
     assert "does not hold" in checks
+    assert "from_terms: 7" in checks
     assert reverse("customers:detail", args=[culprit.pk]) in checks
 
 
 def test_checks_that_hold_are_said_with_their_time(browser_of_manager, company):
     now = datetime(2025, 4, 1, 3, tzinfo=UTC)
-    CheckRun.objects.create(name="movements", ran_at=now, known_at=now, ok=True)
+    CheckRun.objects.create(name="identity_customers", ran_at=now, known_at=now, ok=True)
     page = browser_of_manager.get(reverse("customers:overview"), MARCH)
     assert "Checks passed, 1 Apr 2025, 05:00" in words(page)
