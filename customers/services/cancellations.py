@@ -11,10 +11,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
+from churnapp.common import formats
 from churnapp.common.errors import RuleError
 from churnapp.models import User
 from customers.models import (
@@ -104,6 +105,7 @@ def withdraw_cancellation(cancellation: Cancellation, *, by: User | None) -> Can
     """Say that a cancellation does not stand: its terms run on as they would have."""
     ledger, cancellation = _hold(cancellation)
     ledger.become(_as_if_not(cancellation, ledger))
+    _reopen_flags(cancellation, ledger, by)
     cancellation.withdrawn_at = ledger.at
     cancellation.save(update_fields=["withdrawn_at"])
     changes = {"withdrawn_at": [None, ledger.at.isoformat()]}
@@ -152,7 +154,7 @@ def _check_once(customer: Customer, details: CancellationDetails) -> None:
     if other is not None:
         raise RuleError(
             _("A cancellation on %(day)s has been recorded already. Amend it instead.")
-            % {"day": other.effective_on},
+            % {"day": formats.day(other.effective_on)},
             field="effective_on",
         )
 
@@ -160,7 +162,8 @@ def _check_once(customer: Customer, details: CancellationDetails) -> None:
 def _check_runs(schedules: Iterable[Schedule], day: date) -> None:
     if not any(running_on(schedule, day - date.resolution) for schedule in schedules):
         raise RuleError(
-            _("Nothing runs on the day before %(day)s, so nothing can end there.") % {"day": day},
+            _("Nothing runs on the day before %(day)s, so nothing can end there.")
+            % {"day": formats.day(day)},
             field="effective_on",
         )
 
@@ -198,7 +201,8 @@ def _as_if_not(cancellation: Cancellation, ledger: Ledger) -> dict[int, Schedule
 
 def _write(cancellation: Cancellation, details: CancellationDetails) -> None:
     if details.reason != cancellation.reason:
-        cancellation.reason_version = details.reason and details.reason.versions.first()
+        reason = details.reason
+        cancellation.reason_version = reason.versions.first() if reason else None
     for name, value in vars(details).items():
         setattr(cancellation, name, value)
 
@@ -212,10 +216,14 @@ def _finish(
     leave_trace(deed, cancellation.customer_id, cancellation, told if changes is None else changes)
 
 
+def _pays_or_pauses(ledger: Ledger) -> bool:
+    runs = [running_on(ledger.schedule(pk), ledger.today) for pk in ledger.subscriptions]
+    return any(stretch and stretch.kind in {Term.Kind.PAID, Term.Kind.PAUSED} for stretch in runs)
+
+
 def _close_flags(customer_id: int, ledger: Ledger, by: User | None) -> None:
     """A customer who pays nothing any more leaves the list of those at risk."""
-    runs = [running_on(ledger.schedule(pk), ledger.today) for pk in ledger.subscriptions]
-    if any(stretch and stretch.kind in {Term.Kind.PAID, Term.Kind.PAUSED} for stretch in runs):
+    if _pays_or_pauses(ledger):
         return
     RiskFlag.objects.filter(customer=customer_id, state__in=RiskFlag.STANDING).update(
         state=RiskFlag.State.CHURNED,
@@ -224,6 +232,18 @@ def _close_flags(customer_id: int, ledger: Ledger, by: User | None) -> None:
         changed_at=ledger.at,
         changed_by=by,
     )
+
+
+def _reopen_flags(cancellation: Cancellation, ledger: Ledger, by: User | None) -> None:
+    """Who stays after all is at risk as before; the night closes what is no longer so."""
+    if not _pays_or_pauses(ledger):
+        return
+    flags = RiskFlag.objects.filter(customer=cancellation.customer_id)
+    standing = flags.filter(state__in=RiskFlag.STANDING)
+    same = standing.filter(rule=OuterRef("rule"), subject=OuterRef("subject"))
+    flags.filter(
+        ~Exists(same), state=RiskFlag.State.CHURNED, changed_at__gte=cancellation.recorded_at
+    ).update(state=RiskFlag.State.OPEN, closed_on=None, changed_at=ledger.at, changed_by=by)
 
 
 def _told(cancellation: Cancellation) -> dict[str, Any]:

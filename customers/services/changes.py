@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from churnapp.common import formats
 from churnapp.common.errors import RuleError
 from churnapp.models import User
 from customers.models import Plan, Subscription, Term
@@ -51,7 +52,8 @@ def facts_of(
 ) -> dict[str, Any]:
     """The names and numbers of the timeline's sentence; money in the reporting currency."""
     plans = {now.plan_id, earlier.plan_id if earlier else None}
-    names = {plan.pk: str(plan) for plan in Plan.objects.filter(pk__in=plans - {None})}
+    known = Plan.objects.filter(pk__in=[pk for pk in plans if pk is not None])
+    names: dict[int | None, str] = {plan.pk: str(plan) for plan in known}
     facts = {
         "subscription": subscription.external_id,
         "plan": names.get(now.plan_id, ""),
@@ -80,4 +82,4 @@ def told(schedule: Schedule) -> list[dict[str, Any]]:
 
 
 def nothing_runs(day: date) -> RuleError:
-    return RuleError(_("Nothing runs on %(day)s.") % {"day": day}, field="on")
+    return RuleError(_("Nothing runs on %(day)s.") % {"day": formats.day(day)}, field="on")

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from churnapp.common import formats
 from churnapp.common.errors import RuleError
 from churnapp.common.money import converted_minor, is_currency
 from churnapp.models import Organisation
@@ -111,7 +112,7 @@ class Ledger:
         if rate is None:
             raise RuleError(
                 _("There is no exchange rate for %(code)s on %(day)s or before. Add one first.")
-                % {"code": currency, "day": day},
+                % {"code": currency, "day": formats.day(day)},
                 field="currency",
             )
         return rate

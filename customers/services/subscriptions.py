@@ -13,6 +13,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from churnapp.common import formats
 from churnapp.common.errors import RuleError
 from churnapp.models import User
 from customers.models import Customer, Plan, Subscription, Term
@@ -124,8 +125,8 @@ def pause_subscription(subscription: Subscription, *, on: date, by: User | None)
         raise RuleError(_("It is paused already."), field="on")
     if running.kind != PAID:
         raise RuleError(_("Only what is paid can be paused."), field="on")
-    nothing = {"kind": PAUSED, "arr_native_minor": 0, "arr_minor": 0}
-    paused = replace(running, **nothing, starts_on=on, ends_on=last_day_known(schedule))
+    nothing = replace(running, kind=PAUSED, arr_native_minor=0, arr_minor=0)
+    paused = replace(nothing, starts_on=on, ends_on=last_day_known(schedule))
     doing = Doing("subscription_paused", by, on, running)
     return carry_out(ledger, subscription, (*before(schedule, on), paused), doing)
 
@@ -213,7 +214,7 @@ def check_end(schedule: Schedule, on: date) -> None:
     if on <= schedule[0].starts_on:
         raise RuleError(
             _("It starts on %(day)s, so it can end on the day after at the earliest.")
-            % {"day": schedule[0].starts_on},
+            % {"day": formats.day(schedule[0].starts_on)},
             field="on",
         )
     if last_day_known(schedule) == on:

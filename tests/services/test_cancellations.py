@@ -107,6 +107,18 @@ def test_a_customer_who_has_left_leaves_the_list_of_those_at_risk():
     assert (standing.state, standing.risk) == ("lost", 0)
 
 
+def test_who_stays_after_all_is_at_risk_again():
+    customer = make_customer()
+    make_subscription(customer)
+    make_flag(customer, severity=4)
+    cancellation = cancel(customer, today())
+
+    withdraw_cancellation(cancellation, by=None)
+
+    assert RiskFlag.objects.get().state == "open"
+    assert Standing.objects.get(pk=customer.pk).risk == 4
+
+
 def test_until_it_takes_effect_the_customer_stays_at_risk():
     customer = make_customer()
     make_subscription(customer)
