@@ -66,10 +66,12 @@ class Spending:
 
 def spending(question: Question) -> Spending:
     """All spend up to the day of known_at."""
-    rates = rates_until(question.known_on)
     reporting = question.basis.currency
+    spends = list(Spend.objects.filter(month_on__lte=question.known_on).order_by("month_on"))
+    is_foreign = any(spend.currency != reporting for spend in spends)
+    rates = rates_until(question.known_on) if is_foreign else {}
     months: dict[tuple[str, date], Fraction | None] = {}
-    for spend in Spend.objects.filter(month_on__lte=question.known_on).order_by("month_on"):
+    for spend in spends:
         key = (spend.purpose, holding(spend.month_on, "month").start)
         rate = rate_on(rates, spend.currency, spend.month_on, reporting)
         before = months.get(key, Fraction(0))

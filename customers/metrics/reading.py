@@ -8,6 +8,7 @@ driver takes no parameters.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import psycopg
@@ -98,9 +99,13 @@ class Database:
         believed = Term.objects.believed_at(self.question.known_at)
         return believed.filter(self.of_segment("subscription__customer"), kind=Term.Kind.PAID)
 
+    @cached_property
+    def longest_grace_of_plans(self) -> int | None:
+        """None where no plan has a grace of its own."""
+        return Plan.objects.aggregate(longest=Max("lapse_grace_days"))["longest"]
+
     def longest_grace(self) -> int:
-        own = Plan.objects.aggregate(longest=Max("lapse_grace_days"))["longest"]
-        return max(own or 0, self.question.basis.lapse_grace_days)
+        return max(self.longest_grace_of_plans or 0, self.question.basis.lapse_grace_days)
 
     def owners(self) -> pa.RecordBatchReader:
         chosen = Subscription.objects.filter(self.of_segment("customer"))
@@ -118,7 +123,7 @@ class Database:
         names = ["subscription_id", "starts_on", "ends_on"]
         if self.question.wants("customers_under_notice", "mrr_under_notice"):
             names.append("recorded_at")
-        if Plan.objects.filter(lapse_grace_days__isnull=False).exists():
+        if self.longest_grace_of_plans is not None:
             columns["grace_days"] = F("plan__lapse_grace_days")
         return self.read(chosen.values(*names, **columns), TERMS)
 
