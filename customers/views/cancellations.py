@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common.csv_export import Cell, csv_download
-from churnapp.common.htmx import page_or_fragment
+from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.money import mrr
 from customers.forms.cancellations import latest_versions
 from customers.models import Plan
@@ -32,6 +32,18 @@ def cancellations(request: HttpRequest) -> HttpResponse:
         "currency": reporting_currency(request),
         "by_count": by_count,
         "by_money": by_money,
+    }
+    if not wants_fragment(request):
+        context |= filter_choices(request)
+    template = page_or_fragment(
+        request, "customers/cancellations.html", "customers/_cancellations.html"
+    )
+    return render(request, template, context)
+
+
+def filter_choices(request: HttpRequest) -> dict[str, Any]:
+    """What stands around the list: choices of filters, and the export."""
+    return {
         "periods": PERIODS.items(),
         "query": request.GET,
         "plan_choices": [(plan.code, plan) for plan in Plan.objects.all()],
@@ -40,10 +52,6 @@ def cancellations(request: HttpRequest) -> HttpResponse:
         "kind_choices": [("voluntary", _("Voluntary")), ("involuntary", _("Involuntary"))],
         "may_export": person(request).has_perm("customers.export_customer"),
     }
-    template = page_or_fragment(
-        request, "customers/cancellations.html", "customers/_cancellations.html"
-    )
-    return render(request, template, context)
 
 
 def reason_choices() -> list[tuple[str, str]]:

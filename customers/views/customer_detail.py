@@ -13,18 +13,17 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common.htmx import page_or_fragment
-from customers.models import Customer, RiskFlag, Standing, Subscription, Term
+from customers.models import Customer, RiskFlag, Subscription, Term
 from customers.risk.sentences import sentence
 from customers.views.access import (
     allowed,
-    customer_or_404,
     reporting_currency,
     today_here,
     visible_customers,
 )
 from customers.views.history import revenue_chart, usage_chart
 from customers.views.revenue import believed_terms, steps
-from customers.views.timeline import FILTERS, timeline_page
+from customers.views.timeline import FILTERS, timeline_page, with_story
 
 MOST_TASKS = 20
 
@@ -82,13 +81,15 @@ def subscription_lines(terms: Iterable[Term], today: date) -> list[SubscriptionL
 @allowed("customers.view_customer")
 def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole story of a customer on one page."""
-    customer = customer_or_404(request, pk)
+    together = ("standing__plan", "owner", "parent")
+    found = with_story(visible_customers(request)).select_related(*together)
+    customer = get_object_or_404(found, pk=pk)
     today, currency = today_here(), reporting_currency(request)
     terms = believed_terms(customer)
     changes = steps(terms)
     context = people_and_work(customer) | {
         "customer": customer,
-        "standing": Standing.objects.select_related("plan").filter(customer=customer).first(),
+        "standing": getattr(customer, "standing", None),
         "currency": currency,
         "today": today,
         "lines": subscription_lines(terms, today),
@@ -128,17 +129,16 @@ def flags_of(customer: Customer, today: date) -> list[tuple[RiskFlag, str]]:
 @allowed("customers.view_customer")
 def customer_timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """Older entries of a timeline, or those of one kind."""
-    customer = customer_or_404(request, pk)
+    kind, before = request.GET.get("kind", ""), request.GET.get("before", "")
+    customer = get_object_or_404(with_story(visible_customers(request), kind), pk=pk)
     page = timeline_page(
         customer,
-        kind=request.GET.get("kind", ""),
-        before=request.GET.get("before", ""),
+        kind=kind,
+        before=before,
         today=today_here(),
         currency=reporting_currency(request),
     )
-    fragment = (
-        "customers/_timeline_more.html" if request.GET.get("before") else "customers/_timeline.html"
-    )
+    fragment = "customers/_timeline_more.html" if before else "customers/_timeline.html"
     template = page_or_fragment(request, "customers/timeline.html", fragment)
     context = {"customer": customer, "timeline": page, "timeline_filters": FILTERS}
     return render(request, template, context)

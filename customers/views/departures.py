@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from churnapp.common.pages import CappedCount, Page, page_number, page_of
-from customers.models import Cancellation, CancellationReason, ReasonVersion
+from churnapp.common.pages import Page, page_number, page_of
+from customers.models import Cancellation, ReasonVersion
 from customers.views.access import person, today_here, visible_customers
 
 PERIODS: dict[str, str | Promise] = {
@@ -40,11 +40,11 @@ class ReasonBar:
 
 
 @dataclass(frozen=True)
-class Totals:
-    """Figures of the departures found; `lost_minor` is ARR, asked of the terms."""
+class Tally:
+    """Departures of one reason, or of all; `lost_minor` is ARR, asked of the terms."""
 
+    reason: int | None
     count: int
-    customers: int
     involuntary: int
     lost_minor: int
 
@@ -72,6 +72,10 @@ class DepartureList:
         return asked if asked in PERIODS else DEFAULT_PERIOD
 
     @property
+    def period_label(self) -> str | Promise:
+        return PERIODS.get(self.period, _lazy("From and to"))
+
+    @property
     def first_day(self) -> date | None:
         return read_day(self.query.get("from", ""))
 
@@ -95,7 +99,7 @@ class DepartureList:
         if owners := given(self.query, "owner"):
             ids = [str(self.user.pk) if owner == "me" else owner for owner in owners]
             numbers = [pk for pk in ids if pk.isdecimal() and len(pk) < 19]
-            chosen = chosen.filter(customer__owner__in=numbers)
+            chosen = chosen.filter(customer__owner__in=[int(pk) for pk in numbers])
         return chosen
 
     def of_reason(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
@@ -119,46 +123,44 @@ class DepartureList:
         return page_of(rows, page_number(self.query.get("page")))
 
     @cached_property
-    def totals(self) -> Totals:
-        sums = self.found.with_lost_arr().aggregate(
-            count=Count("pk"),
-            customers=Count("customer", distinct=True),
-            involuntary=Count("pk", filter=F("involuntary")),
-            lost=Sum("lost_arr_minor"),
-        )
-        return Totals(sums["count"], sums["customers"], sums["involuntary"], sums["lost"] or 0)
+    def by_reason(self) -> list[Tally]:
+        """What there is of each reason, the most frequent first."""
+        sums = {
+            "count": Count("pk"),
+            "involuntarily": Count("pk", filter=Q(involuntary=True)),
+            "lost": Sum("lost_arr_minor"),
+        }
+        by_reason = self.found.with_lost_arr().order_by().values("reason").annotate(**sums)
+        rows = by_reason.values_list("reason", *sums)
+        tallies = [Tally(*row) for row in rows]
+        return sorted(tallies, key=lambda tally: (-tally.count, -tally.lost_minor))
 
     @property
-    def count(self) -> CappedCount:
-        return CappedCount(self.totals.count)
-
-    @cached_property
-    def by_reason(self) -> list[tuple[int | None, int, int]]:
-        """Reason, departures and lost ARR, the most frequent first."""
-        rows = (
-            self.found.with_lost_arr()
-            .order_by()
-            .values("reason")
-            .annotate(count=Count("pk"), lost=Sum("lost_arr_minor"))
-        )
-        found = [(row["reason"], row["count"], row["lost"] or 0) for row in rows]
-        return sorted(found, key=lambda row: (-row[1], -row[2]))
+    def totals(self) -> Tally:
+        """All reasons together."""
+        sums = [
+            sum(getattr(tally, name) for tally in self.by_reason)
+            for name in ("count", "involuntary", "lost_minor")
+        ]
+        return Tally(None, *sums)
 
     def top_reasons(self) -> tuple[list[ReasonBar], list[ReasonBar]]:
         """The reasons by customers and by money, each against the largest."""
-        labels = labels_of([reason for reason, _count, _lost in self.by_reason if reason])
-        most = max((count for _reason, count, _lost in self.by_reason), default=0)
-        dearest = max((lost for _reason, _count, lost in self.by_reason), default=0)
+        words = worded([tally.reason for tally in self.by_reason if tally.reason])
+        most = max((tally.count for tally in self.by_reason), default=0)
+        dearest = max((tally.lost_minor for tally in self.by_reason), default=0)
         bars = [
             ReasonBar(
-                label=labels[reason][1] if reason else _("Not known"),
-                count=count,
-                lost_minor=lost,
-                count_share=count / most if most else 0,
-                lost_share=lost / dearest if dearest else 0,
-                href=self.with_reason(labels[reason][0] if reason else NO_REASON),
+                label=str(words[tally.reason]) if tally.reason else _("Not known"),
+                count=tally.count,
+                lost_minor=tally.lost_minor,
+                count_share=tally.count / most if most else 0,
+                lost_share=tally.lost_minor / dearest if dearest else 0,
+                href=self.with_reason(
+                    words[tally.reason].reason.key if tally.reason else NO_REASON
+                ),
             )
-            for reason, count, lost in self.by_reason
+            for tally in self.by_reason
         ]
         by_money = sorted(bars, key=lambda bar: -bar.lost_minor)
         return bars[:TOP], [bar for bar in by_money if bar.lost_minor][:TOP]
@@ -198,9 +200,8 @@ def given(query: QueryDict, name: str) -> list[str]:
     return [value for value in query.getlist(name) if value and "\0" not in value]
 
 
-def labels_of(reasons: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Key and present wording of each reason, in the reader's language."""
+def worded(reasons: Sequence[int]) -> dict[int, ReasonVersion]:
+    """The present wording of each reason, with the reason itself."""
     newest = ReasonVersion.objects.filter(reason__in=reasons).order_by("reason_id", "-version")
-    words = {version.reason_id: str(version) for version in newest.distinct("reason_id")}
-    keys = CancellationReason.objects.filter(pk__in=reasons).values_list("pk", "key")
-    return {pk: (key, words.get(pk, key)) for pk, key in keys}
+    versions = newest.distinct("reason_id").select_related("reason")
+    return {version.reason_id: version for version in versions}

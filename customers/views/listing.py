@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import BoundColumn
 
-from churnapp.common.pages import PAGE_SIZE, CappedCount, Page, page_number, page_of
+from churnapp.common.pages import PAGE_SIZE, CappedCount, Page, page_number, rows_about
 from customers.filters import LIST_NAMES, CustomerFilter
 from customers.models import Customer, Standing
 from customers.models.customer import CustomerQuerySet
@@ -30,7 +30,7 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 }
 DEFAULT_ORDER = "-mrr"
 STANDING = "standing__"
-FEW = 1_000  # customers found that are sorted by themselves, however the planner guesses
+COUNTED_AT_ONCE = 20_000  # customers up to which counting costs nothing worth naming
 # Orders of a column, the one of a first click first.
 COLUMN_ORDERS = {
     "name": ("name", "-name"),
@@ -77,17 +77,14 @@ class CustomerListing:
         return chosen if self.filter.is_valid() else chosen.none()
 
     @cached_property
-    def keys(self) -> list[int]:
-        """Keys of the customers found, one more than `FEW` at most."""
-        return list(self.found.order_by().values_list("pk", flat=True)[: FEW + 1])
-
-    @property
-    def is_few(self) -> bool:
-        return len(self.keys) <= FEW
-
-    @property
     def count(self) -> CappedCount:
-        return CappedCount(min(len(self.keys), FEW), not self.is_few)
+        """How many were found, at once where that is cheap; else at least how many."""
+        page = self.page
+        if not page.has_next and (page.rows or page.number == 1):
+            return CappedCount(page.last)
+        if rows_about("customers_customer") <= COUNTED_AT_ONCE:
+            return CappedCount.of(self.found)
+        return CappedCount(page.last, is_more=True)
 
     @property
     def order(self) -> str:
@@ -96,14 +93,11 @@ class CustomerListing:
 
     @cached_property
     def page(self) -> Page[Customer]:
-        """The page asked for, sorted from few keys, or read along an index among many."""
+        """The page asked for: only keys are skipped over, the rows are read for one page."""
         number = page_number(self.query.get("page"))
-        order = ORDERS[self.order]
-        if self.is_few:
-            return page_of(self.shown.filter(pk__in=self.keys).order_by(*order), number)
         start = (number - 1) * PAGE_SIZE
         keys = self.keys_in_order[start : start + PAGE_SIZE + 1]
-        rows = list(self.shown.filter(pk__in=keys).order_by(*order))
+        rows = list(self.shown.filter(pk__in=keys).order_by(*ORDERS[self.order]))
         return Page(rows[:PAGE_SIZE], number, len(rows) > PAGE_SIZE)
 
     @property

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,11 +20,13 @@ from django.utils.translation import gettext_lazy as _lazy
 from churnapp.common import formats
 from churnapp.common.money import mrr, to_major
 from customers.models import Cancellation, Customer, Interaction, Payment, RiskFlag, Term
+from customers.models.customer import CustomerQuerySet
 from customers.risk.sentences import sentence
 from customers.views.revenue import Step, steps
 from customers.views.timeline_words import event_words
 
 PAGE = 25
+MOST_TOLD = 500
 Kind = Interaction.Kind
 EVERYTHING = ""
 # What a reader may narrow the timeline to, beside the kinds of interactions.
@@ -88,10 +92,38 @@ class Window:
         return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
 
 
+def with_story(customers: CustomerQuerySet, kind: str = EVERYTHING) -> CustomerQuerySet:
+    """Customers with what only files told of them, by the same query that finds them."""
+    if kind not in {EVERYTHING, REVENUE}:
+        return customers
+    return customers.annotate(
+        cancellations_told=rows_told(
+            Cancellation.objects.in_force().filter(source__isnull=False, customer=OuterRef("pk")),
+            ("effective_on", "requested_at", "involuntary", "comment"),
+        ),
+        payments_told=rows_told(
+            Payment.objects.exclude(status=Payment.Status.PAID).filter(customer=OuterRef("pk")),
+            ("due_on", "amount_minor", "currency", "status"),
+        ),
+        terms_told=rows_told(
+            Term.objects.standing().filter(subscription__customer=OuterRef("pk")),
+            ("starts_on", "ends_on", "arr_minor", "source_id"),
+        ),
+    )
+
+
+def rows_told(rows: QuerySet[Any], fields: Sequence[str]) -> ArraySubquery:
+    told = JSONObject(**{name: name for name in fields})
+    return ArraySubquery(rows.order_by("-pk").values(told=told)[:MOST_TOLD])
+
+
 def timeline_page(
     customer: Customer, *, kind: str = "", before: str = "", today: date, currency: str
 ) -> TimelinePage:
-    """A page of the timeline, from the cursor `before` backwards, of one kind or of everything."""
+    """A page of the timeline, from the cursor `before` backwards, of one kind or of everything.
+
+    `customer` comes from `with_story`.
+    """
     cursor = read_cursor(before)
     rows = list(until(narrowed(customer.interactions.all(), kind), cursor)[: PAGE + 1])
     is_last = len(rows) <= PAGE
@@ -99,9 +131,9 @@ def timeline_page(
     window = Window(None if is_last else rows[-1].occurred_at, cursor and cursor[0])
     entries = [interaction_entry(row) for row in rows]
     if kind in {EVERYTHING, REVENUE}:
-        entries += revenue_entries(customer, window, currency)
+        entries += [entry for entry in story(customer, currency) if window.holds(entry.at)]
     if kind in {EVERYTHING, RISK}:
-        entries += flag_entries(customer, window, today)
+        entries += [entry for entry in warnings(customer, today) if window.holds(entry.at)]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     following = "" if is_last else f"{rows[-1].occurred_at.isoformat()}_{rows[-1].pk}"
     return TimelinePage(entries, following, kind)
@@ -199,21 +231,23 @@ def noon(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(12)))
 
 
-def revenue_entries(customer: Customer, window: Window, currency: str) -> Iterator[Entry]:
-    """What only files told: changes of revenue, cancellations, late payments."""
-    for cancellation in customer.cancellations.in_force().exclude(source=None):
-        yield from fitting(window, cancellation_entry(cancellation))
-    for payment in customer.payments.exclude(status=Payment.Status.PAID)[:200]:
-        yield from fitting(window, payment_entry(payment))
-    terms = Term.objects.standing().filter(subscription__customer=customer)
-    if terms.filter(source__isnull=False).exists():
-        for step in steps(terms):
-            yield from fitting(window, step_entry(step, currency))
+def story(customer: Any, currency: str) -> Iterator[Entry]:
+    """What only files told: cancellations, late payments, changes of revenue."""
+    for told in customer.cancellations_told:
+        yield cancellation_entry(told)
+    for told in customer.payments_told:
+        yield payment_entry(told)
+    if any(told["source_id"] for told in customer.terms_told):
+        terms = [Term(**with_days(told)) for told in customer.terms_told]
+        yield from (step_entry(step, currency) for step in steps(terms))
 
 
-def fitting(window: Window, entry: Entry) -> Iterator[Entry]:
-    if window.holds(entry.at):
-        yield entry
+def with_days(told: dict[str, Any]) -> dict[str, Any]:
+    """A row of JSON with its days as days."""
+    return {
+        name: date.fromisoformat(value) if name.endswith("_on") and value else value
+        for name, value in told.items()
+    }
 
 
 def step_entry(step: Step, currency: str) -> Entry:
@@ -233,26 +267,24 @@ def step_entry(step: Step, currency: str) -> Entry:
     return Entry(noon(step.on), icon, title, tone=tone, whole_day=True)
 
 
-def cancellation_entry(cancellation: Cancellation) -> Entry:
-    told: dict[str, Any] = {
-        "effective_on": cancellation.effective_on.isoformat(),
-        "involuntary": cancellation.involuntary,
-    }
-    at = cancellation.requested_at or noon(cancellation.effective_on)
+def cancellation_entry(told: dict[str, Any]) -> Entry:
+    notice, last_day = told["requested_at"], date.fromisoformat(told["effective_on"])
+    at = datetime.fromisoformat(notice) if notice else noon(last_day)
     title = event_words("cancellation_recorded", told)
-    return Entry(at, "user-minus", title, cancellation.comment, tone="bad", whole_day=True)
+    return Entry(at, "user-minus", title, told["comment"], tone="bad", whole_day=True)
 
 
-def payment_entry(payment: Payment) -> Entry:
-    amount = formats.money(to_major(payment.amount_minor, payment.currency), payment.currency)
-    words = {"amount": amount, "status": payment.get_status_display()}
+def payment_entry(told: dict[str, Any]) -> Entry:
+    amount = formats.money(to_major(told["amount_minor"], told["currency"]), told["currency"])
+    words = {"amount": amount, "status": Payment.Status(told["status"]).label}
     title = _("Payment of %(amount)s: %(status)s.") % words
-    tone = "" if payment.status == Payment.Status.RECOVERED else "bad"
-    return Entry(noon(payment.due_on), "credit-card", title, tone=tone, whole_day=True)
+    tone = "" if told["status"] == Payment.Status.RECOVERED else "bad"
+    at = noon(date.fromisoformat(told["due_on"]))
+    return Entry(at, "credit-card", title, tone=tone, whole_day=True)
 
 
-def flag_entries(customer: Customer, window: Window, today: date) -> Iterator[Entry]:
+def warnings(customer: Customer, today: date) -> Iterator[Entry]:
+    """A line for each warning on the day it was raised."""
     for flag in RiskFlag.objects.filter(customer=customer).select_related("rule"):
         title = _("Warning: %(sentence)s") % {"sentence": sentence(flag, today=today)}
-        entry = Entry(noon(flag.raised_on), "flag", title, tone="bad", whole_day=True)
-        yield from fitting(window, entry)
+        yield Entry(noon(flag.raised_on), "flag", title, tone="bad", whole_day=True)

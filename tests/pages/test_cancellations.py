@@ -1,0 +1,221 @@
+"""Departures: recorded in two steps, amended, withdrawn, listed with what they cost."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from customers.models import Cancellation, Customer, Term
+from tests.factories import (
+    make_cancellation,
+    make_customer,
+    make_flag,
+    make_organisation,
+    make_plan,
+    make_reason,
+    make_subscription,
+    make_user,
+    stand,
+)
+
+TODAY = timezone.localdate()
+LIST = reverse("customers:cancellations")
+
+
+def address(name: str, pk: int) -> str:
+    return reverse(f"customers:{name}", args=[pk])
+
+
+@pytest.fixture
+def acme(db: None) -> Customer:
+    customer = make_customer("Acme")
+    make_subscription(customer, arr=1200, plan="pro")
+    make_subscription(customer, arr=600, plan="basic")
+    stand(customer)
+    return customer
+
+
+def filled(**changed: str) -> dict[str, str]:
+    form = {"effective_on": TODAY.isoformat(), "reason": str(make_reason().pk), "comment": "Dear"}
+    return form | changed
+
+
+def test_the_first_step_shows_what_it_means_and_changes_nothing(alices_client, acme):
+    response = alices_client.post(address("cancel", acme.pk), filled(step="look"))
+    text = response.content.decode()
+    assert "Lost each month" in text
+    assert "€150.00" in text
+    assert "Its open warnings close" in text
+    assert 'name="comment" value="Dear"' in text
+    assert not Cancellation.objects.exists()
+
+
+def test_the_second_step_records_it(alices_client, acme, alice):
+    make_flag(acme)
+    alices_client.post(address("cancel", acme.pk), filled(step="confirm"))
+    made = Cancellation.objects.get()
+    assert (made.comment, made.recorded_by, str(made.reason_version)) == ("Dear", alice, "Price")
+    acme.standing.refresh_from_db()
+    assert acme.standing.state == "lost"
+    assert acme.flags.get().state == "churned"
+
+
+def test_one_can_go_back_to_the_first_step(alices_client, acme):
+    form = filled() | {"step": ["confirm", "back"]}
+    text = alices_client.post(address("cancel", acme.pk), form).content.decode()
+    assert "See what it means" in text
+    assert "Dear</textarea>" in text
+    assert not Cancellation.objects.exists()
+
+
+def test_one_of_two_subscriptions_leaves_a_customer(alices_client, acme):
+    pro = acme.subscriptions.get(terms__plan__code="pro")
+    form = filled(step="look", subscription=str(pro.pk))
+    text = alices_client.post(address("cancel", acme.pk), form).content.decode()
+    assert "€100.00" in text
+    assert "€50.00" in text
+    assert "The customer stays" in text
+    alices_client.post(address("cancel", acme.pk), form | {"step": "confirm"})
+    assert Term.objects.standing().filter(ends_on=TODAY).count() == 1
+
+
+def test_a_departure_ahead_says_so(alices_client, acme):
+    ahead = (TODAY + timedelta(days=40)).isoformat()
+    form = filled(step="look", effective_on=ahead)
+    text = alices_client.post(address("cancel", acme.pk), form).content.decode()
+    assert "under notice" in text
+
+
+@pytest.mark.parametrize("step", ["look", "confirm"])
+def test_a_form_that_can_not_be_read_is_shown_again(alices_client, acme, step):
+    form = filled(step=step, effective_on="soon")
+    response = alices_client.post(address("cancel", acme.pk), form)
+    assert response.status_code == 422
+    assert "Dear</textarea>" in response.content.decode()
+
+
+def test_a_rule_that_says_no_is_shown_on_the_first_step(alices_client, acme):
+    form = filled(step="confirm", effective_on="2001-01-01")
+    response = alices_client.post(address("cancel", acme.pk), form)
+    assert response.status_code == 422
+    assert "nothing can end there" in response.content.decode()
+
+
+def test_undo_lets_everything_run_on(alices_client, acme):
+    response = alices_client.post(address("cancel", acme.pk), filled(step="confirm"), follow=True)
+    undo = address("withdraw_cancellation", Cancellation.objects.get().pk)
+    assert undo in response.content.decode()
+    alices_client.post(undo)
+    acme.standing.refresh_from_db()
+    assert acme.standing.state == "active"
+    assert "taken back" in alices_client.get(address("detail", acme.pk)).content.decode()
+
+
+def test_a_cancellation_is_amended_from_what_it_says(alices_client, acme):
+    alices_client.post(address("cancel", acme.pk), filled(step="confirm"))
+    made = Cancellation.objects.get()
+    page = alices_client.get(address("amend_cancellation", made.pk)).content.decode()
+    assert "Dear</textarea>" in page
+    later = (TODAY + timedelta(days=9)).isoformat()
+    form = {"effective_on": later, "reason": str(made.reason_id), "competitor": "Rival"}
+    alices_client.post(address("amend_cancellation", made.pk), form)
+    made.refresh_from_db()
+    assert (made.competitor, made.effective_on.isoformat()) == ("Rival", later)
+
+
+@pytest.fixture
+def departed(db: None, alice) -> None:
+    """Two who left over price, one involuntarily, and one whose subscription runs on."""
+    for name, arr, fields in (
+        ("Dear One", 1200, {"reason": make_reason("price"), "comment": "Too dear"}),
+        ("Dear Two", 2400, {}),
+        ("Broke", 3600, {"reason": make_reason("payment-failed"), "involuntary": True}),
+    ):
+        customer = make_customer(name, owner=alice if name == "Broke" else None)
+        plan = "basic" if name == "Broke" else "pro"
+        make_subscription(customer, arr=arr, plan=plan, ends_on=TODAY - timedelta(days=5))
+        make_cancellation(customer, effective_on=TODAY - timedelta(days=5), **fields)
+    stays = make_customer("Stays")
+    make_subscription(stays)
+    make_cancellation(stays, effective_on=TODAY - timedelta(days=200))
+    gone = make_customer("Long gone")
+    make_cancellation(gone, effective_on=date(2001, 1, 1))
+    stand()
+
+
+@pytest.mark.parametrize(
+    "query, found",
+    [
+        ("", {"Dear One", "Dear Two", "Broke", "Stays"}),
+        ("?period=quarter", {"Dear One", "Dear Two", "Broke"}),
+        ("?period=ahead", set()),
+        ("?period=all", {"Dear One", "Dear Two", "Broke", "Stays", "Long gone"}),
+        ("?from=2001-01-01&to=2001-12-31", {"Long gone"}),
+        ("?reason=price", {"Dear One"}),
+        ("?reason=none", {"Dear Two", "Stays"}),
+        ("?plan=basic", {"Broke"}),
+        ("?owner=me", {"Broke"}),
+        ("?kind=involuntary", {"Broke"}),
+        ("?kind=voluntary&period=quarter", {"Dear One", "Dear Two"}),
+        ("?period=nonsense&from=soon", {"Dear One", "Dear Two", "Broke", "Stays"}),
+    ],
+)
+def test_departures_are_filtered(alices_client, departed, query, found):
+    page = alices_client.get(LIST + query).context["departures"].page
+    assert {row.customer.name for row in page.rows} == found
+
+
+def test_what_was_lost_is_asked_of_the_terms(alices_client, departed):
+    departures = alices_client.get(LIST).context["departures"]
+    lost = {row.customer.name: row.lost_arr_minor for row in departures.page.rows}
+    assert lost == {"Dear One": 120_000, "Dear Two": 240_000, "Broke": 360_000, "Stays": 0}
+    assert departures.totals.lost_minor == 720_000
+    assert departures.totals.involuntary_share == 0.25
+
+
+def test_reasons_are_ranked_by_departures_and_by_money(alices_client, departed):
+    context = alices_client.get(LIST).context
+    by_count = [(bar.label, bar.count) for bar in context["by_count"]]
+    assert by_count[0] == ("Not known", 2)
+    assert set(by_count[1:]) == {("Price", 1), ("Payment failed", 1)}
+    by_money = [(bar.label, bar.lost_minor) for bar in context["by_money"]]
+    assert by_money == [("Payment failed", 360_000), ("Not known", 240_000), ("Price", 120_000)]
+
+
+def test_what_a_departure_lost_follows_a_correction(alices_client, acme):
+    alices_client.post(address("cancel", acme.pk), filled(step="confirm"))
+    made = Cancellation.objects.with_lost_arr().get()
+    assert made.lost_arr_minor == 180_000
+    Term.objects.standing().filter(plan=make_plan("basic")).update(superseded_at=timezone.now())
+    assert Cancellation.objects.with_lost_arr().get().lost_arr_minor == 120_000
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_list_costs_the_same(alices_client, alice, count):
+    reason = make_reason()
+    for _ in range(count):
+        customer = make_customer(owner=alice)
+        subscription = make_subscription(customer, ends_on=TODAY)
+        make_cancellation(customer, effective_on=TODAY, reason=reason, subscription=subscription)
+    stand()
+    for headers, queries in (({}, 11), ({"HX-Request": "true"}, 8)):
+        with CaptureQueriesContext(connection) as asked:
+            alices_client.get(LIST, headers=headers)
+        assert len(asked) == queries
+
+
+def test_an_empty_list_tells_apart_nothing_recorded_and_nothing_found(alices_client):
+    assert "No cancellation is recorded" in alices_client.get(LIST).content.decode()
+    make_cancellation(effective_on=date(2001, 1, 1))
+    assert "Nobody left" in alices_client.get(LIST).content.decode()
+
+
+def test_departures_of_others_stay_unseen(client, departed):
+    make_organisation(csm_sees_own_only=True)
+    client.force_login(make_user("csm"))
+    assert client.get(LIST + "?period=all").context["departures"].totals.count == 0
+    foreign = Cancellation.objects.latest("pk")
+    assert client.post(address("withdraw_cancellation", foreign.pk)).status_code == 404

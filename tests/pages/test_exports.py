@@ -1,0 +1,76 @@
+"""Files of exactly what is filtered, safe to open in a spreadsheet."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+
+from churnapp.common.csv_export import csv_lines, safe_cell
+from tests.factories import (
+    make_cancellation,
+    make_customer,
+    make_reason,
+    make_subscription,
+    stand,
+)
+
+
+def read(response) -> list[dict[str, str]]:
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+47 22", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "＋1", "－1", "＠x"]
+)
+def test_text_that_a_spreadsheet_would_run_is_neutralised(text):
+    assert safe_cell(text) == "'" + text
+
+
+@pytest.mark.parametrize("value", ["a=b", "", -12, -1.5, None, "Åse & Co"])
+def test_other_values_stay_as_they_are(value):
+    assert safe_cell(value) == value
+
+
+def test_a_file_is_made_in_pieces():
+    pieces = list(csv_lines(["n"], ([number] for number in range(1200))))
+    assert len(pieces) == 3
+    assert len("".join(pieces).splitlines()) == 1201
+
+
+def test_the_export_holds_what_the_filters_choose_with_the_columns_shown(client, bob):
+    acme = make_customer("=cmd|' /C calc'!A0", attributes={"seats": 12, "note": "@x"})
+    make_subscription(acme, arr=1200, plan="pro")
+    make_customer("Elsewhere", country="SE")
+    stand()
+    client.force_login(bob)
+    query = "?country=NO&columns=mrr&columns=seats&columns=note"
+    rows = read(client.get(reverse("customers:export") + query))
+    assert rows == [
+        {
+            "Customer id": acme.external_id,
+            "Customer": "'=cmd|' /C calc'!A0",
+            "MRR": "100.00",
+            "seats": "12",
+            "note": "'@x",
+            "Currency of MRR": "EUR",
+        }
+    ]
+
+
+def test_who_may_not_export_is_refused(alices_client):
+    assert alices_client.get(reverse("customers:export")).status_code == 403
+    assert alices_client.get(reverse("customers:export_cancellations")).status_code == 403
+
+
+def test_departures_are_exported_with_reason_words_and_loss(client, bob):
+    customer = make_customer("Acme")
+    make_subscription(customer, arr=1200, ends_on="2025-03-01")
+    make_cancellation(customer, reason=make_reason("price"), comment="-too dear")
+    client.force_login(bob)
+    rows = read(client.get(reverse("customers:export_cancellations") + "?period=all"))
+    assert [(row["Customer"], row["Reason"], row["Lost MRR"]) for row in rows] == [
+        ("Acme", "Price", "100.00")
+    ]
+    assert rows[0]["In the customer's words"] == "'-too dear"

@@ -1,0 +1,169 @@
+"""Today: what waits, for whom, in which order, and what one key does about it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import (
+    make_cancellation,
+    make_customer,
+    make_flag,
+    make_reason,
+    make_rule,
+    make_subscription,
+    make_task,
+    stand,
+)
+
+TODAY = timezone.localdate()
+PAGE = reverse("customers:today")
+
+
+def in_days(days: int):
+    return TODAY + timedelta(days=days)
+
+
+def queue_of(client: Client, query: str = "") -> list[tuple[str, str]]:
+    """Drawer and subject of each item, in order."""
+    drawers = client.get(PAGE + query).context["drawers"]
+    return [
+        (str(drawer.label), item.task.what if item.task else item.customer.name)
+        for drawer in drawers
+        for item in drawer.items
+    ]
+
+
+@pytest.fixture
+def day(alice):
+    """A day of Alice's, and a customer of nobody's."""
+    grave = make_rule("grave", severity=5)
+    slight = make_rule("slight", severity=2)
+    for name, arr, owner in (("Big", 9000, alice), ("Small", 600, alice), ("Foreign", 99, None)):
+        customer = make_customer(name, owner=owner)
+        make_subscription(customer, arr=arr)
+        make_flag(customer, rule=grave if name != "Small" else slight)
+    leaving = make_customer("Leaving", owner=alice)
+    make_subscription(leaving, arr=1200, ends_on=in_days(20))
+    make_cancellation(leaving, effective_on=in_days(20), reason=make_reason())
+    renewing = make_customer("Renewing", owner=alice)
+    make_subscription(renewing, contract_ends_on=in_days(50), notice_by=in_days(5))
+    make_task(leaving, what="Overdue", assignee=alice, due_on=in_days(-2))
+    make_task(what="Without a customer", assignee=alice, due_on=TODAY)
+    make_task(leaving, what="Next month", assignee=alice, due_on=in_days(30))
+    make_task(renewing, what="Somebody else's", due_on=TODAY)
+    stand()
+
+
+def test_the_queue_is_ranked_by_urgency_and_value(alices_client, day):
+    assert queue_of(alices_client) == [
+        ("Now", "Big"),
+        ("Now", "Overdue"),
+        ("Now", "Without a customer"),
+        ("This week", "Renewing"),
+        ("This month", "Leaving"),
+        ("This month", "Small"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "kind, shown",
+    [
+        ("warning", ["Big", "Small"]),
+        ("task", ["Overdue", "Without a customer"]),
+        ("renewal", ["Renewing"]),
+        ("departure", ["Leaving"]),
+    ],
+)
+def test_one_kind_at_a_time(alices_client, day, kind, shown):
+    assert [name for _drawer, name in queue_of(alices_client, f"?kind={kind}")] == shown
+
+
+def test_what_is_said_of_one_customer_is_one_item(alices_client, alice):
+    customer = make_customer("Acme", owner=alice)
+    make_subscription(customer, contract_ends_on=in_days(40))
+    make_flag(customer, rule=make_rule("grave", severity=5))
+    stand()
+    [drawer] = alices_client.get(PAGE).context["drawers"]
+    [item] = drawer.items
+    assert item.kinds == {"warning", "renewal"}
+    assert item.days_left == 0
+
+
+def test_a_contract_of_somebody_who_leaves_is_no_renewal(alices_client, alice):
+    customer = make_customer("Acme", owner=alice)
+    make_subscription(customer, contract_ends_on=in_days(20), ends_on=in_days(20))
+    make_cancellation(customer, effective_on=in_days(20))
+    stand()
+    assert alices_client.get(PAGE).context["drawers"][0].items[0].kinds == {"departure"}
+
+
+def test_a_warning_that_somebody_is_on_waits_for_nobody(alices_client, alice):
+    customer = make_customer(owner=alice)
+    make_subscription(customer)
+    make_flag(customer, state="acknowledged")
+    stand()
+    assert queue_of(alices_client) == []
+
+
+def test_a_stand_in_sees_the_others_work(client, day, alice, bob):
+    bob.stands_in_for.add(alice)
+    client.force_login(bob)
+    names = [name for _drawer, name in queue_of(client)]
+    assert "Big" in names
+    assert "Foreign" not in names
+
+
+def test_managers_look_at_everyones_or_a_colleagues_day(client, day, alice, bob):
+    client.force_login(bob)
+    everyone = [name for _drawer, name in queue_of(client)]
+    assert {"Foreign", "Somebody else's"} <= set(everyone)
+    assert queue_of(client, "?whose=mine") == []
+    colleague = [name for _drawer, name in queue_of(client, f"?whose={alice.pk}")]
+    assert "Big" in colleague
+    assert "Foreign" not in colleague
+
+
+def test_others_can_not_look_around(alices_client, day, bob):
+    assert queue_of(alices_client, "?whose=everyone") == queue_of(alices_client)
+    assert b'name="whose"' not in alices_client.get(PAGE).content
+
+
+def test_each_row_has_a_link_and_one_act_for_a_key(alices_client, day):
+    text = alices_client.get(PAGE).content.decode()
+    assert text.count("data-row-edit") == 6
+    assert text.count("data-row-link") == 5  # a task without a customer leads nowhere
+
+
+def test_who_only_reads_sees_no_act(client, charlie, day):
+    client.force_login(charlie)
+    text = client.get(PAGE).content.decode()
+    assert "Foreign" in text
+    assert "data-row-edit" not in text
+
+
+def test_an_empty_day_says_so(client, alice, bob):
+    client.force_login(bob)
+    assert "Your day begins here" in client.get(PAGE).content.decode()
+    make_customer(owner=alice)
+    assert "Nothing waits for you today" in client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_day_costs_the_same(alices_client, alice, count):
+    for number in range(count):
+        customer = make_customer(owner=alice)
+        make_subscription(customer, contract_ends_on=in_days(10), notice_by=in_days(5))
+        make_flag(customer)
+        make_task(customer, assignee=alice, due_on=TODAY)
+        other = make_customer(owner=alice)
+        make_subscription(other, ends_on=in_days(number + 1))
+        make_cancellation(other, effective_on=in_days(number + 1))
+    stand()
+    with CaptureQueriesContext(connection) as asked:
+        alices_client.get(PAGE)
+    assert len(asked) == 11
