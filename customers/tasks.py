@@ -29,7 +29,9 @@ def run_bulk_handover(bulk_id: int) -> None:
 @shared_task
 def sweep_jobs() -> None:
     """Runs each minute: rings again for what no worker came for, or what one died over."""
-    for import_id in waiting.unattended(timezone.now()):
+    now = timezone.now()
+    for import_id in waiting.unattended(now):
         run_import.delay(import_id)
+    waiting.forget_old_files(now)
     for bulk_id in bulk_handovers.unattended(timezone.now()):
         run_bulk_handover.delay(bulk_id)

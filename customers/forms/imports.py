@@ -80,7 +80,7 @@ class ColumnsForm(forms.Form):
         if self.kind.keeps_extras:
             spare = [(UNKNOWN, _("Keep as an attribute")), (OUT, _("Leave out"))]
         ours = [(column.name, _option(column)) for column in self.kind.columns]
-        return forms.ChoiceField(label=theirs, required=False, choices=spare + ours)
+        return forms.ChoiceField(label=theirs, required=False, choices=[*spare, *ours])
 
     @property
     def column_fields(self) -> list[forms.BoundField]:

@@ -28,7 +28,7 @@ from customers.importing.records import Layout
 MACROS = (Path(__file__).with_name("sql") / "reading.sql").read_text(encoding="utf-8")
 SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 ATTRIBUTES = "attributes"
-SETTINGS = {
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": limits.READER_THREADS,
     "memory_limit": limits.READER_MEMORY,
     "autoload_known_extensions": False,

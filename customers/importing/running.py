@@ -54,6 +54,15 @@ def run_stored(import_id: int) -> None:
         waiting.update(state=Job.State.FAILED, error="no_file", finished_at=Now())
         return
     run(import_id, Path(file_import.file.path))
+    forget_file(import_id)
+
+
+def forget_file(import_id: int) -> None:
+    """What is published needs its file no longer; it may hold much about people."""
+    file_import = Import.objects.get(pk=import_id)
+    if file_import.published_at and file_import.file:
+        file_import.file.delete(save=False)
+        Import.objects.filter(pk=import_id).update(file="")
 
 
 def take_back(import_id: int) -> None:

@@ -123,9 +123,10 @@ def _delete_sourced(model: type[models.Model], params: dict[str, Any]) -> None:
 
 def _restore(model: type[models.Model], params: dict[str, Any]) -> None:
     """Put changed rows back as they were, where they still are as the import left them."""
-    columns = [field.column for field in options(model).local_fields if not field.primary_key]
-    sets = SQL(", ").join(map(Identifier, columns))
-    values = SQL(", ").join(SQL("w.{}").format(Identifier(column)) for column in columns)
+    fields = [field for field in options(model).local_fields if not field.primary_key]
+    columns = [Identifier(str(field.column)) for field in fields]
+    sets = SQL(", ").join(columns)
+    values = SQL(", ").join([SQL("w.{}").format(column) for column in columns])
     statement = SQL(
         "WITH back AS (UPDATE {table} t SET ({sets}) = ROW({values})"
         " FROM customers_rowbefore b, jsonb_populate_record(NULL::{table}, b.before) w"
@@ -161,7 +162,7 @@ def _delete_created(model: type[models.Model], params: dict[str, Any]) -> None:
         link = next(f for f in options(part).local_fields if f.related_model is model)
         _execute(
             SQL("DELETE FROM {} WHERE {} IN (SELECT id FROM free WHERE NOT in_use)").format(
-                Identifier(options(part).db_table), Identifier(link.column)
+                Identifier(options(part).db_table), Identifier(str(link.column))
             )
         )
     _execute(
@@ -190,7 +191,7 @@ def _bring_back_deleted(model: type[models.Model], params: dict[str, Any]) -> No
 def _hanging(model: type[models.Model]) -> Composable:
     """Whether any row of any other table points at row `t`."""
     pointing = [
-        (options(other).db_table, field.column)
+        (options(other).db_table, str(field.column))
         for other in apps.get_models(include_auto_created=True)
         for field in options(other).local_fields
         if field.related_model is model and PARTS.get(model) is not other

@@ -108,7 +108,7 @@ def _insertion(target: Target) -> Composable:
 
 
 def _update(target: Target, names: list[str]) -> Composable:
-    sets = [SQL("{0} = d.{0}").format(Identifier(name)) for name in names]
+    sets: list[Composable] = [SQL("{0} = d.{0}").format(Identifier(name)) for name in names]
     if target.sourced:
         sets.append(SQL("source_id = %(import_id)s"))
     return SQL(

@@ -9,6 +9,7 @@ from customers.models import Import
 
 PATIENCE = timedelta(seconds=30)
 SILENCE = timedelta(minutes=2)
+KEPT = timedelta(days=30)
 
 
 def unattended(now: datetime) -> list[int]:
@@ -25,3 +26,13 @@ def unattended(now: datetime) -> list[int]:
         state=Job.State.FAILED, error="lost", finished_at=now
     )
     return [found.pk for found in (*queued, *dead) if found.job_id not in lost]
+
+
+def forget_old_files(now: datetime) -> None:
+    """Delete uploads that nobody imported for a month: they may hold much about people."""
+    resting = Import.objects.exclude(file="").exclude(
+        job__state__in=[Job.State.QUEUED, Job.State.RUNNING]
+    )
+    for old in resting.filter(job__created_at__lt=now - KEPT):
+        old.file.delete(save=False)
+        Import.objects.filter(pk=old.pk).update(file="")

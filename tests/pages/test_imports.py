@@ -1,12 +1,16 @@
 """The import pages: from the file to the report, for a manager and nobody less."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from churnapp.models import AuditEvent, Job, User
-from customers.importing import running
+from customers.importing import running, waiting
 from customers.models import ColumnMapping, Customer, Import, Term
 from tests.factories import make_customer, make_subscription
 
@@ -81,6 +85,7 @@ def test_from_the_file_to_the_report_and_back(bobs: Client) -> None:
     bobs.post(reverse("customers:import_start", args=[file_import.pk]))
     file_import = work(file_import)
     assert file_import.published_at is not None
+    assert not file_import.file
     assert set(Term.objects.values_list("arr_minor", flat=True)) == {120_600, 12_000}
     assert "every 1s" not in detail(bobs, file_import)
 
@@ -191,3 +196,14 @@ def test_list_costs_the_same_for_one_and_for_thirty(
             upload(bobs)
         with django_assert_num_queries(7):
             assert bobs.get(reverse("customers:imports")).status_code == 200
+
+
+def test_uploads_that_nobody_imported_are_forgotten_after_a_month(bobs: Client) -> None:
+    file_import = upload(bobs)
+    path = Path(file_import.file.path)
+    waiting.forget_old_files(timezone.now() + timedelta(days=29))
+    assert path.exists()
+    waiting.forget_old_files(timezone.now() + timedelta(days=31))
+    assert not path.exists()
+    file_import.refresh_from_db()
+    assert not file_import.file
