@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from customers.admin.base import ReadOnly
 from customers.models import (
+    BulkHandover,
     Cancellation,
     CheckRun,
     Handover,
@@ -91,6 +92,14 @@ class HandoverAdmin(ReadOnly):
         "to",
     )
     search_fields = ("customer__name", "customer__external_id__exact")
+
+
+@admin.register(BulkHandover)
+class BulkHandoverAdmin(ReadOnly):
+    list_display = ("on", "to", "job", "filters")
+    list_select_related = ("to", "job")
+    list_filter = ("job__state",)
+    search_fields = ("filters", "to__email")
 
 
 @admin.register(CheckRun)

@@ -142,5 +142,5 @@ def _told(customer: Customer) -> dict[str, Any]:
         "attributes",
         "never_automatic",
     ).get()
-    row["signed_up_on"] = row["signed_up_on"] and row["signed_up_on"].isoformat()
-    return row
+    signed_up_on = row["signed_up_on"]
+    return {**row, "signed_up_on": signed_up_on.isoformat() if signed_up_on else None}

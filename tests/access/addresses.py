@@ -10,8 +10,8 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
-from churnapp.models import User
-from customers.models import Handover, SavedView
+from churnapp.models import Job, User
+from customers.models import BulkHandover, Handover, SavedView
 from tests.factories import (
     make_cancellation,
     make_contact,
@@ -73,6 +73,11 @@ def make_rows(owner: User) -> dict[str, Model]:
     return {
         "customers/views": SavedView.objects.create(owner=owner, page="customers", name="Mine"),
         "risk/rules": make_rule(),
+        "customers/hand-over": BulkHandover.objects.create(
+            job=Job.objects.create(kind="hand_over", created_by=owner),
+            to=owner,
+            on=date(2100, 1, 1),
+        ),
         "risk-flags": make_flag(customer),
         "customers": customer,
         "contacts": make_contact(customer),

@@ -21,6 +21,7 @@ from churnapp.models import (
     User,
 )
 from customers.models import (
+    BulkHandover,
     CancellationReason,
     CheckRun,
     ColumnMapping,
@@ -103,6 +104,7 @@ def make_records_of_work(customer, user, number):
     ColumnMapping.objects.create(kind="customers", theirs=f"Kunde {number}", ours="name")
     SavedView.objects.create(owner=user, page="customers", name="Mine")
     Handover.objects.create(customer=customer, to=user, on=date(2025, 1, 1), created_at=now)
+    BulkHandover.objects.create(job=Job.objects.create(kind="x"), to=user, on=date(2025, 1, 1))
     CustomerAlias.objects.create(external_id=f"OLD-{number}", customer=customer, merged_at=now)
     CheckRun.objects.create(name="identity", ran_at=now, known_at=now, ok=True)
     ApiKey.objects.create(name="Key", owner=user, prefix=f"prefix{number}", scopes=["read"])
