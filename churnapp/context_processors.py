@@ -32,11 +32,11 @@ class NavigationItem:
 def appearance(request: HttpRequest) -> dict[str, object]:
     """The theme that the reader chose (`auto` follows the device) and whether single keys work."""
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
-    theme = user.theme if signed_in else request.COOKIES.get("theme", "auto")
+    person = user if user is not None and user.is_authenticated else None
+    theme = person.theme if person else request.COOKIES.get("theme", "auto")
     return {
         "theme": theme if theme in THEMES else "auto",
-        "single_keys": user.single_keys if signed_in else False,
+        "single_keys": person.single_keys if person else False,
     }
 
 

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
@@ -54,7 +55,8 @@ def template() -> Catalog:
     catalogue = Catalog(project="churnapp", charset="utf-8", fuzzy=False)
     for message, context, place in messages():
         flags = ["python-format"] if "%(" in str(message) else []
-        catalogue.add(message, locations=[(place, None)], flags=flags, context=context)
+        places: Any = [(place, None)]  # Babel then writes no line
+        catalogue.add(message, locations=places, flags=flags, context=context)
     return catalogue
 
 
@@ -77,7 +79,7 @@ def missing(language: str) -> list[str]:
     found = []
     for message in template():
         said = known.get(message.id, context=message.context) if message.id else None
-        done = said and not said.fuzzy and all(_forms(said.string))
+        done = said and not said.fuzzy and all(_forms(said.string or ""))
         if message.id and not done:
             found.append(str(message.id))
     return found

@@ -7,6 +7,7 @@ import sentry_sdk
 import structlog
 from celery.schedules import crontab
 from django.utils.csp import CSP
+from structlog.typing import Processor
 
 from churnapp import env, local_stack, secret_key
 
@@ -262,7 +263,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 LOG_LEVEL = env.text("CHURNAPP_LOG_LEVEL", "INFO").upper()
-_PROCESSORS = [
+_PROCESSORS: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

@@ -144,7 +144,7 @@ class CustomerFilter(django_filters.FilterSet):
         terms = Term.objects.filter(
             subscription__customer__in=ever.values("subscription__customer")
         )
-        on_it = terms.with_current_plan(self.known_at, day).filter(current_plan__in=plans)
+        on_it = terms.with_current_plan(self.known_at, day).filter(Q(current_plan__in=plans))
         return customers.filter(pk__in=on_it.values("subscription__customer"))
 
     def owned_by(

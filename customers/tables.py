@@ -108,7 +108,7 @@ class CustomerTable(tables.Table):
             record.name,
         )
 
-    def render_state(self, record: Customer) -> SafeString:
+    def render_state(self, record: Customer) -> SafeString | str:
         return state_pill(record.standing)
 
     def render_mrr(self, value: int) -> str:

@@ -45,15 +45,16 @@ def compact(value: Number | None) -> str:
     """1.2K, 3.4M: three figures at most. Small numbers stay as they are."""
     if value is None:
         return not_available()
-    if abs(value) < 10_000:
-        return number(value, 1 if abs(value) < 100 else 0)
+    size = abs(float(value))
+    if size < 10_000:
+        return number(value, 1 if size < 100 else 0)
     short = numbers.format_compact_decimal(value, fraction_digits=digits_of(value), locale=locale())
     return with_minus(short)
 
 
 def digits_of(value: Number) -> int:
     """Decimals that leave a compact number with three figures."""
-    whole = len(str(int(abs(value)))) % 3 or 3
+    whole = len(str(abs(int(value)))) % 3 or 3
     return {1: 2, 2: 1, 3: 0}[whole]
 
 
@@ -104,7 +105,7 @@ def compact_money(amount: Number | None, currency: str) -> str:
     """€1.2M; below ten thousand the whole amount without decimals."""
     if amount is None:
         return not_available()
-    if abs(amount) < 10_000:
+    if abs(float(amount)) < 10_000:
         return money(amount, currency, digits=0)
     text = numbers.format_compact_currency(
         amount, currency, fraction_digits=digits_of(amount), locale=locale()

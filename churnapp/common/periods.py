@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from django.utils.translation import gettext as _
 
@@ -93,7 +93,7 @@ def parse_interval(text: str) -> Interval:
             _("“%(text)s” is no interval. Choose one of: %(known)s.")
             % {"text": text, "known": ", ".join(INTERVALS)}
         )
-    return cast("Interval", text)
+    return text
 
 
 def holding(day: date, interval: Interval, first_month: int = 1) -> Period:

@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework import viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -97,7 +97,8 @@ class Noun(AtHome, viewsets.GenericViewSet):
     parser_classes = (CleanJSONParser,)
     pagination_class = Cursors
     filter_backends = (StrictFilters,)
-    lookup_value_regex = r"\d+"
+    serializer_class: type[serializers.Serializer]
+    lookup_value_converter = "int"
     metadata_class = None
 
     @property
@@ -116,7 +117,7 @@ class Noun(AtHome, viewsets.GenericViewSet):
 
     def answer(self, pk: int, status: int = 200) -> Response:
         """The row as it is now, whatever the verb that changed it."""
-        shown = type(self).serializer_class(self.fresh(pk), context=self.get_serializer_context())
+        shown = self.serializer_class(self.fresh(pk), context=self.get_serializer_context())
         return Response(shown.data, status=status)
 
     def asked(self, serializer_class: Any, **options: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.api.fields import CustomerReference, Strict
+from customers.api.fields import CustomerReference, Strict, shown
 from customers.api.idempotency import HEADER, LONGEST, answer_once
 from customers.api.nouns import Noun
 from customers.models import Customer, Feature, Subscription, Usage
@@ -26,7 +26,7 @@ class UsageSerializer(serializers.ModelSerializer):
     """How often a customer used a feature on a day."""
 
     customer_id = CustomerReference(source="customer", read_only=True)
-    feature = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    feature = shown("code")
 
     class Meta:
         model = Usage
@@ -54,7 +54,7 @@ class CountSerializer(Strict):
 class CountsSerializer(Strict):
     """Rows with the same customer, feature and day are added up, and replace what was there."""
 
-    rows = CountSerializer(many=True, allow_empty=False, max_length=MOST_ROWS)
+    rows = serializers.ListField(child=CountSerializer(), min_length=1, max_length=MOST_ROWS)
 
 
 class RecordedSerializer(serializers.Serializer):

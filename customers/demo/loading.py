@@ -148,9 +148,9 @@ def _copy_usage(company: Company, names: Translations) -> None:
         copy.write("".join(lines))
 
 
-def _add_missing(model: type[FxRate] | type[Spend], rows: Iterable[NamedTuple]) -> None:
+def _add_missing(model: type[models.Model], rows: Iterable[NamedTuple]) -> None:
     """What an installation has already stays as it is."""
-    model.objects.bulk_create(
+    model.objects.bulk_create(  # type: ignore[attr-defined]
         (model(**row._asdict()) for row in rows), ignore_conflicts=True, batch_size=2_000
     )
 

@@ -89,7 +89,8 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, rule: RiskRule, **options: Any) -> None:
         known = BY_KEY[rule.key]
         beginning = {"enabled": rule.enabled, "severity": rule.severity}
-        super().__init__(*args, initial=beginning | known.numbers_from(rule.params), **options)
+        options["initial"] = beginning | known.numbers_from(rule.params)
+        super().__init__(*args, **options)
         self.names = [number.name for number in known.numbers]
         self.fields |= {number.name: number_field(number) for number in known.numbers}
 
@@ -106,7 +107,7 @@ def number_field(number: Number) -> forms.IntegerField:
         "most": formats.number(number.most),
     }
     return forms.IntegerField(
-        label=number.label,
+        label=str(number.label),
         min_value=number.least,
         max_value=number.most,
         help_text=_("%(unit)s, %(least)s to %(most)s") % words,

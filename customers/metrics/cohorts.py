@@ -90,7 +90,7 @@ def first_day(asked: CohortQuestion, known_on: date, terms: pa.Table | None) -> 
         return min(days, default=None)
     paid = Term.objects.believed_at(asked.known_at).filter(kind=Term.Kind.PAID, arr_minor__gt=0)
     paid = paid.filter(starts_on__lte=known_on)
-    customers = Customer.objects.all()
+    customers: QuerySet[Customer] = Customer.objects.all()
     if asked.customers is not None:
         customers = asked.customers.order_by()
         paid = paid.filter(subscription__customer__in=customers.values("pk"))

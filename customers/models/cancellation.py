@@ -1,6 +1,6 @@
 """Who left and why: the versioned list of reasons, and the departures."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -80,7 +80,7 @@ class ReasonVersion(models.Model):
         return str(self.labels.get(language) or self.labels.get("en") or self.reason_id)
 
 
-def fall_on_the_day() -> models.QuerySet[Term, int]:
+def fall_on_the_day() -> models.QuerySet[Any, Any]:
     """How far the revenue that a cancellation speaks of falls on its first unpaid day.
 
     Only terms that end or begin then can change it. Without a subscription it speaks of all that

@@ -1,8 +1,9 @@
 """Two people editing one thing: the second sees what changed and keeps what they typed."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from churnapp.common import formats
@@ -20,8 +21,9 @@ def or_show_theirs(form: SeenMixin, act: Callable[[], Done], sealed: str) -> Don
     try:
         return act()
     except EditedMeanwhileError as error:
-        form.data = form.data.copy()
-        form.data["seen"] = sealed
+        typed = cast("QueryDict", form.data).copy()
+        typed["seen"] = sealed
+        form.data = typed
         for name, value in error.now.items():
             if name in form.fields:
                 form.add_error(name, _("Now: %(value)s") % {"value": readable(value)})

@@ -164,7 +164,7 @@ def import_or_404(pk: int) -> Import:
 
 def preview_of(file_import: Import) -> tuple[Layout, list[list[str]]]:
     """The file's layout and first rows. Raises FileRefusedError where it can't be read."""
-    if not file_import.file or not file_import.file.storage.exists(file_import.file.name):
+    if not file_import.file or not file_import.file.storage.exists(str(file_import.file)):
         raise FileRefusedError("gone")
     return preview(Path(file_import.file.path))
 

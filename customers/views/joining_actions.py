@@ -1,5 +1,7 @@
 """Connect two subscriptions, merge two customers, hand a customer over: each looked at first."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -73,12 +75,14 @@ def connect(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def look(request: HttpRequest, dialog: Dialog, form: forms.Form, ask: object) -> HttpResponse:
+def look(
+    request: HttpRequest, dialog: Dialog, form: forms.Form, ask: Callable[[], Preview]
+) -> HttpResponse:
     """The first step, or with a readable form the second: figures before and after."""
     if request.POST.get("step") != LOOK or not form.is_valid():
         return show(request, dialog, form, 422 if form.errors else 200)
     try:
-        preview: Preview = ask()
+        preview = ask()
     except RuleError as error:
         show_rule(form, error)
         return show(request, dialog, form, 422)

@@ -89,10 +89,8 @@ def export_rows(listing: AtRiskListing, currency: str) -> Iterator[list[Cell]]:
             said = [worded.sentence for reason in row.reasons for worded in reason.flags]
             mrr = round(major(standing.arr_minor, currency) / 12, 2)
             whose = [str(one.owner or ""), str(standing.plan or "")]
-            yield [
-                *(one.external_id, one.name, *whose, mrr, currency),
-                *(standing.risk, row.since, " ".join(said)),
-            ]
+            first: list[Cell] = [one.external_id, one.name, *whose, mrr, currency]
+            yield [*first, standing.risk, row.since, " ".join(said)]
 
 
 @require_GET

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -76,7 +77,10 @@ def records_by_rule() -> dict[int, Record]:
         )
     )
     records: dict[int, Record] = defaultdict(Record)
-    records |= {row.pop("rule"): Record(**row) for row in counted}
+    for row in counted:
+        told: dict[str, Any] = dict(row)
+        rule = told.pop("rule")
+        records[rule] = Record(**told)
     return records
 
 

@@ -186,7 +186,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("customers.change_subscription")
 def contract(request: HttpRequest, pk: int) -> HttpResponse:
     subscription = subscription_or_404(request, pk)
-    renews = {True: "true", False: "false"}.get(subscription.auto_renews, "")
+    renews = {True: "true", False: "false", None: ""}[subscription.auto_renews]
     beginning = {
         "contract_ends_on": subscription.contract_ends_on,
         "notice_by": subscription.notice_by,

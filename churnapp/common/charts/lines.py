@@ -134,7 +134,7 @@ def paths_of(series: Series, scale: Scale, partial: bool) -> list[Path]:
     solid = list(series.values)
     paths = []
     if partial and len(solid) > 1:
-        ending: list[Value] = [None] * (len(solid) - 2) + solid[-2:]
+        ending: list[Value] = [*(None for _ in solid[:-2]), *solid[-2:]]
         paths.append(Path(path_through(ending, scale), series.tone, dashed=True))
         solid[-1] = None
     paths.append(Path(path_through(solid, scale), series.tone))
