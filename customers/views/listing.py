@@ -108,7 +108,9 @@ class CustomerListing:
         if by_standing and not self.found.query.where:
             own = [str(name).replace(STANDING, "") for name in order]
             return Standing.objects.order_by(*own).values("pk")
-        return self.found.order_by(*order).values("pk")
+        # Without the condition an outer join would keep the database from walking the index.
+        found = self.found.filter(standing__isnull=False) if by_standing else self.found
+        return found.order_by(*order).values("pk")
 
     @property
     def shown(self) -> CustomerQuerySet:
