@@ -149,7 +149,9 @@ class Standing(models.Model):
     computed_at = models.DateTimeField()
     state = models.CharField(_("state"), max_length=6, choices=State)
     arr_minor = models.BigIntegerField(_("ARR"))
-    plan = models.ForeignKey("customers.Plan", models.SET_NULL, null=True, related_name="+")
+    plan = models.ForeignKey(
+        "customers.Plan", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     first_paid_on = models.DateField(_("paying since"), null=True)
     lost_on = models.DateField(_("lost on"), null=True)
     next_end_on = models.DateField(_("next known end"), null=True)
