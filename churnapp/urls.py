@@ -6,6 +6,9 @@ from django.views.i18n import set_language
 
 from churnapp import monitoring, preferences, views
 
+handler404 = "churnapp.api_errors.not_found"
+handler500 = "churnapp.api_errors.failed"
+
 urlpatterns = [
     path("", include("customers.urls")),
     path("accounts/", include("churnapp.account_urls")),

@@ -48,7 +48,7 @@ class AmendSerializer(CancellationSerializer):
     """What may turn out to be otherwise; whom it concerns stays."""
 
     customer_id = CustomerReference(source="customer", read_only=True)
-    subscription_id = SubscriptionReference(source="subscription", read_only=True)
+    subscription_id = SubscriptionReference(source="subscription", read_only=True, allow_null=True)
 
 
 class CancellationFilter(django_filters.FilterSet):

@@ -5,13 +5,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from churnapp.common.errors import RuleError
-from customers.api.fields import CustomerReference, Strict, person_reference
+from customers.api.fields import CustomerReference, Strict, person_reference, shown
 from customers.api.nouns import Noun, StrictFilters
 from customers.filters import CustomerFilter, ManyValuesFilter, unknown_name
 from customers.models import Customer, Standing
@@ -22,7 +23,7 @@ from customers.services.owners import hand_over
 class StandingSerializer(serializers.ModelSerializer):
     """How a customer stands; made from terms for lists, figures never come from here."""
 
-    plan = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    plan = shown("code")
 
     class Meta:
         model = Standing
@@ -38,7 +39,7 @@ class CustomerSerializer(Strict, serializers.ModelSerializer):
 
     customer_id = serializers.CharField(source="external_id", max_length=200)
     parent_id = CustomerReference(source="parent", required=False, allow_null=True)
-    owner_email = person_reference(source="owner", required=False)
+    owner_email = person_reference(source="owner", required=False, allow_null=True)
     signed_up_on = serializers.DateField(required=False, allow_null=True)
     attributes = serializers.DictField(required=False)
     standing = StandingSerializer(read_only=True, allow_null=True)
@@ -116,5 +117,7 @@ class Customers(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
         with transaction.atomic():
             change_customer(customer, values, seen={}, by=self.user)
             if owner != customer.owner:
+                if owner is None:
+                    raise RuleError(_("Name who takes over."), field="owner_email")
                 hand_over([customer], to=owner, on=timezone.localdate(), by=self.user)
         return self.answer(customer.pk)

@@ -98,5 +98,11 @@ def person_reference(**options: Any) -> Reference:
     return Reference(slug_field="email", queryset=people, **options)
 
 
+def shown(name: str, **options: Any) -> Reference:
+    """Another thing to be read only, by the field that names it."""
+    return Reference(slug_field=name, read_only=True, allow_null=True, **options)
+
+
 def person_shown(source: str) -> Reference:
-    return Reference(slug_field="email", read_only=True, source=source)
+    """A member of staff to be read only, by address."""
+    return shown("email", source=source)

@@ -20,11 +20,13 @@ class PeriodSerializer(serializers.Serializer):
 
     start = serializers.DateField()
     end = serializers.DateField(help_text="The first day after the period.")
-    partial = serializers.BooleanField(help_text="It was not over on the day of known_at.")
 
     def get_fields(self) -> dict[str, serializers.Field]:
+        head = {
+            "partial": serializers.BooleanField(help_text="It was not over on the day of known_at.")
+        }
         figures = {key: field_of(definition) for key, definition in DEFINITIONS.items()}
-        return super().get_fields() | figures
+        return super().get_fields() | head | figures
 
 
 class MetricsSerializer(serializers.Serializer):

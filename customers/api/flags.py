@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.api.fields import CustomerReference, Strict, person_shown
+from customers.api.fields import CustomerReference, Strict, person_shown, shown
 from customers.api.nouns import Noun
 from customers.models import RiskFlag
 from customers.risk.sentences import sentence
@@ -30,7 +30,7 @@ class FlagSerializer(serializers.ModelSerializer):
     """That a rule speaks of a customer; `sentence` says why, with its numbers."""
 
     customer_id = CustomerReference(source="customer", read_only=True)
-    rule = serializers.SlugRelatedField(slug_field="key", read_only=True)
+    rule = shown("key")
     sentence = serializers.SerializerMethodField()
     facts = serializers.DictField(read_only=True)
     changed_by_email = person_shown("changed_by")

@@ -9,7 +9,7 @@ from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.api.fields import CustomerReference, Strict, person_shown
+from customers.api.fields import CustomerReference, Strict, person_shown, shown
 from customers.api.nouns import Noun
 from customers.models import Contact, Interaction
 from customers.services.interactions import change_interaction, log_interaction
@@ -33,9 +33,7 @@ class InteractionSerializer(serializers.ModelSerializer):
     """One entry on a timeline; events of the product itself carry a `verb` and its `facts`."""
 
     customer_id = CustomerReference(source="customer", read_only=True)
-    contact_email = serializers.SlugRelatedField(
-        source="contact", slug_field="email", read_only=True
-    )
+    contact_email = shown("email", source="contact")
     author_email = person_shown("author")
     facts = serializers.DictField(read_only=True)
 

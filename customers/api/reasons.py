@@ -4,6 +4,7 @@ import django_filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers
 
+from customers.api.fields import shown
 from customers.api.nouns import Noun
 from customers.models import CancellationReason, ReasonCategory, ReasonVersion
 
@@ -16,7 +17,7 @@ class ReasonSerializer(serializers.ModelSerializer):
     category = serializers.SerializerMethodField()
     avoidable = serializers.SerializerMethodField()
     asks = serializers.SerializerMethodField()
-    merged_into = serializers.SlugRelatedField(slug_field="key", read_only=True)
+    merged_into = shown("key")
 
     class Meta:
         model = CancellationReason

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from churnapp.common.money import PERIODS_A_YEAR
-from customers.api.fields import CustomerReference, Strict, plan_reference
+from customers.api.fields import CustomerReference, Strict, plan_reference, shown
 from customers.api.nouns import Noun
 from customers.models import Subscription, Term
 from customers.services.subscriptions import (
@@ -32,7 +32,7 @@ LARGEST = Decimal(10) ** 9
 class TermSerializer(serializers.ModelSerializer):
     """What a subscription is worth on `[starts_on, ends_on)`, as believed now."""
 
-    plan = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    plan = shown("code")
 
     class Meta:
         model = Term

@@ -15,7 +15,7 @@ from customers.api.subscriptions import Subscriptions
 from customers.api.tasks import Tasks
 from customers.api.usage import UsageCounts
 
-router = SimpleRouter()
+router = SimpleRouter(use_regex_path=False)
 router.register("customers", Customers, "api-customer")
 router.register("contacts", Contacts, "api-contact")
 router.register("plans", Plans, "api-plan")

@@ -1,0 +1,142 @@
+"""Random requests of the schema's shape, now and then about rows that are there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from churnapp.models import User
+from churnapp.wsgi import application
+from tests.api.calls import Caller
+from tests.factories import (
+    make_cancellation,
+    make_contact,
+    make_customer,
+    make_feature,
+    make_flag,
+    make_interaction,
+    make_plan,
+    make_reason,
+    make_subscription,
+    make_task,
+    make_user,
+    stand,
+)
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+FUZZ = settings(
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+)
+
+
+def api(*phases: str) -> BaseSchema:
+    schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))
+    schema.app = application
+    schema.config.phases.update(phases=list(phases))
+    return schema
+
+
+SHORT = api("fuzzing")
+
+
+@pytest.fixture
+def whole_api() -> BaseSchema:
+    """With the edges of every parameter, too; made when it is needed."""
+    return api("examples", "coverage", "fuzzing")
+
+
+LONG = schemathesis.pytest.from_fixture("whole_api")
+
+
+@pytest.fixture
+def caller(db: None) -> Iterator[Caller]:
+    """Requests through WSGI would close the connection that holds the test's transaction."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield Caller(make_user("admin"))
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def rows(caller: Caller) -> dict[str, int]:
+    """A row behind each noun, by the word of its address."""
+    owner = User.objects.get()
+    customer = make_customer(external_id="C-1", owner=owner)
+    subscription = make_subscription(customer, external_id="S-1", plan="pro")
+    stand(customer)
+    return {
+        "customers": customer.pk,
+        "contacts": make_contact(customer).pk,
+        "plans": make_plan("pro").pk,
+        "features": make_feature("reports").pk,
+        "subscriptions": subscription.pk,
+        "cancellations": make_cancellation(customer).pk,
+        "reasons": make_reason("price").pk,
+        "interactions": make_interaction(customer).pk,
+        "risk-flags": make_flag(customer).pk,
+        "tasks": make_task(customer).pk,
+    }
+
+
+REAL = {
+    "customer_id": "C-1",
+    "subscription_id": "S-1",
+    "plan": "pro",
+    "feature": "reports",
+    "reason": "price",
+    "currency": "EUR",
+}
+
+
+def meant(value: Any) -> Any:
+    """The same body, about things that are there."""
+    if isinstance(value, list):
+        return [meant(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: REAL.get(name, meant(part)) for name, part in value.items()}
+
+
+def call(case: Case, caller: Caller, rows: dict[str, int]) -> None:
+    """Every other request is about rows that are there."""
+    if case.path_parameters and len(str(case.path_parameters["id"])) % 2:
+        case.path_parameters["id"] = rows[case.path.split("/")[3]]
+    if isinstance(case.body, dict) and len(str(case.body)) % 2:
+        case.body = meant(case.body)
+    case.call_and_validate(headers=caller.headers, checks=CHECKS)
+
+
+@SHORT.parametrize()
+@settings(FUZZ, max_examples=10, derandomize=True)
+def test_no_request_makes_it_fail(case: Case, caller: Caller, rows: dict[str, int]) -> None:
+    call(case, caller, rows)
+
+
+@pytest.mark.long
+@LONG.parametrize()
+@settings(FUZZ, max_examples=300)
+def test_nor_do_many(case: Case, caller: Caller, rows: dict[str, int]) -> None:
+    call(case, caller, rows)
