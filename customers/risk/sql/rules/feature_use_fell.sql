@@ -5,10 +5,11 @@
 WITH by_feature AS (
     SELECT customer_id, feature_id,
            coalesce(sum(uses) FILTER (WHERE week < %(recent_weeks)s), 0) AS recent,
-           coalesce(sum(uses) FILTER (
+           sum(uses) FILTER (
                WHERE week >= %(recent_weeks)s AND week < %(recent_weeks)s + %(base_weeks)s
-           ), 0) AS base
+           ) AS base
     FROM risk_weeks
+    JOIN risk_customers USING (customer_id)
     GROUP BY 1, 2
 ),
 observed AS (

@@ -3,22 +3,14 @@
 -- leaves `least_weeks`; below `least_a_week` uses a week a fall is noise.
 -- Facts name the feature that lost most, and whether it is all that they used.
 -- Level 1 from half way between the limit and nothing left, 2 when nothing is left.
-WITH by_feature AS (
-    SELECT customer_id, feature_id,
+WITH total AS (
+    SELECT customer_id,
            coalesce(sum(uses) FILTER (WHERE week < %(recent_weeks)s), 0) AS recent,
-           coalesce(sum(uses) FILTER (
+           sum(uses) FILTER (
                WHERE week >= %(recent_weeks)s AND week < %(recent_weeks)s + %(base_weeks)s
-           ), 0) AS base
+           ) AS base
     FROM risk_weeks
-    GROUP BY 1, 2
-),
-total AS (
-    SELECT customer_id, sum(recent) AS recent, sum(base) AS base,
-           count(*) FILTER (WHERE base > 0) = 1 AS single,
-           (array_agg(feature_id ORDER BY
-               base / %(base_weeks)s::numeric - recent / %(recent_weeks)s::numeric DESC, feature_id
-           ))[1] AS feature_id
-    FROM by_feature
+    JOIN risk_customers USING (customer_id)
     GROUP BY 1
 ),
 observed AS (
@@ -30,12 +22,34 @@ observed AS (
     GROUP BY 1
 ),
 pace AS (
-    SELECT customer_id, feature_id, single,
+    SELECT customer_id,
            recent / %(recent_weeks)s::numeric AS now_weekly,
            base / weeks::numeric AS before_weekly,
            100 - 100 * recent * weeks / (base * %(recent_weeks)s::numeric) AS fell
     FROM total JOIN observed USING (customer_id)
     WHERE weeks >= %(least_weeks)s AND base > 0
+),
+fallen AS (
+    SELECT * FROM pace
+    WHERE fell >= %(drop_percent)s AND before_weekly >= %(least_a_week)s
+      AND customer_id NOT IN (SELECT customer_id FROM risk_found WHERE key = 'no_use')
+),
+by_feature AS (
+    SELECT customer_id, feature_id,
+           coalesce(sum(uses) FILTER (WHERE week < %(recent_weeks)s), 0) AS recent,
+           coalesce(sum(uses) FILTER (
+               WHERE week >= %(recent_weeks)s AND week < %(recent_weeks)s + %(base_weeks)s
+           ), 0) AS base
+    FROM risk_weeks
+    JOIN fallen USING (customer_id)
+    GROUP BY 1, 2
+),
+lost_most AS (
+    SELECT DISTINCT ON (customer_id) customer_id, feature_id,
+           count(*) FILTER (WHERE base > 0) OVER (PARTITION BY customer_id) = 1 AS single
+    FROM by_feature
+    ORDER BY customer_id,
+             base * %(recent_weeks)s::numeric - recent * %(base_weeks)s::numeric DESC, feature_id
 )
 SELECT customer_id,
        '' AS subject,
@@ -45,8 +59,8 @@ SELECT customer_id,
            'feature', coalesce(nullif(feature.name, ''), feature.code),
            'single', single
        ) AS facts,
-       CASE WHEN fell = 100 THEN 2 WHEN fell >= (100 + %(drop_percent)s) / 2.0 THEN 1 ELSE 0 END AS level
-FROM pace
-JOIN customers_feature feature ON feature.id = pace.feature_id
-WHERE fell >= %(drop_percent)s AND before_weekly >= %(least_a_week)s
-  AND customer_id NOT IN (SELECT customer_id FROM risk_found WHERE key = 'no_use')
+       CASE WHEN fell = 100 THEN 2 WHEN fell >= (100 + %(drop_percent)s) / 2.0 THEN 1 ELSE 0
+       END AS level
+FROM fallen
+JOIN lost_most USING (customer_id)
+JOIN customers_feature feature ON feature.id = lost_most.feature_id
