@@ -8,7 +8,7 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.schemas import BaseSchema
@@ -50,23 +50,14 @@ FUZZ = settings(
 )
 
 
-def api(*phases: str) -> BaseSchema:
+def api() -> BaseSchema:
     schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))
     schema.app = application
-    schema.config.phases.update(phases=list(phases))
+    schema.config.phases.update(phases=["fuzzing"])
     return schema
 
 
-SHORT = api("fuzzing")
-
-
-@pytest.fixture
-def whole_api() -> BaseSchema:
-    """With the edges of every parameter, too; made when it is needed."""
-    return api("examples", "coverage", "fuzzing")
-
-
-LONG = schemathesis.pytest.from_fixture("whole_api")
+API = api()
 
 
 @pytest.fixture
@@ -129,14 +120,19 @@ def call(case: Case, caller: Caller, rows: dict[str, int]) -> None:
     case.call_and_validate(headers=caller.headers, checks=CHECKS)
 
 
-@SHORT.parametrize()
+@API.parametrize()
 @settings(FUZZ, max_examples=10, derandomize=True)
 def test_no_request_makes_it_fail(case: Case, caller: Caller, rows: dict[str, int]) -> None:
     call(case, caller, rows)
 
 
 @pytest.mark.long
-@LONG.parametrize()
-@settings(FUZZ, max_examples=300)
-def test_nor_do_many(case: Case, caller: Caller, rows: dict[str, int]) -> None:
-    call(case, caller, rows)
+def test_nor_do_many(caller: Caller, rows: dict[str, int]) -> None:
+    for operation in API.get_all_operations():
+
+        @given(case=operation.ok().as_strategy())
+        @settings(FUZZ, max_examples=300)
+        def many(case: Case) -> None:
+            call(case, caller, rows)
+
+        many()
