@@ -20,6 +20,9 @@ PAGES: tuple[tuple[str, Promise, str], ...] = (
     ("customers:imports", _("Imports"), "file-import"),
 )
 
+# Pages that are not for everyone, and what they ask for.
+NEEDED = {"customers:imports": "customers.add_import"}
+
 
 @dataclass(frozen=True)
 class NavigationItem:
@@ -41,8 +44,15 @@ def appearance(request: HttpRequest) -> dict[str, object]:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """The main pages, the one shown now marked."""
-    return {"navigation": [item(request, *page) for page in PAGES if address_of(page[0])]}
+    """The main pages that the reader may open, the one shown now marked."""
+    open_to = [page for page in PAGES if address_of(page[0]) and may_open(request, page[0])]
+    return {"navigation": [item(request, *page) for page in open_to]}
+
+
+def may_open(request: HttpRequest, name: str) -> bool:
+    """Whether the reader may open a page."""
+    user = getattr(request, "user", None)
+    return name not in NEEDED or (user is not None and user.has_perm(NEEDED[name]))
 
 
 def item(request: HttpRequest, name: str, label: Promise, icon: str) -> NavigationItem:

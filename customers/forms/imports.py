@@ -88,8 +88,10 @@ class ColumnsForm(forms.Form):
 
     @property
     def value_fields(self) -> list[forms.BoundField]:
-        """Values for every row; a column of the file goes first."""
-        return [self[name] for name in self.fields if name.startswith("set_")]
+        """Values for every row, for what no column of the file says."""
+        said = {field.value() for field in self.column_fields}
+        names = [name for name in self.fields if name.startswith("set_")]
+        return [self[name] for name in names if name.removeprefix("set_") not in said]
 
     @property
     def mapping(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, TextIO
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from churnapp.common.errors import RuleError
 from churnapp.models import Organisation
 from customers.filters import segment
+from customers.management.ready import ReadyCommand
 from customers.models import Customer
 
 FORMATS = ("json", "csv", "table")
 WIDEST = 40
 
 
-class AnsweringCommand(BaseCommand):
+class AnsweringCommand(ReadyCommand):
     """A command that asks one question. With `--format json` standard output is JSON alone.
 
     What a person got wrong ends the command with a sentence and exit status 1.

@@ -16,7 +16,7 @@ DOCS = Path(__file__).resolve().parent.parent.parent / "docs" / "importing.md"
 
 def commands(folder: Path) -> list[list[str]]:
     """The documented commands, with the files where they lie."""
-    lines = re.findall(r"^manage\.py importcsv (\w+ ravenstack_.*)$", DOCS.read_text(), re.MULTILINE)
+    lines = re.findall(r"^manage\.py importcsv (\w+ ravenstack_.*)", DOCS.read_text(), re.MULTILINE)
     words = [shlex.split(line) for line in lines]
     return [[kind, str(folder / name), *rest] for kind, name, *rest in words]
 

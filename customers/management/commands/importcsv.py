@@ -4,17 +4,18 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from customers.importing import running
 from customers.importing.registry import KINDS
 from customers.importing.text_report import text_report
+from customers.management.ready import ReadyCommand
 from customers.models import Import
 from customers.services.imports import Wish, record_import
 
 
-class Command(BaseCommand):
+class Command(ReadyCommand):
     requires_system_checks = []
     help = "Import a CSV file. The exit status is 1 if the file or any row of it was refused."
 

@@ -3,10 +3,11 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from churnapp.common.errors import RuleError
 from churnapp.models import Organisation
+from customers.management.ready import ReadyCommand
 from customers.services.organisations import set_up_organisation
 
 OPTIONS: dict[str, type] = {
@@ -23,7 +24,7 @@ OPTIONS: dict[str, type] = {
 }
 
 
-class Command(BaseCommand):
+class Command(ReadyCommand):
     help = "Show how the organisation counts; options change it."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -3,16 +3,17 @@
 from datetime import datetime, time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from churnapp.models import Organisation
 from customers import night
+from customers.management.ready import ReadyCommand
 from customers.services.rerating import rerate_terms
 
 
-class Command(BaseCommand):
+class Command(ReadyCommand):
     help = "Redo what follows from facts: standings, flags, and the checks of the figures."
 
     def add_arguments(self, parser: CommandParser) -> None:

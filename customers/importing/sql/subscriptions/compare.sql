@@ -102,10 +102,12 @@ WHERE NOT EXISTS (SELECT FROM decided d WHERE d.subscription_pk = h.subscription
 
 -- Terms that no import recorded are a person's work, or a program's.
 INSERT INTO overwritten (called, field, before, after)
-SELECT b.external_id, h.starts_on::text, concat_ws(' ', h.kind, h.arr_native_minor, h.currency, '→', h.ends_on),
-       (SELECT concat_ws(' ', d.kind, d.arr_native_minor, d.currency, '→', d.ends_on)
+SELECT b.external_id, h.starts_on::text,
+       concat_ws(' ', h.kind, round(h.arr_native_minor * 10.0 ^ -e.exponent, e.exponent), h.currency || '/y', '– ' || h.ends_on),
+       (SELECT concat_ws(' ', d.kind, round(d.arr_native_minor * 10.0 ^ -d.exponent, d.exponent), d.currency || '/y', '– ' || d.ends_on)
         FROM decided d WHERE d.subscription_pk = h.subscription_id AND d.starts_on = h.starts_on LIMIT 1)
 FROM superseding s
 JOIN held h ON h.id = s.id
 JOIN customers_subscription b ON b.id = h.subscription_id
+JOIN currencies e ON e.code = h.currency
 WHERE h.source_id IS NULL;
