@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-import pyarrow as pa
 from django.db.models import Q
 
 from churnapp.common import periods as spans
@@ -19,7 +18,7 @@ from customers.metrics.tally import Tally
 from customers.models import Spend
 
 LIFETIME_MONTHS = 6
-BLOCKS = 64
+LOOKED_AT = 2_000
 SILENT = ("silent_customers_end",)
 NOTICE = ("customers_under_notice", "mrr_under_notice", "arr_under_notice_minor")
 EXPLAINED = ("voluntary_churn_rate", "involuntary_churn_rate", "unexplained_churn_rate")
@@ -88,9 +87,13 @@ def foresee(bench: Workbench, found: Answers) -> None:
 def weigh(bench: Workbench, found: Answers) -> None:
     """The ten largest."""
     gather_groups(bench)
-    block = -(-len(bench.question.periods) // BLOCKS)
-    for row in bench.rows("top10", block=block):
-        found[row["period"]]["top10"] = row["arr"]
+    largest = {row["period"]: row["arr"] for row in bench.rows("top10", most=LOOKED_AT)}
+    open_ = [number for number in range(len(bench.question.periods)) if number not in largest]
+    if open_:
+        elsewhere = bench.rows("top10_elsewhere", from_period=open_[0], to_period=open_[-1])
+        largest |= {row["period"]: row["arr"] for row in elsewhere}
+    for number, arr in largest.items():
+        found[number]["top10"] = arr
 
 
 def gather_groups(bench: Workbench) -> None:
@@ -190,8 +193,7 @@ def register_months(bench: Workbench, months: Iterable[Period]) -> None:
         for number, month in enumerate(months)
     ]
     bench.numbers |= {"months_from": rows[0]["start_day"], "months_until": rows[-1]["next_day"]}
-    bench.duck.register("asked_months", pa.Table.from_pylist(rows))
-    bench.run("month_days")
+    bench.lay_out("asked_months", rows, "month_days")
 
 
 def price(bench: Workbench, history: list[MonthTally], found: Answers) -> None:

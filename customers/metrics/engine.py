@@ -14,10 +14,11 @@ import os
 import re
 import tempfile
 import threading
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ THREADS = 2
 QUESTIONS_AT_ONCE = 2
 NEVER = 2**31 - 1
 EPOCH = date(1970, 1, 1)
+MICROSECOND = timedelta(microseconds=1)
 MOVEMENTS = (
     "new",
     "reactivation",
@@ -81,6 +83,17 @@ class Workbench:
         self.run(name, **numbers)
         self.duck.unregister("incoming")
 
+    def lay_out(self, table: str, rows: list[dict[str, int]], *names: str) -> None:
+        """Run the files `names`, which read `rows` as `table`."""
+        self.duck.register(table, pa.Table.from_pylist(rows))
+        for name in names:
+            self.run(name)
+        self.duck.unregister(table)
+
+    def know(self, name: str, value: int | list[int]) -> None:
+        """Let `getvariable('name')` give whole numbers, for macros, which take no parameters."""
+        self.duck.execute(f"SET VARIABLE {name} = {value}")
+
     def day(self, on: date) -> int:
         return (on - EPOCH).days
 
@@ -114,6 +127,7 @@ def _connect(pid: int) -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": False,
         }
     )
+    duck.execute("SET GLOBAL TimeZone = 'UTC'")
     kinds = ", ".join(f"'{kind}'" for kind in MOVEMENTS)
     duck.execute(f"CREATE TYPE movement AS ENUM ({kinds})")
     return duck
@@ -154,18 +168,44 @@ def lay_out_periods(bench: Workbench) -> None:
         "latest": bench.day(after),
         "known_on": bench.day(question.known_on),
         "pause_limit": question.basis.pause_limit_days,
-        "zone": question.basis.zone.key,
     }
     numbered = [
-        (number, bench.day(period.start), bench.day(question.end_of(period)))
-        for number, period in enumerate(asked)
+        {
+            "period": number,
+            "start_day": bench.day(p.start),
+            "end_day": bench.day(question.end_of(p)),
+        }
+        for number, p in enumerate(asked)
     ]
-    columns = ["period", "start_day", "end_day"]
-    table = pa.table(dict(zip(columns, zip(*numbered, strict=True), strict=True)))
-    bench.duck.register("asked_periods", table)
-    bench.run("periods")
-    bench.run("days")
-    bench.duck.unregister("asked_periods")
+    bench.lay_out("asked_periods", numbered, "periods")
+    bench.know("period_by_day", list(period_by_day(bench)))
+    bench.know("earliest", bench.numbers["earliest"])
+    bench.know("latest", bench.numbers["latest"])
+    bench.run("calendar")
+    know_the_clock(bench)
+
+
+def period_by_day(bench: Workbench) -> Iterator[int]:
+    """The number of the period of each day from `earliest` to `latest`."""
+    starts = [bench.day(period.start) for period in bench.question.periods]
+    for day in range(bench.numbers["earliest"], bench.numbers["latest"]):
+        yield bisect_right(starts, day) - 1
+    yield len(starts)
+
+
+def know_the_clock(bench: Workbench) -> None:
+    """Of each UTC day how far the local day is ahead at its start, and when the next one begins."""
+    zone = bench.question.basis.zone
+    days_ahead, switches_us = [], []
+    for utc_day in range(bench.numbers["earliest"] - 1, bench.numbers["latest"] + 2):
+        start = datetime.combine(EPOCH + timedelta(days=utc_day), time(), tzinfo=UTC)
+        local_on = start.astimezone(zone).date()
+        midnight = datetime.combine(local_on + timedelta(days=1), time(), tzinfo=zone)
+        days_ahead.append(bench.day(local_on) - utc_day)
+        switches_us.append((midnight - start) // MICROSECOND)
+    bench.know("days_ahead", days_ahead)
+    bench.know("switches_us", switches_us)
+    bench.run("clock")
 
 
 def load(bench: Workbench) -> None:
@@ -201,8 +241,11 @@ def walk(bench: Workbench, way: str) -> None:
         "lines",
         "chain",
         way,
+        "straighten",
         "tangled_balances",
         "pauses",
+        "bridges",
+        "entangled",
         "tangled_steps",
         "fx",
         "changes",

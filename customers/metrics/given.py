@@ -67,6 +67,8 @@ class Given:
         arr = pc.if_else(pc.equal(chosen["kind"], "paid"), chosen["arr_minor"], None)
         is_foreign = pc.not_equal(chosen["currency"], self.question.basis.currency)
         shaped = chosen.append_column("arr", arr).append_column("is_foreign", is_foreign)
+        for name in ("starts", "ends"):
+            shaped = shaped.append_column(name, shaped[f"{name}_on"].cast(pa.int32()))
         return shaped.select(TERMS.names).cast(TERMS).to_reader()
 
     def foreign_terms(self) -> pa.RecordBatchReader:

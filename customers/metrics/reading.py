@@ -119,8 +119,10 @@ class Database:
         columns: dict[str, Any] = {
             "arr": Case(When(kind=Term.Kind.PAID, then=F("arr_minor"))),
             "is_foreign": ~Q(currency=self.question.basis.currency),
+            "starts": F("starts_on"),
+            "ends": F("ends_on"),
         }
-        names = ["subscription_id", "starts_on", "ends_on"]
+        names = ["subscription_id"]
         if self.question.wants("customers_under_notice", "mrr_under_notice"):
             names.append("recorded_at")
         if self.longest_grace_of_plans is not None:

@@ -91,8 +91,4 @@ def widened(question: Question) -> Question:
 
 
 def tally_periods(bench: Workbench) -> list[Tally]:
-    return tallies(
-        bench.rows("movements_by_period"),
-        bench.rows("start_set"),
-        len(bench.question.periods),
-    )
+    return tallies(bench.rows("sums"), bench.rows("crowded"), len(bench.question.periods))

@@ -25,8 +25,8 @@ TERMS = pa.schema(
         ("subscription_id", pa.int64()),
         ("arr", pa.int64()),
         ("is_foreign", pa.bool_()),
-        ("starts_on", pa.date32()),
-        ("ends_on", pa.date32()),
+        ("starts", pa.int32()),
+        ("ends", pa.int32()),
         ("recorded_at", pa.timestamp("us", tz="UTC")),
         ("grace_days", pa.int32()),
     ]

@@ -1,7 +1,7 @@
 """From sums of movements to what stood at each period's start and end: integers only."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,12 @@ class Tally:
         if kind != "fx":
             self.moved[kind] += moved
 
+    def end_with(self, sums: Mapping[str, Any], lost: int) -> None:
+        """Count how some of the start set ended."""
+        self.lost += lost
+        self.shrunk += sums["start_arr"] - sums["capped"]
+        self.kept_change += sums["kept"] - sums["start_arr"]
+
     def follow(self, before: "Tally") -> None:
         """Start where `before` ended, and end where this period's movements lead."""
         happened = self.events
@@ -58,17 +64,17 @@ class Tally:
 
 
 def tallies(
-    movements: Iterable[dict[str, Any]], outcomes: Iterable[dict[str, Any]], periods: int
+    movements: Iterable[dict[str, Any]], crowded: Iterable[dict[str, Any]], periods: int
 ) -> list[Tally]:
-    """One tally a period, from the answers of `movements_by_period` and `start_set`."""
+    """One tally a period, from the answers of `sums` and `crowded`."""
     all_of_them = [Tally() for _ in range(periods + 1)]  # the opening, then the periods
     for row in movements:
         tally = all_of_them[row["period"] - OPENING]
         tally.add(row["kind"], row["events"], row["moved"], row["fx"])
-    for row in outcomes:
-        tally = all_of_them[row["period"] - OPENING]
-        tally.lost, tally.shrunk = row["lost"], row["shrunk"]
-        tally.kept_change = row["moved"]
+        if row["is_alone"]:
+            tally.end_with(row, row["events"] if row["kind"] == "churn" else 0)
+    for row in crowded:
+        all_of_them[row["period"] - OPENING].end_with(row, row["lost"])
     standing = Tally()
     for tally in all_of_them:
         tally.follow(standing)

@@ -3,8 +3,7 @@ SELECT owners.customer_id, sum(last_arr)::BIGINT AS arr,
        max(CASE WHEN $behind = 'terminated_early' THEN ended_day ELSE contract_day END) AS day
 FROM contracts
 JOIN owners USING (subscription_id)
-JOIN days ON days.day = CASE WHEN $behind = 'terminated_early' THEN ended_day ELSE contract_day END
-WHERE days.period = 0
+WHERE period_of(CASE WHEN $behind = 'terminated_early' THEN ended_day ELSE contract_day END) = 0
   AND CASE WHEN $behind = 'terminated_early' THEN ended_day < contract_day ELSE fate = $behind END
 GROUP BY owners.customer_id
 ORDER BY arr DESC, customer_id;

@@ -1,20 +1,18 @@
 -- Renewals of the contracts that ran out in each period, by count and by ARR; contracts running at
 -- its start; and subscriptions that ended in it before their contract did.
 WITH due AS (
-    SELECT period,
+    SELECT period_of(contract_day)                                        AS period,
            count(*) FILTER (fate = 'renewed')                             AS renewed,
            count(*) FILTER (fate = 'not_renewed')                         AS not_renewed,
            count(*) FILTER (fate = 'undecided')                           AS undecided,
            coalesce(sum(last_arr) FILTER (fate = 'renewed'), 0)::BIGINT     AS arr_renewed,
            coalesce(sum(last_arr) FILTER (fate = 'not_renewed'), 0)::BIGINT AS arr_not_renewed
     FROM contracts
-    JOIN days ON days.day = contract_day
     GROUP BY period
 ),
 early AS (
-    SELECT period, count(*) AS terminated_early
+    SELECT period_of(ended_day) AS period, count(*) AS terminated_early
     FROM contracts
-    JOIN days ON days.day = ended_day
     WHERE ended_day < contract_day
     GROUP BY period
 ),

@@ -1,4 +1,4 @@
--- Runs of one balance as in `runs`, of customers outside groups and of groups as a whole.
+-- Runs of one balance as in `runs`, of groups as a whole.
 CREATE TEMP TABLE group_runs AS
 WITH of_groups AS (
     SELECT top, arr, first, last FROM runs JOIN groups USING (customer_id)
@@ -18,6 +18,4 @@ stepped AS (
     FROM netted
     WINDOW by_period AS (PARTITION BY top ORDER BY period)
 )
-SELECT arr, first, last FROM stepped WHERE arr > 0 AND last >= first AND first < $periods
-UNION ALL
-SELECT arr, first, last FROM runs ANTI JOIN groups USING (customer_id);
+SELECT arr, first, last FROM stepped WHERE arr > 0 AND last >= first AND first < $periods;
