@@ -112,7 +112,9 @@ def test_no_signal_receivers_and_no_generic_keys():
     found = [
         where(path)
         for path in OURS
-        if re.search(r"@receiver|(save|delete|request_\w+)\.connect\(|GenericForeignKey", path.read_text())
+        if re.search(
+            r"@receiver|(save|delete|request_\w+)\.connect\(|GenericForeignKey", path.read_text()
+        )
     ]
     assert not found
 

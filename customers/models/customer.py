@@ -87,9 +87,7 @@ class Customer(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(external_id=""), name="customer_id_not_empty"),
-            models.CheckConstraint(
-                condition=~Q(parent=F("id")), name="customer_not_own_parent"
-            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="customer_not_own_parent"),
         ]
 
     def __str__(self) -> str:
