@@ -65,6 +65,7 @@ class CustomerFilter(django_filters.FilterSet):
     )
     plan = ManyValuesFilter(method="on_plan", label=_("Plan"))
     owner = ManyValuesFilter(method="owned_by", label=_("Owner"))
+    owner_email = ManyValuesFilter(field_name="owner__email", label=_("Owner's e-mail address"))
     country = ManyValuesFilter(label=_("Country"))
     language = ManyValuesFilter(label=_("Language"))
     currency = ManyValuesFilter(label=_("Currency"))
@@ -73,6 +74,7 @@ class CustomerFilter(django_filters.FilterSet):
     )
     mrr_from = django_filters.NumberFilter(method="worth_from", label=_("MRR, at least"))
     mrr_to = django_filters.NumberFilter(method="worth_to", label=_("MRR, at most"))
+    signed_up_on = django_filters.DateFilter(label=_("Signed up on"))
     signed_up_from = django_filters.DateFilter(
         field_name="signed_up_on", lookup_expr="gte", label=_("Signed up from")
     )

@@ -23,6 +23,7 @@ from tests.factories import (
     make_subscription,
     make_term,
     make_usage,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,6 +111,22 @@ def test_an_unknown_name_in_a_segment_is_refused_with_the_known_ones() -> None:
         CommandError, match=r"industri.*channel.*country|industri.*country.*channel"
     ):
         month("2025-01", "--segment", "industri=x")
+
+
+@pytest.mark.parametrize("query", ["sort=name", "country=", "&", "pro"])
+def test_a_segment_that_would_choose_everyone_is_refused(query: str) -> None:
+    make_customer()
+    with pytest.raises(CommandError):
+        month("2025-01", "--segment", query)
+
+
+def test_a_segment_by_owner_and_day_of_signing_up() -> None:
+    owner = make_user()
+    customer = make_customer(owner=owner, signed_up_on=JANUARY)
+    make_subscription(customer, starts_on=JANUARY)
+    make_subscription(make_customer(), starts_on=JANUARY)
+    for query in (f"owner_email={owner.email}", "signed_up_on=2025-01-01"):
+        assert month("2025-02", "--segment", query)["customers_end"] == 1
 
 
 @pytest.mark.parametrize(
