@@ -92,15 +92,20 @@ class ImportReport:
         return self.file_import.dry_run and is_done(self.job)
 
     @property
+    def is_kept_dry_run(self) -> bool:
+        """Whether its file is here; the command's lies elsewhere."""
+        return self.is_dry_run and bool(self.file_import.file)
+
+    @property
     def may_start(self) -> bool:
         """Whether the dry run leaves something to import for good."""
-        return self.is_dry_run and not self.report.refused_rows
+        return self.is_kept_dry_run and not self.report.refused_rows
 
     @property
     def may_skip(self) -> bool:
         """Whether good rows are left when the refused ones stay behind."""
         good = self.report.created + self.report.changed + self.report.unchanged
-        return bool(self.is_dry_run and self.report.refused_rows and good)
+        return bool(self.is_kept_dry_run and self.report.refused_rows and good)
 
     @property
     def may_undo(self) -> bool:

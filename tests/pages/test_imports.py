@@ -12,7 +12,7 @@ from django.utils import timezone
 from churnapp.models import AuditEvent, Job, User
 from customers.importing import running, waiting
 from customers.models import ColumnMapping, Customer, Import, Term
-from tests.factories import make_customer, make_subscription
+from tests.factories import make_customer, make_import, make_subscription
 
 FILE = (
     "Kunde;Produkt;Startdatum;MRR;Antall\nC1;Pro;2024-01-01;100,50;3\nC2;Pro;2024-02-01;10,00;1\n"
@@ -196,6 +196,12 @@ def test_list_costs_the_same_for_one_and_for_thirty(
             upload(bobs)
         with django_assert_num_queries(7):
             assert bobs.get(reverse("customers:imports")).status_code == 200
+
+
+def test_dry_run_of_the_command_can_not_be_imported_from_the_page(bobs: Client, bob: User) -> None:
+    job = Job.objects.create(kind="import", state=Job.State.DONE)
+    file_import = make_import(job=job, dry_run=True, published_at=None, report={"created": 1})
+    assert "Import it" not in detail(bobs, file_import)
 
 
 def test_uploads_that_nobody_imported_are_forgotten_after_a_month(bobs: Client) -> None:
