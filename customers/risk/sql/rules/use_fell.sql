@@ -12,6 +12,9 @@ WITH total AS (
     FROM risk_weeks
     JOIN risk_customers USING (customer_id)
     GROUP BY 1
+    -- too little to pass in any number of weeks: gone before the joins
+    HAVING sum(uses) FILTER (WHERE week >= %(recent_weeks)s)
+           >= %(least_a_week)s * least(%(least_weeks)s, %(base_weeks)s)
 ),
 observed AS (
     SELECT customer_id, least(
