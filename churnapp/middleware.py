@@ -68,5 +68,6 @@ class FragmentMiddleware:
     def takes_messages(response: HttpResponse) -> bool:
         """Whether htmx puts the answer into the page."""
         is_html = response.headers.get("Content-Type", "").startswith("text/html")
-        stays = not response.has_header("HX-Redirect") and not response.streaming
+        leaves = response.has_header("HX-Redirect") or response.has_header("HX-Refresh")
+        stays = not leaves and not response.streaming
         return is_html and stays and response.status_code in {200, 400, 409, 422}

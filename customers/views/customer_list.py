@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -39,8 +40,19 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     template = page_or_fragment(request, "customers/list.html", "customers/_table.html")
     response = render(request, template, context)
     if wants_fragment(request):
-        response["HX-Push-Url"] = request.path + listing.address
+        for name, value in step_in_history(request, listing.address).items():
+            response[name] = value
     return response
+
+
+def step_in_history(request: HttpRequest, address: str) -> dict[str, str]:
+    """Each change is a step to go back to; a letter more in a search is not, nor is no change."""
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    if f"{here.path}?{here.query}" == request.path + address:
+        return {}
+    before, now = QueryDict(here.query).get("q", ""), request.GET.get("q", "")
+    is_typing = before and now and before != now
+    return {"HX-Replace-Url" if is_typing else "HX-Push-Url": request.path + address}
 
 
 @require_GET

@@ -6,6 +6,7 @@ A rule that says no becomes an error of the form; what was typed stays.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from churnapp.common.errors import RuleError
 from churnapp.common.htmx import page_or_fragment, toast, wants_fragment
@@ -77,7 +78,17 @@ def leave(request: HttpRequest, done: Done, back: str) -> HttpResponse:
     """Go on to the page, where a toast says what was done."""
     toast(request, done.text, done.undo)
     goal = done.to or back
-    return HttpResponseClientRedirect(goal) if wants_fragment(request) else redirect(goal)
+    if not wants_fragment(request):
+        return redirect(goal)
+    return (
+        HttpResponseClientRefresh() if is_here(request, goal) else HttpResponseClientRedirect(goal)
+    )
+
+
+def is_here(request: HttpRequest, goal: str) -> bool:
+    """Whether the dialog stands on the page it leads to: a browser would only scroll there."""
+    here, there = urlsplit(request.headers.get("HX-Current-URL", "")), urlsplit(goal)
+    return (here.path, here.query) == (there.path, there.query)
 
 
 def take_back(request: HttpRequest, act: Callable[[], object], done: Done) -> HttpResponse:

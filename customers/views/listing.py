@@ -139,10 +139,14 @@ class CustomerListing:
 
     @cached_property
     def view_query(self) -> str:
-        """What a saved view keeps: all but the page."""
+        """What a saved view keeps: all but the page, and nothing that is so anyway."""
         kept = self.query.copy()
         for name in LIST_NAMES - {"sort", "columns"}:
             kept.pop(name, None)
+        if kept.get("sort") == DEFAULT_ORDER:
+            kept.pop("sort")
+        if self.columns == ["name", *DEFAULT_COLUMNS]:
+            kept.pop("columns", None)
         return without_empty(kept).urlencode()
 
     @property

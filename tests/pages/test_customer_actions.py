@@ -97,6 +97,15 @@ def test_with_script_the_page_is_loaded_anew_after_the_act(alices_client, acme):
     assert acme.standing.state == "paused"
 
 
+def test_a_dialog_on_the_very_page_it_leads_to_loads_it_anew(alices_client, acme):
+    here = "http://testserver" + address("detail", acme.pk)
+    headers = {"HX-Request": "true", "HX-Current-URL": here}
+    response = alices_client.post(address("write_note", acme.pk), {"text": "Hi"}, headers=headers)
+    assert response["HX-Refresh"] == "true"
+    assert "HX-Redirect" not in response
+    assert "The note is on the timeline." in alices_client.get(here).content.decode()
+
+
 def test_change_pause_resume_and_end(alices_client, acme):
     subscription = acme.subscriptions.get()
     day = TODAY - timedelta(days=100)

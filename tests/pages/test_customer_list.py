@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from churnapp.models import User
 from customers.models import Customer, SavedView
+from customers.tables import DEFAULT_COLUMNS
 from tests.factories import (
     make_customer,
     make_flag,
@@ -20,6 +21,9 @@ from tests.factories import (
 )
 
 PAGE = reverse("customers:list")
+
+
+DEFAULTS = "".join(f"&columns={name}" for name in DEFAULT_COLUMNS)
 
 
 def names(client: Client, query: str = "") -> list[str]:
@@ -76,11 +80,26 @@ def test_a_filter_that_can_not_be_read_is_said_and_finds_nobody(alices_client, t
 
 
 def test_htmx_gets_the_table_alone_and_a_clean_address(alices_client, three):
-    response = alices_client.get(PAGE + "?q=&state=active&country=", headers={"HX-Request": "true"})
+    response = alices_client.get(
+        PAGE + "?q=&state=active&country=&sort=-mrr" + DEFAULTS, headers={"HX-Request": "true"}
+    )
     assert response["HX-Push-Url"] == PAGE + "?state=active"
     assert "HX-Request" in response["Vary"]
     assert b"<html" not in response.content
     assert b'id="customer-table"' in response.content
+
+
+def test_letters_of_a_search_are_no_steps_to_go_back_to(alices_client, three):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/customers/?q=ba"}
+    response = alices_client.get(PAGE + "?q=bak", headers=headers)
+    assert response["HX-Replace-Url"] == PAGE + "?q=bak"
+    assert "HX-Push-Url" not in response
+
+
+def test_asking_the_same_again_is_no_step(alices_client, three):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/customers/?q=bak"}
+    response = alices_client.get(PAGE + "?q=bak&risk=", headers=headers)
+    assert not {"HX-Push-Url", "HX-Replace-Url"} & set(response.headers)
 
 
 def test_going_back_with_htmx_gives_the_whole_page(alices_client, three):
