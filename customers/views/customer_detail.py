@@ -87,12 +87,14 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today, currency = today_here(), reporting_currency(request)
     terms = believed_terms(customer)
     changes = steps(terms)
+    lines = subscription_lines(terms, today)
     context = people_and_work(customer) | {
         "customer": customer,
         "standing": getattr(customer, "standing", None),
         "currency": currency,
         "today": today,
-        "lines": subscription_lines(terms, today),
+        "lines": lines,
+        "can_leave": any(line.runs or line.is_ahead for line in lines),
         "revenue": revenue_chart(changes, today=today, currency=currency),
         "usage": usage_chart(customer, today=today),
         "flags": flags_of(customer, today),

@@ -17,6 +17,7 @@ from customers.views.revenue import Step
 
 WEEKS = 12
 WEEK = timedelta(days=7)
+ONE_DAY = timedelta(days=1)
 FORESEEN = timedelta(days=60)
 TONES = ("tone-1", "tone-2", "tone-3", "tone-4", "tone-5")
 
@@ -25,15 +26,16 @@ def revenue_chart(changes: Sequence[Step], *, today: date, currency: str) -> Lin
     """MRR since the first paid day, with what is known to change ahead; None if never paid."""
     if not changes:
         return None
+    tomorrow = today + ONE_DAY
     last = max(changes[-1].on, today)
-    end = min(last, today + 6 * FORESEEN) + FORESEEN if last > today else today
+    end = min(last, today + 6 * FORESEEN) + FORESEEN if last > today else tomorrow
     values = [(step.on, float(mrr(step.arr_minor, currency))) for step in changes]
     spans = [
         Span(start, stop, value, formats.period(start, stop, "days"))
         for start, stop, value in spans_of(values, max(end, changes[0].on + WEEK))
         if start < end or start == changes[0].on
     ]
-    time = Timeline(spans[0].start, spans[-1].end, today)
+    time = Timeline(spans[0].start, spans[-1].end, tomorrow)
     return step_chart(
         _("MRR over time"),
         spans,

@@ -103,6 +103,22 @@ def test_the_chart_shows_each_step_of_revenue(alices_client):
     assert [column.readings[0].text for column in columns] == ["€100", "€200"]
 
 
+def test_an_end_today_shows_in_the_chart_and_leaves_nothing_to_cancel(alices_client):
+    customer = make_customer()
+    make_subscription(customer, arr=1200, starts_on=date(2024, 1, 1), ends_on=TODAY)
+    response = alices_client.get(page_of(customer))
+    assert [c.readings[0].text for c in response.context["revenue"].columns] == ["€100", "€0"]
+    assert "Record a cancellation" not in response.content.decode()
+
+
+def test_what_is_known_ahead_is_dashed(alices_client):
+    customer = make_customer()
+    make_subscription(customer, arr=1200, ends_on=TODAY + timedelta(days=20))
+    chart = alices_client.get(page_of(customer)).context["revenue"]
+    assert [path.dashed for path in chart.paths] == [False, True]
+    assert [column.readings[0].text for column in chart.columns] == ["€100", "€0"]
+
+
 def test_history_shows_what_was_believed_before(alices_client):
     customer = make_customer()
     subscription = make_subscription(customer, arr=1200, superseded_at=timezone.now())
