@@ -91,8 +91,18 @@ class Workbench:
         self.duck.unregister(table)
 
     def know(self, name: str, value: int | list[int]) -> None:
-        """Let `getvariable('name')` give whole numbers, for macros, which take no parameters."""
-        self.duck.execute(f"SET VARIABLE {name} = {value}")
+        """Let `getvariable('name')` give whole numbers, for macros, which take no parameters.
+
+        A list goes in as a table: written out, the days of a century cost the parser gigabytes.
+        """
+        if isinstance(value, int):
+            self.duck.execute(f"SET VARIABLE {name} = {value}")
+            return
+        width = pa.int32() if max(value) < 2**31 else pa.int64()
+        self.duck.register("known", pa.table({"value": pa.array(value, width)}))
+        listed = f"SET VARIABLE {name} = (SELECT list(value) FROM known)"  # noqa: S608 - our names
+        self.duck.execute(listed)
+        self.duck.unregister("known")
 
     def day(self, on: date) -> int:
         return (on - EPOCH).days

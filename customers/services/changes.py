@@ -14,6 +14,8 @@ from customers.services.ledger import Ledger
 from customers.services.schedule import Schedule, Stretch, before, running_on, stretch_of
 from customers.services.traces import Deed, leave_trace
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
 
 @dataclass(frozen=True)
 class Doing:
@@ -37,6 +39,7 @@ def carry_out(ledger: Ledger, subscription: Subscription, schedule: Schedule, do
 
     Where nothing runs then any more, the one that ran last.
     """
+    check_reach(schedule)
     was = ledger.schedule(subscription.pk)
     ledger.become({subscription.pk: schedule})
     about = running_on(schedule, doing.on) or before(schedule, doing.on)[-1]
@@ -45,6 +48,17 @@ def carry_out(ledger: Ledger, subscription: Subscription, schedule: Schedule, do
     changes = {"terms": [told(was), told(schedule)]}
     leave_trace(deed, subscription.customer_id, subscription, changes)
     return next(term for term in ledger.terms(subscription.pk) if stretch_of(term) == about)
+
+
+def check_reach(schedule: Schedule) -> None:
+    """Refuse days that can only be slips of the pen; files are held to the same years."""
+    for stretch in schedule:
+        if not FIRST_YEAR <= stretch.starts_on.year <= LAST_YEAR:
+            raise RuleError(
+                _("The year %(year)s is out of reach. Use one from %(first)s to %(last)s.")
+                % {"year": stretch.starts_on.year, "first": FIRST_YEAR, "last": LAST_YEAR},
+                field="starts_on",
+            )
 
 
 def facts_of(
