@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from churnapp.common import formats
 from churnapp.models import User
-from customers.models import Task
+from customers.models import Customer, Task
 from customers.models.customer import CustomerQuerySet
 from customers.views.access import (
     allowed,
@@ -105,7 +105,8 @@ def people(request: HttpRequest) -> list[tuple[str, Any]]:
     """Whose queue one may look at."""
     if not may_look_around(request):
         return []
-    others = User.objects.filter(is_active=True, customers__isnull=False).distinct()
+    owns = Exists(Customer.objects.filter(owner=OuterRef("pk")))
+    others = User.objects.filter(owns, is_active=True)
     ordered = others.exclude(pk=person(request).pk).order_by("name", "email")
     named = [(str(one.pk), one) for one in ordered]
     return [(MINE, _("Mine")), (EVERYONE, _("Everyone’s")), *named]
