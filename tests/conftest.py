@@ -1,10 +1,14 @@
 """What every test gets: our database's first rows, and an eye on queries in loops."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
@@ -34,6 +38,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         if asked or "transactional_db" in fixtures or "live_server" in fixtures:
             item.add_marker(restoring, append=False)
+
+
+@pytest.fixture(scope="session")
+def migrated_rows(django_db_setup: None, django_db_blocker: Any) -> str:
+    """The rows that the migrations made, taken before any test has emptied a table."""
+    with django_db_blocker.unblock():
+        return connection.creation.serialize_db_to_string()
+
+
+@pytest.fixture(autouse=True)
+def first_rows(request: pytest.FixtureRequest) -> None:
+    """Put the migrations' rows back where an earlier transactional test has left none."""
+    marked = request.node.get_closest_marker("django_db") is not None
+    if not marked and not {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        return
+    rows = request.getfixturevalue("migrated_rows")
+    request.getfixturevalue("_django_db_helper")
+    if not Group.objects.exists():
+        call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+        connection.creation.deserialize_db_from_string(rows)
 
 
 @pytest.fixture
