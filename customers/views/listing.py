@@ -30,6 +30,25 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 }
 DEFAULT_ORDER = "-mrr"
 STANDING = "standing__"
+DEEP = 1_000  # rows from which skipping keys is cheaper than skipping rows
+ROW_FIELDS = (
+    *("name", "external_id", "organisation_number", "country", "signed_up_on"),
+    *("owner__name", "owner__email", "standing__plan__code", "standing__plan__name"),
+    *(
+        f"standing__{name}"
+        for name in (
+            "state",
+            "arr_minor",
+            "risk",
+            "first_paid_on",
+            "lost_on",
+            "next_end_on",
+            "contract_ends_on",
+            "notice_by",
+            "last_used_on",
+        )
+    ),
+)
 COUNTED_AT_ONCE = 20_000  # customers up to which counting costs nothing worth naming
 # Orders of a column, the one of a first click first.
 COLUMN_ORDERS = {
@@ -93,11 +112,16 @@ class CustomerListing:
 
     @cached_property
     def page(self) -> Page[Customer]:
-        """The page asked for: only keys are skipped over, the rows are read for one page."""
+        """The page asked for; deep in the list only keys are skipped over, not whole rows."""
         number = page_number(self.query.get("page"))
         start = (number - 1) * PAGE_SIZE
-        keys = self.keys_in_order[start : start + PAGE_SIZE + 1]
-        rows = list(self.shown.filter(pk__in=keys).order_by(*ORDERS[self.order]))
+        stop = start + PAGE_SIZE + 1
+        if start < DEEP:
+            found = self.with_what_shows(self.found).order_by(*ORDERS[self.order])[start:stop]
+        else:
+            at_hand = Customer.objects.filter(pk__in=self.keys_in_order[start:stop])
+            found = self.with_what_shows(at_hand).order_by(*ORDERS[self.order])
+        rows = list(found)
         return Page(rows[:PAGE_SIZE], number, len(rows) > PAGE_SIZE)
 
     @property
@@ -112,11 +136,10 @@ class CustomerListing:
         found = self.found.filter(standing__isnull=False) if by_standing else self.found
         return found.order_by(*order).values("pk")
 
-    @property
-    def shown(self) -> CustomerQuerySet:
+    def with_what_shows(self, customers: CustomerQuerySet) -> CustomerQuerySet:
         """What a row needs; attributes only where a column shows one."""
-        whole = Customer.objects.for_list()
-        return whole if self.attribute_columns else whole.defer("attributes")
+        own = ["attributes"] if self.attribute_columns else []
+        return customers.for_list().only(*ROW_FIELDS, *own)
 
     @property
     def columns(self) -> list[str]:
