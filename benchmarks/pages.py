@@ -54,6 +54,8 @@ ROWS = """
 """
 BY_VALUE = "s.arr_minor DESC, c.id"
 COUNTED = "COUNT(*)"
+# A thousand customers don't fill these pages, and a page with fewer rows is no peer.
+UNFILLED = {"filtered_narrowly", "page_500"}
 
 
 def bare(where: str = "true", order: str = BY_VALUE, offset: int = 0) -> str:
@@ -65,6 +67,10 @@ VIEWS = {
     "search": ("?q=Energi", bare("upper(c.name) LIKE upper('%Energi%')")),
     "search_rare": ("?q=a1b2c", bare("upper(c.name) LIKE upper('%a1b2c%')")),
     "filtered": (
+        "?state=active&country=NO",
+        bare("s.state = 'active' AND c.country = 'NO'"),
+    ),
+    "filtered_narrowly": (
         "?state=active&country=NO&plan=plan-1",
         bare("s.state = 'active' AND c.country = 'NO' AND p.code = 'plan-1'"),
     ),
@@ -166,7 +172,7 @@ def measure_responses(client: Client, page: str) -> dict[str, float]:
     return {
         name: median_of(lambda query=query: time_response(client, page + query))
         for name, (query, _statement) in VIEWS.items()
-        if name != "page_500"  # a thousand customers have no page 500
+        if name not in UNFILLED
     }
 
 

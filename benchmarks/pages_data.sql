@@ -18,6 +18,9 @@ SELECT 'C-' || n,
 FROM generate_series(1, {customers}) AS n,
      (SELECT array_agg(id ORDER BY id) AS ids FROM churnapp_user) AS people;
 
+-- Else the checks of foreign keys are planned by the statistics of the smaller company before.
+ANALYZE customers_customer;
+
 INSERT INTO customers_standing (customer_id, as_of, computed_at, state, arr_minor, plan_id,
     first_paid_on, lost_on, next_end_on, contract_ends_on, notice_by, last_used_on, risk)
 SELECT id, current_date, now(), state,
