@@ -10,7 +10,7 @@ The story, as a sales person can tell it (dates move with `today`, see `world.St
 3. Customers with guided onboarding stay far longer than those who set it up themselves; the
    cohort table grouped by `onboarding` shows it from the third month on.
 4. In Denmark a competitor, Planvind, has been winning Team and Business customers this year.
-5. Ten weeks ago the feature Forecast came to Business and Enterprise. Most never opened it.
+5. Ten weeks ago the feature Forecast came to Business and Enterprise. One in four never opened it.
 6. Five weeks ago the service was down for most of two days: tickets and complaints rose, some
    are still open, and some customers have given notice over it.
 7. Use usually falls before a customer leaves. Not always: a few left in full use, and some

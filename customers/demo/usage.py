@@ -36,11 +36,11 @@ def usage(life: Life, world: World) -> Iterator[UsageRow]:
 
 
 def _features(life: Life, dice: Random) -> list[str]:
-    """Those in use, the core first; few have found Forecast."""
+    """Those in use, the core first; one in four has not found Forecast."""
     orders = [r.order.plan for s in life.streams for r in s.revisions]
     owned = set().union(*(PLANS[plan].features for plan in orders)) if orders else set()
     found = [
-        f for f in FEATURES if f in owned and dice.random() < (0.2 if f == "forecast" else 0.985)
+        f for f in FEATURES if f in owned and dice.random() < (0.75 if f == "forecast" else 0.995)
     ]
     if not found:
         return []

@@ -119,7 +119,7 @@ def test_a_competitor_wins_in_denmark() -> None:
     assert named.count("Planvind") > 0.6 * len(named) > 6
 
 
-def test_most_who_own_forecast_never_opened_it() -> None:
+def test_a_good_part_of_those_who_own_forecast_never_opened_it() -> None:
     company = big_company()
     used = {
         customer for customer, feature, _day, _count in company.usage() if feature == "forecast"
@@ -129,7 +129,7 @@ def test_most_who_own_forecast_never_opened_it() -> None:
         for life in company.lives
         if life.profile.plan in {"business", "enterprise"} and life.pays_on(TODAY)
     }
-    assert 0.05 < len(used & owners) / len(owners) < 0.4
+    assert 0.15 < len(owners - used) / len(owners) < 0.45
 
 
 def test_use_usually_falls_before_a_departure_but_not_always() -> None:
