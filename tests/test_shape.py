@@ -145,3 +145,11 @@ def test_every_sql_file_begins_with_prose():
 def test_no_promise_stands_in_the_code(word):
     found = [where(p) for p in text_files() if word in p.read_text() and p != Path(__file__)]
     assert not found
+
+
+def test_tests_know_whose_day_it_is():
+    """A server's day is not the organisation's for an hour or two each night."""
+    ours = Path(__file__)
+    servers = re.compile(r"\blocaldate\(\)|\bdate\.today\(\)")
+    found = [path for path in python_files("tests") if servers.search(path.read_text())]
+    assert [where(path) for path in found if path != ours] == []

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
 from customers.models import Plan, Subscription
 from tests.api.calls import Caller, found, ids
@@ -13,6 +12,7 @@ from tests.factories import (
     make_plan,
     make_rate,
     make_subscription,
+    today_here,
 )
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_list_filters_by_customer_and_notice_day(alices: Caller) -> None:
 
 def test_superseded_terms_are_not_shown(alices: Caller) -> None:
     subscription = make_subscription(starts_on=date(2026, 1, 1))
-    soon, later = (str(timezone.localdate() + timedelta(days=days)) for days in (30, 60))
+    soon, later = (str(today_here() + timedelta(days=days)) for days in (30, 60))
     found(alices.post(f"subscriptions/{subscription.pk}/end/", {"on": soon}))
     found(alices.post(f"subscriptions/{subscription.pk}/end/", {"on": later}))
     shown = found(alices.get(f"subscriptions/{subscription.pk}/"))["terms"]

@@ -16,6 +16,7 @@ from tests.factories import (
     make_rule,
     make_task,
     make_user,
+    today_here,
 )
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +83,7 @@ def test_a_flag_is_acknowledged_snoozed_resolved_and_reopened(alices: Caller, al
     assert (seen["state"], seen["note"], seen["changed_by_email"]) == (
         "acknowledged", "Called", alice.email,
     )  # fmt: skip
-    until = (timezone.localdate() + timedelta(days=7)).isoformat()
+    until = (today_here() + timedelta(days=7)).isoformat()
     assert found(alices.post(f"{path}snooze/", {"until": until}))["snoozed_until"] == until
     assert found(alices.post(f"{path}resolve/"))["state"] == "resolved"
     assert found(alices.post(f"{path}reopen/"))["state"] == "open"

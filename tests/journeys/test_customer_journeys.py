@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from churnapp.models import User
@@ -22,10 +21,11 @@ from tests.factories import (
     make_usage,
     make_user,
     stand,
+    today_here,
 )
 from tests.journeys.conftest import accessible, no_sideways_scroll, screenshot, sign_in
 
-TODAY = timezone.localdate()
+TODAY = today_here()
 LOOKS = pytest.mark.parametrize(
     "width, theme, language",
     [

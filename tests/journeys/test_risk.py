@@ -18,6 +18,7 @@ from tests.factories import (
     make_reason,
     make_subscription,
     make_user,
+    today_here,
 )
 from tests.journeys.conftest import accessible, no_sideways_scroll, screenshot, sign_in
 
@@ -37,7 +38,7 @@ LOOKS = pytest.mark.parametrize(
 def csm(transactional_db: None) -> User:
     """A customer-success manager whose customers use less, fail to pay and lose a champion."""
     csm = make_user("csm", email="ida@example.com", name="Ida Moe")
-    today = timezone.localdate()
+    today = today_here()
     falling = make_customer("Nordlys Kraft AS", owner=csm)
     make_subscription(falling, arr=60_000)
     make_contact(falling, role="champion", left_on=today - timedelta(days=20))
@@ -57,7 +58,7 @@ def csm(transactional_db: None) -> User:
     make_subscription(make_customer("Solid Bygg AS"), starts_on=today - timedelta(days=3))
     make_reason("price")
     now = timezone.now()
-    night.run(as_of=timezone.localdate(now), now=now)
+    night.run(as_of=today_here(now), now=now)
     return csm
 
 

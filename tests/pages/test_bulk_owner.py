@@ -7,7 +7,7 @@ from django.utils import timezone
 from churnapp.models import Job
 from customers import bulk_handovers
 from customers.models import BulkHandover, Customer, Handover
-from tests.factories import make_customer, make_subscription, make_task, stand
+from tests.factories import make_customer, make_subscription, make_task, stand, today_here
 
 PAGE = reverse("customers:hand_over_many")
 NOW = timezone.now()
@@ -27,7 +27,7 @@ def three(db: None, alice) -> list[Customer]:
 def order(bob, **changed):
     """A filled-in form: everyone whom the filters choose goes to Bob today."""
     form = {"everyone": "1", "filters": "country=NO", "to": str(bob.pk), "note": "All yours"}
-    return form | {"on": timezone.localdate().isoformat()} | changed
+    return form | {"on": today_here().isoformat()} | changed
 
 
 @pytest.fixture

@@ -19,9 +19,10 @@ from tests.factories import (
     make_subscription,
     make_user,
     stand,
+    today_here,
 )
 
-TODAY = timezone.localdate()
+TODAY = today_here()
 LIST = reverse("customers:cancellations")
 
 

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from customers.models import Contact, Customer, Interaction, Subscription, Task, Term
 from tests.factories import (
@@ -15,9 +14,10 @@ from tests.factories import (
     make_subscription,
     make_task,
     stand,
+    today_here,
 )
 
-TODAY = timezone.localdate()
+TODAY = today_here()
 
 
 def address(name: str, pk: int) -> str:

@@ -25,9 +25,10 @@ from tests.factories import (
     make_term,
     make_usage,
     stand,
+    today_here,
 )
 
-TODAY = timezone.localdate()
+TODAY = today_here()
 HTMX = {"HX-Request": "true"}
 
 

@@ -4,12 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from customers.models import Customer, Handover
-from tests.factories import make_customer, make_subscription, stand
+from tests.factories import make_customer, make_subscription, stand, today_here
 
-TODAY = timezone.localdate()
+TODAY = today_here()
 
 
 def address(name: str, pk: int) -> str:

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from tests.factories import (
     make_cancellation,
@@ -18,9 +17,10 @@ from tests.factories import (
     make_subscription,
     make_task,
     stand,
+    today_here,
 )
 
-TODAY = timezone.localdate()
+TODAY = today_here()
 PAGE = reverse("customers:today")
 
 

@@ -19,6 +19,7 @@ from tests.factories import (
     make_subscription,
     make_user,
     stand,
+    today_here,
 )
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +151,7 @@ def test_only_customers_one_may_see_are_listed(alices_client, alice):
 
 def test_who_gave_notice_is_listed_on_demand_only(alices_client):
     customer = endangered("Leaving")
-    effective_on = timezone.localdate() + timedelta(days=30)
+    effective_on = today_here() + timedelta(days=30)
     Cancellation.objects.create(
         customer=customer, effective_on=effective_on, recorded_at=timezone.now()
     )
@@ -161,7 +162,7 @@ def test_who_gave_notice_is_listed_on_demand_only(alices_client):
 
 def test_who_left_is_not_listed(alices_client):
     customer = endangered("Gone")
-    customer.subscriptions.get().terms.update(ends_on=timezone.localdate())
+    customer.subscriptions.get().terms.update(ends_on=today_here())
     stand(customer)
 
     assert names_on(alices_client.get(LIST)) == []
@@ -170,7 +171,7 @@ def test_who_left_is_not_listed(alices_client):
 def test_worked_on_and_snoozed_flags_have_their_own_lists(alices_client, alice):
     for name, state in (("Open", "open"), ("Busy", "acknowledged"), ("Later", "snoozed")):
         customer = endangered(name)
-        until = timezone.localdate() + timedelta(days=3) if state == "snoozed" else None
+        until = today_here() + timedelta(days=3) if state == "snoozed" else None
         RiskFlag.objects.filter(customer=customer).update(
             state=state, snoozed_until=until, changed_by=alice
         )
@@ -199,7 +200,7 @@ def test_being_on_it_shows_and_can_be_undone(alices_client, alice):
 
 def test_snoozing_takes_the_customer_off_the_list(alices_client):
     customer = endangered()
-    until = timezone.localdate() + timedelta(days=7)
+    until = today_here() + timedelta(days=7)
     data = {"flags": tokens_of(customer), "next": LIST, "until": until.isoformat()}
 
     response = alices_client.post(url("snooze_flags", customer), data, follow=True)

@@ -7,12 +7,11 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.utils import timezone
 
 from churnapp.models import Heartbeat, ScheduledRun
 from customers.models import RiskFlag
 from customers.risk.flags import ONE_AT_A_TIME
-from tests.factories import make_customer, make_payment, make_subscription
+from tests.factories import make_customer, make_payment, make_subscription, today_here
 from tests.tasks.conftest import test_database_url as database_url
 from tests.tasks.conftest import wait_until
 
@@ -27,7 +26,7 @@ def night_is_done() -> bool:
 def late_payer(transactional_db):
     customer = make_customer()
     make_subscription(customer)
-    make_payment(customer, due_on=timezone.localdate() - timedelta(days=9), status="failed")
+    make_payment(customer, due_on=today_here() - timedelta(days=9), status="failed")
     return customer
 
 
