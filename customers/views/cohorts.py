@@ -128,6 +128,7 @@ def page(asked: CohortsAsked, table: CohortTable) -> dict[str, Any]:
         "ages": range(ages),
         "mean": heat_cells(table.weighted_mean, share_text, low),
         "low": share_text(low),
+        "whole": share_text(1),
         "is_cut": len(table.cohorts) > MOST_ROWS,
         "computed_at": table.question.known_at,
         "shades": range(11),
