@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +45,7 @@ def appearance(request: HttpRequest) -> dict[str, object]:
 
 def navigation(request: HttpRequest) -> dict[str, object]:
     """The main pages that the reader may open, the one shown now marked."""
-    open_to = [page for page in PAGES if address_of(page[0]) and may_open(request, page[0])]
+    open_to = [page for page in PAGES if may_open(request, page[0])]
     return {"navigation": [item(request, *page) for page in open_to]}
 
 
@@ -56,14 +56,6 @@ def may_open(request: HttpRequest, name: str) -> bool:
 
 
 def item(request: HttpRequest, name: str, label: Promise, icon: str) -> NavigationItem:
-    href = address_of(name)
+    href = reverse(name)
     here = request.path == href or (href != "/" and request.path.startswith(href))
     return NavigationItem(label, icon, href, here)
-
-
-def address_of(name: str) -> str:
-    """The address of a page; empty while an installation does not have it."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

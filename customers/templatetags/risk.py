@@ -5,7 +5,6 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -15,7 +14,6 @@ from customers.forms.risk import token_of
 from customers.models import Customer, RiskFlag
 from customers.risk.reasons import Reason
 from customers.risk.rules import Theme
-from customers.risk.sentences import sentence
 
 register = template.Library()
 ICONS = {
@@ -25,12 +23,6 @@ ICONS = {
     Theme.SERVICE.value: "message-circle",
     Theme.PEOPLE.value: "users",
 }
-
-
-@register.filter
-def flag_sentence(flag: RiskFlag) -> str:
-    """Why a flag stands, today, in the reader's language; its rule must be loaded."""
-    return sentence(flag, today=timezone.localdate())
 
 
 @register.filter

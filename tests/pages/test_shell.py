@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from churnapp import urls
 from churnapp.common.htmx import page_or_fragment, toast
-from churnapp.context_processors import PAGES, address_of
+from churnapp.context_processors import PAGES
 
 HTMX = {"HX-Request": "true"}
 
@@ -39,7 +39,7 @@ def test_htmx_gets_the_part_but_the_back_button_the_page(headers, template):
 
 @pytest.mark.parametrize("name", [name for name, _label, _icon in PAGES])
 def test_every_page_of_the_navigation_exists(name):
-    assert address_of(name)
+    assert reverse(name)
 
 
 @pytest.mark.urls(__name__)
