@@ -179,14 +179,26 @@ class DepartureList:
 
 
 def in_period(chosen: QuerySet[Cancellation], period: str, today: date) -> QuerySet[Cancellation]:
-    """Those that take effect in a period; the past ones reach into what is already known ahead."""
-    starts = {
-        "month": today.replace(day=1),
-        "quarter": today - timedelta(days=90),
-        "year": today.replace(day=1) - timedelta(days=365),
-        "ahead": today + timedelta(days=1),
+    """Those that take effect in a period: a month as a whole, the last days up to today."""
+    if period == "ahead":
+        return chosen.filter(effective_on__gt=today)
+    first_of_month = today.replace(day=1)
+    bounds = {
+        "month": (first_of_month, first_of_next_month(first_of_month) - timedelta(days=1)),
+        "quarter": (today - timedelta(days=89), today),
+        "year": (same_day_last_year(today) + timedelta(days=1), today),
     }
-    return chosen.filter(effective_on__gte=starts[period]) if period in starts else chosen
+    return chosen.filter(effective_on__range=bounds[period]) if period in bounds else chosen
+
+
+def first_of_next_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def same_day_last_year(day: date) -> date:
+    """A year before; the 28th of February for a leap day."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
 
 
 def read_day(text: str) -> date | None:
