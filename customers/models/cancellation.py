@@ -4,8 +4,9 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import IsNull
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -84,17 +85,38 @@ def fall_on_the_day() -> models.QuerySet[Any, Any]:
     """How far the revenue that a cancellation speaks of falls on its first unpaid day.
 
     Only terms that end or begin then can change it. Without a subscription it speaks of all that
-    the customer has.
+    the customer has, but for what another cancellation of that day speaks of already.
     """
     day = OuterRef("effective_on")
-    spoken_of = Term.objects.standing().filter(
-        Q(ends_on=day) | Q(starts_on=day),
-        subscription__customer=OuterRef("customer"),
-        subscription=Coalesce(OuterRef("subscription"), F("subscription")),
+    spoken_of = (
+        Term.objects.standing()
+        .filter(
+            Q(ends_on=day) | Q(starts_on=day),
+            subscription__customer=OuterRef("customer"),
+            subscription=Coalesce(OuterRef("subscription"), F("subscription")),
+        )
+        .exclude(Exists(others_that_speak_of_it()))
     )
     change = Case(When(ends_on=day, then=F("arr_minor")), default=-F("arr_minor"))
     by_customer = spoken_of.order_by().values("subscription__customer")
     return by_customer.annotate(fall=Sum(change)).values_list("fall")
+
+
+def others_that_speak_of_it() -> models.QuerySet[Any, Any]:
+    """Cancellations that come before one in speaking of a term's subscription on the same day.
+
+    One that names the subscription comes before one of the whole customer, then the older one.
+    Asked for a term (one level out) of a cancellation (two levels out).
+    """
+    of_all = IsNull(OuterRef(OuterRef("subscription")), rhs=True)
+    older = Q(pk__lt=OuterRef(OuterRef("pk")))
+    names_it = Q(subscription=OuterRef("subscription")) & (Q(of_all) | older)
+    speaks_of_all = Q(of_all) & older & Q(subscription=None)
+    return Cancellation.objects.in_force().filter(
+        names_it | speaks_of_all,
+        customer=OuterRef(OuterRef("customer")),
+        effective_on=OuterRef(OuterRef("effective_on")),
+    )
 
 
 class CancellationQuerySet(models.QuerySet["Cancellation"]):
@@ -102,7 +124,10 @@ class CancellationQuerySet(models.QuerySet["Cancellation"]):
         return self.filter(withdrawn_at=None)
 
     def with_lost_arr(self) -> Self:
-        """Each with `lost_arr_minor`, 0 where nothing ended on its day: asked of the terms."""
+        """Each with `lost_arr_minor`, 0 where nothing ended on its day: asked of the terms.
+
+        What several of one day speak of is counted once, so that they add up.
+        """
         return self.annotate(lost_arr_minor=Greatest(Coalesce(Subquery(fall_on_the_day()), 0), 0))
 
 

@@ -194,6 +194,23 @@ def test_what_a_departure_lost_follows_a_correction(alices_client, acme):
     assert Cancellation.objects.with_lost_arr().get().lost_arr_minor == 120_000
 
 
+def test_what_two_cancellations_of_a_day_speak_of_is_counted_once(alices_client):
+    acme = make_customer("Acme")
+    first, _second = (make_subscription(acme, arr=arr, ends_on=TODAY) for arr in (1200, 600))
+    whole = make_cancellation(acme, effective_on=TODAY)
+    part = make_cancellation(acme, effective_on=TODAY, subscription=first)
+    twice = [make_cancellation(acme, effective_on=TODAY, subscription=first)]
+    twice.append(make_cancellation(acme, effective_on=TODAY))
+    twice.append(make_cancellation(acme, effective_on=TODAY - timedelta(days=1)))
+    departures = alices_client.get(LIST).context["departures"]
+    lost = {row.pk: row.lost_arr_minor for row in departures.page.rows}
+    assert lost == {whole.pk: 60_000, part.pk: 120_000} | dict.fromkeys([c.pk for c in twice], 0)
+    assert departures.totals.lost_minor == 180_000
+    part.withdrawn_at = timezone.now()
+    part.save()
+    assert alices_client.get(LIST).context["departures"].totals.lost_minor == 180_000
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_list_costs_the_same(alices_client, alice, count):
     reason = make_reason()
