@@ -35,8 +35,8 @@ def metric_customers(request: HttpRequest, key: str) -> HttpResponseBase:
         raise Http404
     organisation = organisation_of(request)
     try:
-        question = one_period(asked(request, today_here(), organisation))
-        whole = full_question(request, question, organisation)
+        question = asked(request, today_here(), organisation)
+        whole = full_question(request, one_period(question), organisation)
     except RuleError as error:
         return refused(request, error)
     entries = [
@@ -63,8 +63,8 @@ def movements(request: HttpRequest) -> HttpResponseBase:
     organisation = organisation_of(request)
     kind = request.GET.get("kind") or None
     try:
-        question = one_period(asked(request, today_here(), organisation))
-        whole = full_question(request, question, organisation)
+        question = asked(request, today_here(), organisation)
+        whole = full_question(request, one_period(question), organisation)
         found = lists.movements(last_period(whole), kind)
     except RuleError as error:
         return refused(request, error)
@@ -89,7 +89,7 @@ def last_period(question: Question) -> Question:
 
 
 def one_period(question: Asked) -> Asked:
-    """The shown period alone; a list is of one period."""
+    """The shown period alone: a list is of one, links keep the others for the way back."""
     return replace(question, periods=[question.shown])
 
 
