@@ -18,6 +18,7 @@ from churnapp.common.periods import (
     before,
     between,
     holding,
+    not_a_period,
     parse_interval,
     parse_period,
     step,
@@ -25,6 +26,7 @@ from churnapp.common.periods import (
 from churnapp.models import Organisation
 from customers.filters import segment
 from customers.models import Customer
+from customers.services.changes import FIRST_YEAR, LAST_YEAR
 from customers.views.access import person, visible_customers
 
 # Names in the address that are no part of the segment.
@@ -90,7 +92,7 @@ def asked(request: HttpRequest, today: date, organisation: Organisation) -> Aske
     last = day_in(request.GET.get("to"), today, first_month)
     shown = holding(last, interval, first_month)
     if request.GET.get("from"):
-        first = parse_period(request.GET["from"], first_month).start
+        first = period_named(request.GET["from"], first_month).start
     else:
         first = before(shown, interval, COUNTS[interval] - 1)[0].start
     if (last - first) > MOST_PERIODS * timedelta(days=shown.days):
@@ -106,8 +108,30 @@ def day_in(text: str | None, today: date, first_month: int) -> date:
     """The last day of the period that `text` names, today at the latest if it lies in there."""
     if not text:
         return today
-    period = parse_period(text, first_month)
+    period = period_named(text, first_month)
     return today if period.start <= today <= period.last_on else period.last_on
+
+
+def period_named(text: str, first_month: int) -> Period:
+    """The period that `text` names. Raises RuleError also for years in which nothing is recorded.
+
+    That leaves room for steps to the periods before and after.
+    """
+    try:
+        period = parse_period(text, first_month)
+    except OverflowError as error:
+        raise RuleError(not_a_period(text)) from error
+    check_year(period.start)
+    return period
+
+
+def check_year(day: date) -> None:
+    """Raises RuleError for a year that no service accepts."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise RuleError(
+            _("The year %(year)s is out of reach. Use one from %(first)s to %(last)s.")
+            % {"year": day.year, "first": FIRST_YEAR, "last": LAST_YEAR}
+        )
 
 
 def segment_of(query: QueryDict) -> str:

@@ -1,0 +1,82 @@
+"""Ways between the pages of figures: what an address keeps, and what it refuses."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from customers.models import Customer
+from tests.factories import make_customer, make_subscription, make_user, stand
+
+# The engine reads committed rows by a connection of its own.
+pytestmark = pytest.mark.django_db(transaction=True)
+OVERVIEW = reverse("customers:overview")
+MOVEMENTS = reverse("customers:movements")
+COHORT = reverse("customers:cohort_customers")
+BEHIND = reverse("customers:metric_customers", args=["lost_customers"])
+
+
+@pytest.fixture
+def browser(client: Client) -> Client:
+    client.force_login(make_user("manager"))
+    return client
+
+
+@pytest.fixture
+def acme() -> Customer:
+    """Pays 100 a month since January 2024."""
+    acme = make_customer("Acme")
+    make_subscription(acme)
+    stand()
+    return acme
+
+
+def html_of(response) -> str:
+    return unescape(response.content.decode())
+
+
+def words(response) -> str:
+    """The text of a page without its marks, one space between words."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html_of(response)).split())
+
+
+def crumb(response) -> str:
+    """Where the way back leads."""
+    found = re.search(r'class="crumb" href="([^"]*)"', html_of(response))
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("address", [BEHIND, MOVEMENTS])
+@pytest.mark.parametrize("start, periods", [("", 13), ("2024-10", 6)])
+def test_the_way_back_leads_to_all_charted_periods(browser, acme, address, start, periods):
+    response = browser.get(address, {"from": start, "to": "2025-03"})
+    overview = browser.get(crumb(response))
+    assert len(overview.context["question"].periods) == periods
+
+
+@pytest.mark.parametrize(
+    "address, query",
+    [
+        (OVERVIEW, {"to": "0001-01"}),
+        (OVERVIEW, {"from": "0001-01", "interval": "year"}),
+        (OVERVIEW, {"to": "9999-12-31"}),
+        (BEHIND, {"to": "9999-W52", "interval": "week"}),
+        (MOVEMENTS, {"to": "1899", "interval": "year"}),
+        (COHORT, {"start": "9990-01", "age": "999"}),
+        (COHORT, {"start": "0001", "by": "year"}),
+        (COHORT, {"start": "2025-01", "age": "999", "by": "year"}),
+    ],
+)
+def test_a_year_out_of_reach_is_refused_in_words(browser, acme, address, query):
+    response = browser.get(address, query)
+    assert response.status_code == 400
+    assert "is out of reach" in words(response) or "is no period" in words(response)
+
+
+@pytest.mark.parametrize("to", ["1900-01", "2199-12"])
+@pytest.mark.parametrize("interval", ["week", "year"])
+def test_the_first_and_the_last_year_are_shown(browser, acme, to, interval):
+    assert browser.get(OVERVIEW, {"to": to, "interval": interval}).status_code == 200
