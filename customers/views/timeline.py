@@ -11,7 +11,8 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -55,6 +56,16 @@ ICONS = {
 }
 TALKS = (Kind.EMAIL, Kind.CALL, Kind.MEETING, Kind.SOCIAL, Kind.REVIEW)
 REVENUE_VERBS = ("subscription_", "cancellation_", "term_", "contract_", "subscriptions_")
+# Events that tell by how much the revenue changes on a day, and so stand for the step itself.
+TELL_A_STEP = (
+    "subscription_started",
+    "subscription_changed",
+    "subscription_paused",
+    "subscription_resumed",
+    "subscription_ended",
+    "cancellation_recorded",
+    "cancellation_amended",
+)
 
 
 @dataclass(frozen=True)
@@ -107,9 +118,19 @@ def with_story(customers: CustomerQuerySet, kind: str = EVERYTHING) -> CustomerQ
         ),
         terms_told=rows_told(
             Term.objects.standing().filter(subscription__customer=OuterRef("pk")),
-            ("starts_on", "ends_on", "arr_minor", "source_id"),
+            ("starts_on", "ends_on", "arr_minor"),
         ),
+        steps_told=ArraySubquery(days_told()),
     )
+
+
+def days_told() -> QuerySet[Any, Any]:
+    """The days on which revenue changes by an event that stands on the timeline itself."""
+    told = Interaction.objects.filter(
+        customer=OuterRef("pk"), kind=Kind.EVENT, verb__in=TELL_A_STEP
+    )
+    on = Coalesce(KT("facts__on"), KT("facts__effective_on"))
+    return told.order_by("-pk").annotate(on=on).values("on")[:MOST_TOLD]
 
 
 def rows_told(rows: QuerySet[Any], fields: Sequence[str]) -> ArraySubquery:
@@ -131,7 +152,8 @@ def timeline_page(
     window = Window(None if is_last else rows[-1].occurred_at, cursor and cursor[0])
     entries = [interaction_entry(row) for row in rows]
     if kind in {EVERYTHING, REVENUE}:
-        entries += [entry for entry in story(customer, currency) if window.holds(entry.at)]
+        told = story(customer, currency, today)
+        entries += [entry for entry in told if window.holds(entry.at)]
     if kind in {EVERYTHING, RISK}:
         entries += [entry for entry in warnings(customer, today) if window.holds(entry.at)]
     entries.sort(key=lambda entry: entry.at, reverse=True)
@@ -231,15 +253,15 @@ def noon(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(12)))
 
 
-def story(customer: Any, currency: str) -> Iterator[Entry]:
-    """What only files told: cancellations, late payments, changes of revenue."""
+def story(customer: Any, currency: str, today: date) -> Iterator[Entry]:
+    """What only files told: cancellations, late payments, changes of revenue up to today."""
     for told in customer.cancellations_told:
         yield cancellation_entry(told)
     for told in customer.payments_told:
         yield payment_entry(told)
-    if any(told["source_id"] for told in customer.terms_told):
-        terms = [Term(**with_days(told)) for told in customer.terms_told]
-        yield from (step_entry(step, currency) for step in steps(terms))
+    for step in steps(Term(**with_days(told)) for told in customer.terms_told):
+        if step.on <= today and step.on.isoformat() not in customer.steps_told:
+            yield step_entry(step, currency)
 
 
 def with_days(told: dict[str, Any]) -> dict[str, Any]:
