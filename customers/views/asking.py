@@ -50,7 +50,8 @@ INTERVAL_NAMES: dict[Interval, Promise] = {
 class Asked:
     """The periods of a page, oldest first; the last one is shown, the others are its past.
 
-    `segment` is a query string over customers, empty for all of them.
+    `segment` is a query string over customers, empty for all of them; `kind` chooses among
+    movements, on their page alone.
     """
 
     interval: Interval
@@ -58,6 +59,7 @@ class Asked:
     segment: str
     today: date
     first_month: int
+    kind: str = ""
 
     @property
     def shown(self) -> Period:
@@ -79,6 +81,7 @@ class Asked:
             "from": self.code(self.periods[0]),
             "to": self.code(self.shown),
             "interval": self.interval,
+            "kind": self.kind,
         } | changes
         own = QueryDict(mutable=True)
         own.update({name: value for name, value in fields.items() if value})

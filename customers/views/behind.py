@@ -61,11 +61,11 @@ def metric_customers(request: HttpRequest, key: str) -> HttpResponseBase:
 def movements(request: HttpRequest) -> HttpResponseBase:
     """Every change of revenue in one period, of one kind or of all."""
     organisation = organisation_of(request)
-    kind = request.GET.get("kind") or None
+    kind = request.GET.get("kind", "")
     try:
-        question = asked(request, today_here(), organisation)
+        question = replace(asked(request, today_here(), organisation), kind=kind)
         whole = full_question(request, one_period(question), organisation)
-        found = lists.movements(last_period(whole), kind)
+        found = lists.movements(last_period(whole), kind or None)
     except RuleError as error:
         return refused(request, error)
     found.sort(key=lambda moved: -abs(moved.arr_minor))
@@ -78,7 +78,7 @@ def movements(request: HttpRequest) -> HttpResponseBase:
         return export_entries(request, name, entries, organisation.currency)
     context = list_page(request, question, entries, organisation) | {
         "title": _("MRR movements"),
-        "kinds": kind_choices(question, kind),
+        "kinds": kind_choices(question),
         "computed_at": whole.known_at,
     }
     return render(request, "customers/figure_customers.html", context)
@@ -97,7 +97,7 @@ def list_page(
     request: HttpRequest, question: Asked, entries: list[Entry], organisation: Organisation
 ) -> dict[str, Any]:
     return {
-        "question": question,
+        "overview": "?" + question.query(kind=""),
         "bar": period_bar(question, INTERVALS),
         "shown": question.name(question.shown),
         "found": listed(request, entries),
@@ -105,12 +105,12 @@ def list_page(
     }
 
 
-def kind_choices(question: Asked, current: str | None) -> list[Choice]:
-    everything = Choice(_("All"), "?" + question.query(), current is None)
+def kind_choices(question: Asked) -> list[Choice]:
+    everything = Choice(_("All"), "?" + question.query(kind=""), not question.kind)
     return [
         everything,
         *(
-            Choice(label, "?" + question.query(kind=kind), kind == current)
+            Choice(label, "?" + question.query(kind=kind), kind == question.kind)
             for kind, label in KIND_NAMES.items()
         ),
     ]

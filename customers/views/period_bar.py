@@ -73,7 +73,7 @@ def period_bar(question: Asked, intervals: Iterable[Interval]) -> PeriodBar:
         interval=question.interval,
         choices=choices,
         parts=segment_parts(question, choices),
-        kept=kept_fields(question, choices),
+        kept=kept_fields(question, choices) + ([("kind", question.kind)] if question.kind else []),
     )
 
 

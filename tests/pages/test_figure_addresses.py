@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
@@ -80,3 +81,17 @@ def test_a_year_out_of_reach_is_refused_in_words(browser, acme, address, query):
 @pytest.mark.parametrize("interval", ["week", "year"])
 def test_the_first_and_the_last_year_are_shown(browser, acme, to, interval):
     assert browser.get(OVERVIEW, {"to": to, "interval": interval}).status_code == 200
+
+
+def test_the_kind_of_movement_is_kept_in_every_link_and_in_the_form(browser, acme):
+    query = {"to": "2025-05", "kind": "churn", "country": "NO"}
+    response = browser.get(MOVEMENTS, query)
+    bar = response.context["bar"]
+    links = [bar.earlier, bar.later, *(one.href for one in bar.intervals)]
+    links += [part.href for part in bar.parts]
+    assert [QueryDict(link[1:]).get("kind") for link in links] == ["churn"] * len(links)
+    assert bar.kept == [("kind", "churn")]
+    assert '<input type="hidden" name="kind" value="churn">' in html_of(response)
+    everything = response.context["kinds"][0]
+    assert "kind=" not in everything.href
+    assert "kind=" not in crumb(response)
