@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar, cast
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,13 +50,6 @@ class AtHome:
         if sees_everything(self.user, self.organisation):
             return rows
         return rows.filter(**{f"{by}__in": Customer.objects.visible_to(self.user)})
-
-    def visible_or_nobodys(self, rows: QuerySet[Row]) -> QuerySet[Row]:
-        """Rows of visible customers, and those of none."""
-        if sees_everything(self.user, self.organisation):
-            return rows
-        visible = Customer.objects.visible_to(self.user)
-        return rows.filter(Q(customer=None) | Q(customer__in=visible))
 
 
 class StrictFilters(DjangoFilterBackend):

@@ -40,7 +40,7 @@ class TaskFilter(django_filters.FilterSet):
 
 
 class Tasks(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
-    """Tasks about customers that the caller may see, and about none."""
+    """Tasks about customers that the caller may see, and the caller's own about none."""
 
     noun = "task"
     queryset = Task.objects.all()
@@ -49,7 +49,7 @@ class Tasks(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
 
     def get_queryset(self) -> QuerySet[Task]:
         together = ("customer", "assignee", "created_by")
-        return self.visible_or_nobodys(Task.objects.select_related(*together))
+        return Task.objects.visible_to(self.user, self.organisation).select_related(*together)
 
     def create(self, _request: Request) -> Response:
         """Give somebody something to do."""

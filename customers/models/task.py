@@ -1,11 +1,26 @@
 """Plain tasks: what, who, when; and saved views of a list."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from churnapp.models import Organisation, User
+from churnapp.permissions import sees_everything
 from customers.models.customer import Customer
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, user: User, organisation: Organisation | None = None) -> Self:
+        """Tasks about customers that `user` may see, and the person's own about none."""
+        organisation = organisation or Organisation.current()
+        mine = Q(customer=None) & (Q(assignee=user) | Q(created_by=user))
+        if sees_everything(user, organisation):
+            return self.filter(Q(customer__isnull=False) | mine)
+        visible = Customer.objects.visible_to(user, organisation)
+        return self.filter(Q(customer__in=visible) | mine)
 
 
 class Task(models.Model):
@@ -24,6 +39,8 @@ class Task(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("task")

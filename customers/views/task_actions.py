@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -21,7 +20,7 @@ from customers.services.tasks import (
     postpone_task,
     reopen_task,
 )
-from customers.views.access import allowed, customer_or_404, person, today_here, visible_customers
+from customers.views.access import allowed, customer_or_404, organisation, person, today_here
 from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view, take_back
 
 SNOOZE = timedelta(days=7)
@@ -61,8 +60,7 @@ def task_beginning(request: HttpRequest, customer: Customer) -> dict[str, Any]:
 
 def task_or_404(request: HttpRequest, pk: int) -> Task:
     """A task about a customer one sees, or one's own about none."""
-    mine = Q(customer=None) & (Q(assignee=person(request)) | Q(created_by=person(request)))
-    visible = Task.objects.filter(Q(customer__in=visible_customers(request)) | mine)
+    visible = Task.objects.visible_to(person(request), organisation(request))
     return get_object_or_404(visible.select_related("customer", "assignee"), pk=pk)
 
 

@@ -149,9 +149,18 @@ def test_bodies_that_cannot_be_kept_are_refused(alices: Caller, text: str) -> No
 
 def test_a_manager_limited_to_their_own_sees_their_tasks(alice: User) -> None:
     make_organisation(csm_sees_own_only=True)
-    own, nobodys = make_task(make_customer(owner=alice)), make_task()
+    own, nobodys = make_task(make_customer(owner=alice)), make_task(created_by=alice)
     make_task(make_customer(owner=make_user("csm")))
     assert ids(Caller(alice).get("tasks/")) == [nobodys.pk, own.pk]
+
+
+@pytest.mark.parametrize("role", ["csm", "admin"])
+def test_a_task_about_no_customer_is_its_own_peoples(role: str, alice: User) -> None:
+    task = make_task(assignee=alice, created_by=alice)
+    others = Caller(make_user(role))
+    assert ids(others.get("tasks/")) == []
+    found(others.post(f"tasks/{task.pk}/finish/"), 404)
+    found(Caller(alice).post(f"tasks/{task.pk}/finish/"))
 
 
 def test_plans_do_not_repeat_features_by_plan(alices: Caller) -> None:
