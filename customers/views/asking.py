@@ -69,6 +69,10 @@ class Asked:
     def is_partial(self) -> bool:
         return self.shown.last_on > self.today
 
+    @property
+    def is_ahead(self) -> bool:
+        return self.shown.start > self.today
+
     def name(self, period: Period) -> str:
         return formats.period(period.start, period.end, self.interval)
 
@@ -89,22 +93,42 @@ class Asked:
 
 
 def asked(request: HttpRequest, today: date, organisation: Organisation) -> Asked:
-    """The question in a page's address, its gaps filled. Raises RuleError for nonsense."""
-    interval = parse_interval(request.GET.get("interval") or "month")
+    """The question in a page's address, its gaps filled. Raises RuleError for nonsense.
+
+    Charts that would begin after the shown period begin as far before it as without a word.
+    """
+    return asked_in(request.GET, today, organisation)
+
+
+def understood(query: QueryDict, today: date, organisation: Organisation) -> Asked:
+    """As much of a refused address as makes a question: without its dates, then its interval."""
+    rest = query.copy()
+    for name in ("from", "to"):
+        try:
+            return asked_in(rest, today, organisation)
+        except RuleError:
+            rest.pop(name, None)
+    if rest.get("interval") not in COUNTS:
+        rest.pop("interval", None)
+    return asked_in(rest, today, organisation)
+
+
+def asked_in(query: QueryDict, today: date, organisation: Organisation) -> Asked:
+    interval = parse_interval(query.get("interval") or "month")
     first_month = organisation.fiscal_year_start_month
-    last = day_in(request.GET.get("to"), today, first_month)
+    last = day_in(query.get("to"), today, first_month)
     shown = holding(last, interval, first_month)
-    if request.GET.get("from"):
-        first = period_named(request.GET["from"], first_month).start
-    else:
-        first = before(shown, interval, COUNTS[interval] - 1)[0].start
+    first = before(shown, interval, COUNTS[interval] - 1)[0].start
+    if query.get("from"):
+        typed = period_named(query["from"], first_month).start
+        first = typed if typed <= last else first
     if (last - first) > MOST_PERIODS * timedelta(days=shown.days):
         raise RuleError(
             _("That is more than %(most)s periods. Choose a longer interval or fewer of them.")
             % {"most": MOST_PERIODS}
         )
     periods = between(first, last, interval, first_month)
-    return Asked(interval, periods, segment_of(request.GET), today, first_month)
+    return Asked(interval, periods, segment_of(query), today, first_month)
 
 
 def day_in(text: str | None, today: date, first_month: int) -> date:

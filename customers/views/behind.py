@@ -20,7 +20,7 @@ from customers.views.asking import Asked, Choice, asked
 from customers.views.figure_list import Entry, export_entries, listed
 from customers.views.overview import INTERVALS, full_question
 from customers.views.overview_charts import MOVEMENTS
-from customers.views.period_bar import period_bar
+from customers.views.period_bar import period_bar, refused_bar
 from customers.views.tiles import tile_of
 
 KIND_NAMES = {kind: label for kind, label, _tone in MOVEMENTS}
@@ -117,5 +117,9 @@ def kind_choices(question: Asked) -> list[Choice]:
 
 
 def refused(request: HttpRequest, error: RuleError) -> HttpResponseBase:
-    context = {"problem": str(error), "title": _("Customers behind a figure")}
+    context = {
+        "problem": str(error),
+        "title": _("Customers behind a figure"),
+        "bar": refused_bar(request, organisation_of(request), INTERVALS),
+    }
     return render(request, "customers/figure_customers.html", context, status=400)

@@ -26,7 +26,7 @@ from customers.views import overview_charts as charts
 from customers.views.access import allowed, person, today_here
 from customers.views.access import organisation as organisation_of
 from customers.views.asking import Asked, asked, customers_of
-from customers.views.period_bar import period_bar
+from customers.views.period_bar import period_bar, refused_bar
 from customers.views.tiles import HEADLINES, all_figures, headlines
 
 INTERVALS: tuple[Interval, ...] = ("week", "month", "quarter", "year")
@@ -47,7 +47,8 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         question = asked(request, today_here(), organisation)
         whole = full_question(request, question, organisation)
     except RuleError as error:
-        context = {"has_facts": True, "problem": str(error)}
+        bar = refused_bar(request, organisation, INTERVALS)
+        context = {"has_facts": True, "problem": str(error), "bar": bar}
         return render(request, "customers/overview.html", context, status=400)
     if request.GET.get("format") == "csv":
         return export(request, question, metrics_report(whole))
@@ -100,6 +101,7 @@ def page(question: Asked, report: Report) -> dict[str, Any]:
         "question": question,
         "bar": period_bar(question, INTERVALS),
         "shown": shown,
+        "now": "?" + question.query(**{"from": "", "to": ""}),
         "is_partial": report.periods[-1].partial,
         "computed_at": report.known_at,
         "tiles": headlines(report, question),

@@ -1,18 +1,19 @@
 """The bar that chooses periods and segment on pages of figures."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from churnapp.common.periods import Interval
-from churnapp.models import User
+from churnapp.models import Organisation, User
 from customers.filters import CustomerFilter, attribute_choices, countries
 from customers.models import Plan
-from customers.views.asking import Asked, Choice, interval_choices, moved
+from customers.views.access import today_here
+from customers.views.asking import Asked, Choice, interval_choices, moved, understood
 
 MOST_VALUES = 20
 
@@ -74,6 +75,18 @@ def period_bar(question: Asked, intervals: Iterable[Interval]) -> PeriodBar:
         choices=choices,
         parts=segment_parts(question, choices),
         kept=kept_fields(question, choices) + ([("kind", question.kind)] if question.kind else []),
+    )
+
+
+def refused_bar(
+    request: HttpRequest, organisation: Organisation, intervals: Iterable[Interval]
+) -> PeriodBar:
+    """The bar below a refusal: what was typed stays there, to be mended."""
+    question = understood(request.GET, today_here(), organisation)
+    return replace(
+        period_bar(replace(question, kind=request.GET.get("kind", "")), intervals),
+        first_code=request.GET.get("from", ""),
+        shown_code=request.GET.get("to", ""),
     )
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer
-from tests.factories import make_customer, make_subscription, make_user, stand
+from tests.factories import make_customer, make_subscription, make_user, stand, today_here
 
 # The engine reads committed rows by a connection of its own.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,3 +95,36 @@ def test_the_kind_of_movement_is_kept_in_every_link_and_in_the_form(browser, acm
     everything = response.context["kinds"][0]
     assert "kind=" not in everything.href
     assert "kind=" not in crumb(response)
+
+
+@pytest.mark.parametrize("address", [OVERVIEW, BEHIND, MOVEMENTS])
+def test_an_older_period_may_be_chosen_in_the_bar(browser, acme, address):
+    response = browser.get(address, {"from": "2024-07", "to": "2023-01", "interval": "month"})
+    assert response.status_code == 200
+    assert response.context["bar"].shown == "Jan 2023"
+
+
+@pytest.mark.parametrize("address", [OVERVIEW, BEHIND, MOVEMENTS])
+@pytest.mark.parametrize(
+    "typed", [{"to": "soon"}, {"from": "soon"}, {"interval": "fortnight"}, {"to": "0001-01"}]
+)
+def test_a_refusal_keeps_what_was_typed_and_chosen(browser, acme, address, typed):
+    query = {"from": "2025-01", "to": "2025-03", "country": "NO"} | typed
+    response = browser.get(address, query)
+    assert response.status_code == 400
+    page = html_of(response)
+    for name in ("from", "to"):
+        assert re.search(f'name="{name}" value="{query[name]}"', page)
+    assert [part.value for part in response.context["bar"].parts] == ["NO"]
+    assert "Computed" not in words(response)
+
+
+def test_a_period_that_has_not_begun_is_not_said_to_be_running(browser, acme):
+    year = today_here().year + 1
+    response = browser.get(OVERVIEW, {"to": f"{year}-01"})
+    page = words(response)
+    assert f"Jan {year} has not begun" in page
+    assert "still running" not in page
+    now = re.search(r'href="([^"]*)">Show the current period', html_of(response))
+    assert now
+    assert "still running" in words(browser.get(OVERVIEW + now[1]))
