@@ -14,13 +14,13 @@ from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
+from churnapp.common.money import mrr
 from churnapp.common.pages import CappedCount
 from churnapp.models import ScheduledRun, User
 from customers import night
 from customers.filters import attribute_choices, countries
 from customers.models import Customer, Plan, SavedView, Standing
 from customers.tables import SHOWABLE, CustomerTable
-from customers.templatetags.format import major
 from customers.views.access import allowed, person, reporting_currency, today_here
 from customers.views.listing import CustomerListing, chips, headings
 from customers.views.saved_views import CUSTOMER_LIST
@@ -154,7 +154,7 @@ def export_rows(listing: CustomerListing, names: list[str], currency: str) -> It
 def export_cell(customer: Customer, name: str, currency: str) -> Cell:
     standing = customer.standing
     if name == "mrr":
-        return round(major(standing.arr_minor, currency) / 12, 2)
+        return mrr(standing.arr_minor, currency)
     reader = EXPORTED.get(name)
     if reader:
         return reader(customer, standing)

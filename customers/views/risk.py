@@ -14,11 +14,11 @@ from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
+from churnapp.common.money import mrr
 from churnapp.models import User
 from customers.models import Customer, Plan, RiskFlag, RiskRule
 from customers.risk.reasons import reasons_of
 from customers.risk.sentences import rule_name, sentence
-from customers.templatetags.format import major
 from customers.views.access import (
     allowed,
     customer_or_404,
@@ -87,9 +87,9 @@ def export_rows(listing: AtRiskListing, currency: str) -> Iterator[list[Cell]]:
         for row in with_reasons((held[pk] for pk in chunk), listing.states):
             one, standing = row.customer, row.customer.standing
             said = [worded.sentence for reason in row.reasons for worded in reason.flags]
-            mrr = round(major(standing.arr_minor, currency) / 12, 2)
+            worth = mrr(standing.arr_minor, currency)
             whose = [str(one.owner or ""), str(standing.plan or "")]
-            first: list[Cell] = [one.external_id, one.name, *whose, mrr, currency]
+            first: list[Cell] = [one.external_id, one.name, *whose, worth, currency]
             yield [*first, standing.risk, row.since, " ".join(said)]
 
 

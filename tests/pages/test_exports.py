@@ -7,9 +7,12 @@ import pytest
 from django.urls import reverse
 
 from churnapp.common.csv_export import csv_lines, safe_cell
+from customers.models import Standing
 from tests.factories import (
     make_cancellation,
     make_customer,
+    make_flag,
+    make_organisation,
     make_reason,
     make_subscription,
     stand,
@@ -57,6 +60,22 @@ def test_the_export_holds_what_the_filters_choose_with_the_columns_shown(client,
             "Currency of MRR": "EUR",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    "currency, shown", [("EUR", "100.00"), ("JPY", "10000"), ("KWD", "10.000")]
+)
+@pytest.mark.parametrize("name", ["customers:export", "customers:risk_export"])
+def test_mrr_is_exported_with_the_places_of_its_currency(client, bob, currency, shown, name):
+    make_organisation(currency=currency)
+    acme = make_customer("Acme")
+    make_subscription(acme, arr=1200)
+    stand()
+    make_flag(acme)
+    Standing.objects.update(arr_minor=120_000, risk=50)
+    client.force_login(bob)
+    rows = read(client.get(reverse(name) + "?columns=mrr"))
+    assert [row["MRR"] for row in rows] == [shown]
 
 
 def test_who_may_not_export_is_refused(alices_client):
