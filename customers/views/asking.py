@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
@@ -169,12 +169,15 @@ def segment_of(query: QueryDict) -> str:
     return chosen.urlencode()
 
 
-def customers_of(request: HttpRequest, question: Asked) -> QuerySet[Customer]:
-    """The customers of the segment that the reader may see. Raises RuleError for a wrong name."""
+def customers_of(request: HttpRequest, question: Asked, known_at: datetime) -> QuerySet[Customer]:
+    """The customers of the segment that the reader may see. Raises RuleError for a wrong name.
+
+    Their plans are those of the terms believed at `known_at`, as for every figure.
+    """
     customers = visible_customers(request)
     if not question.segment:
         return customers
-    return segment(question.segment, customers, user=person(request))
+    return segment(question.segment, customers, user=person(request), known_at=known_at)
 
 
 def code_of(period: Period, interval: Interval, first_month: int = 1) -> str:

@@ -87,14 +87,15 @@ def question_of(
     request: HttpRequest, asked: CohortsAsked, organisation: Organisation
 ) -> CohortQuestion:
     is_all = not asked.segment and sees_everything(person(request), organisation)
+    now = timezone.now()
     return CohortQuestion(
         Basis.of(organisation),
-        timezone.now(),
+        now,
         by=asked.by,
         begin=asked.begin,
         measure=asked.measure,
         group=asked.group or None,
-        customers=None if is_all else customers_asked(request, asked.segment),
+        customers=None if is_all else customers_asked(request, asked.segment, now),
     )
 
 
@@ -106,9 +107,11 @@ def check_group(asked: CohortsAsked, customers: QuerySet[Customer]) -> None:
         raise RuleError(unknown_name(asked.group, list(FIELD_NAMES)))
 
 
-def customers_asked(request: HttpRequest, query: str) -> QuerySet[Customer]:
+def customers_asked(request: HttpRequest, query: str, known_at: datetime) -> QuerySet[Customer]:
     customers = visible_customers(request)
-    return segment(query, customers, user=person(request)) if query else customers
+    if not query:
+        return customers
+    return segment(query, customers, user=person(request), known_at=known_at)
 
 
 def page(asked: CohortsAsked, table: CohortTable) -> dict[str, Any]:
@@ -273,8 +276,8 @@ def members_of(
     query = QueryDict(asked.segment, mutable=True)
     label = request.GET.get("label")
     if asked.group and label:
-        query.appendlist(asked.group, label)
-    customers = customers_asked(request, query.urlencode())
+        query.setlist(asked.group, [label])
+    customers = customers_asked(request, query.urlencode(), now)
     if asked.begin == "signed_up":
         return customers.filter(signed_up_on__gte=cohort.start, signed_up_on__lt=cohort.end)
     question = Question((cohort,), now, basis, asked.by, customers)

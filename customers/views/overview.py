@@ -81,14 +81,15 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 def full_question(request: HttpRequest, question: Asked, organisation: Organisation) -> Question:
     """The engine's question: with one period more before the first, for the change since then."""
-    customers = customers_of(request, question)
+    known_at = timezone.now()
+    customers = customers_of(request, question, known_at)
     is_all = not question.segment and sees_everything(person(request), organisation)
     first = periods.before(question.periods[0], question.interval)[0]
     return ask(
         organisation,
         first.start,
         question.shown.last_on,
-        known_at=timezone.now(),
+        known_at=known_at,
         interval=question.interval,
         customers=None if is_all else customers,
     )

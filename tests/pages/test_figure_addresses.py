@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
-from customers.models import Customer
+from customers.models import Customer, Standing
 from tests.factories import make_customer, make_subscription, make_user, stand, today_here
 
 # The engine reads committed rows by a connection of its own.
@@ -128,3 +128,36 @@ def test_a_period_that_has_not_begun_is_not_said_to_be_running(browser, acme):
     now = re.search(r'href="([^"]*)">Show the current period', html_of(response))
     assert now
     assert "still running" in words(browser.get(OVERVIEW + now[1]))
+
+
+@pytest.mark.parametrize("plan, found", [("basic", {"Basic"}), ("pro", {"Acme"})])
+def test_a_cell_of_a_group_holds_that_group_alone(browser, acme, plan, found):
+    for code in ("basic", "max"):
+        make_subscription(make_customer(code.capitalize()), plan=code)
+    stand()
+    query = "?by=year&group=plan&plan=basic&plan=pro"
+    divisions = browser.get(reverse("customers:cohorts") + query).context["divisions"]
+    row = next(each.rows[0] for each in divisions if each.label == plan)
+    lines = browser.get(row.hrefs[0]).context["found"].lines
+    assert {line.customer.name for line in lines} == found
+
+
+@pytest.mark.parametrize(
+    "address, query",
+    [
+        (MOVEMENTS, {"to": "2024-01"}),
+        (COHORT, {"start": "2024-01", "by": "month", "cohort": "signed_up"}),
+        (COHORT, {"start": "2024-01", "by": "month"}),
+    ],
+)
+def test_a_plan_is_asked_of_the_terms_not_of_last_night_s_standing(browser, acme, address, query):
+    Customer.objects.update(signed_up_on="2024-01-01")
+    Standing.objects.update(plan=None)
+    response = browser.get(address, query | {"plan": "pro"})
+    assert [line.customer.name for line in response.context["found"].lines] == ["Acme"]
+
+
+def test_cohorts_ask_a_plan_of_the_terms(browser, acme):
+    Standing.objects.update(plan=None)
+    response = browser.get(reverse("customers:cohorts"), {"plan": "pro"})
+    assert response.context["divisions"]
