@@ -1,0 +1,43 @@
+"""Each benchmark in a short form: it runs, and what it compares is equal. No times are judged."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(script: str, *arguments: str) -> dict[str, Any]:
+    """What the script says in its last line."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / script, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stderr[-3_000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_engine_and_postgresql_give_the_same_figures():
+    said = run("engine.py", "--customers", "3000")
+    assert said["equal"]
+    assert said["months"] == 60
+    assert {"report_over_read", "postgresql_over_report", "peak_memory_mb"} <= said.keys()
+
+
+def test_an_import_is_measured_against_a_copy_of_its_rows():
+    said = run("importing.py", "--rows", "2000")
+    assert said["rows"] == 2_000
+    assert list(said)[-1] == "import_over_bare_copy"
+
+
+def test_the_list_shows_the_rows_of_bare_sql():
+    said = run("pages.py", "--customers", "3000")
+    assert said["customers"] == 3_000
+    for measure in ("sql_over_bare", "response_over_thousand"):
+        assert {"first_page", "search", "filtered"} <= said[measure].keys()
