@@ -119,8 +119,8 @@ def asked_in(query: QueryDict, today: date, organisation: Organisation) -> Asked
     last = day_in(query.get("to"), today, first_month)
     shown = holding(last, interval, first_month)
     first = before(shown, interval, COUNTS[interval] - 1)[0].start
-    if query.get("from"):
-        typed = period_named(query["from"], first_month).start
+    if begins := query.get("from"):
+        typed = period_named(begins, first_month).start
         first = typed if typed <= last else first
     if (last - first) > MOST_PERIODS * timedelta(days=shown.days):
         raise RuleError(
