@@ -5,9 +5,8 @@
 Builds its own company in a database of its own (`engine_data.sql`), then asks warm, in this process
 and in turns: the report (every key of 60 months, reads included), a bare read of the same rows as
 Arrow record batches that are dropped, and one PostgreSQL statement for the same figures
-(`engine_peer.sql`, ended by `engine_peer_beside.sql`), which must be equal. The last line is JSON:
-the report over the read, the statement over the report, and the most memory that this process ever
-held.
+(`engine_peer.sql`), which must be equal. The last line is JSON: the report over the read, the
+statement over the report, and the most memory that this process ever held.
 """
 
 import argparse
@@ -34,7 +33,6 @@ FIRST, LAST = date(2020, 1, 1), date(2024, 12, 1)
 ROUNDS = 5
 PEER_ROUNDS = 2
 MEGABYTE = 1024  # ru_maxrss is in kilobytes
-PEER_FILES = ("engine_peer.sql", "engine_peer_beside.sql")
 PEER_SETTINGS = {"work_mem": "1GB", "jit": "off"}
 MISSING = "missing"
 
@@ -102,8 +100,7 @@ def ask_peer() -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         for name, value in PEER_SETTINGS.items():
             cursor.execute(f"SET {name} = '{value}'")
-        text = "".join((HERE / name).read_text() for name in PEER_FILES)
-        cursor.execute(text.replace("%", "%%"))
+        cursor.execute((HERE / "engine_peer.sql").read_text().replace("%", "%%"))
         names = [column.name for column in cursor.description]
         return [dict(zip(names, map(whole, row), strict=True)) for row in cursor.fetchall()]
 
