@@ -79,6 +79,7 @@ def read_bare(question: Question) -> int:
     """Everything that the report reads, as record batches, dropped. Gives the rows of terms."""
     with reading.source(question) as source:
         drop(source.owners())
+        drop(source.recordings())
         rows = drop(source.terms())
         drop(source.foreign_terms())
         drop(source.cancellations())

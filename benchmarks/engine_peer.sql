@@ -209,11 +209,20 @@ requested AS (
       AND requested_on < date_trunc('month', day)::date
     GROUP BY customer_id, day
 ),
+-- Known is the last end once every end before it is: until then a subscription was seen to run on.
+known AS (
+    SELECT ending.customer_id, ending.day,
+           max(least((recorded_at AT TIME ZONE 'Europe/Oslo')::date, ends_on)) AS known_on
+    FROM ending
+    JOIN terms ON terms.customer_id = ending.customer_id AND terms.ends_on <= ending.day
+    WHERE kind = 'paid' AND recorded_on < date_trunc('month', day)::date
+    GROUP BY ending.customer_id, ending.day
+),
 noted AS (
     SELECT customer_id, day,
-           greatest(started_on, least(recorded_on, requested_on), date '2020-01-01') AS from_on
-    FROM ending LEFT JOIN requested USING (customer_id, day)
-    WHERE least(recorded_on, requested_on) < date_trunc('month', day)::date
+           greatest(started_on, least(known_on, requested_on), date '2020-01-01') AS from_on
+    FROM ending LEFT JOIN known USING (customer_id, day) LEFT JOIN requested USING (customer_id, day)
+    WHERE least(known_on, requested_on) < date_trunc('month', day)::date
 ),
 under_notice AS (
     SELECT month::date AS month, count(*) AS under_notice, sum(arr)::bigint AS arr_under_notice
@@ -230,15 +239,15 @@ contracts AS (
     SELECT subscription_id, contract_ends_on, coalesce(auto_renews, false) AS auto_renews,
            max(coalesce(ends_on, 'infinity')) AS ended_on,
            (array_agg(arr_minor ORDER BY starts_on DESC)
-               FILTER (WHERE starts_on < contract_ends_on))[1] AS last_arr,
+               FILTER (WHERE kind = 'paid' AND starts_on < contract_ends_on))[1] AS last_arr,
            bool_or(starts_on <= contract_ends_on AND coalesce(ends_on, 'infinity') > contract_ends_on)
                AS is_running,
            bool_or(starts_on >= contract_ends_on OR coalesce(ends_on > contract_ends_on, false))
                AS is_decided
     FROM terms
-    WHERE kind = 'paid' AND contract_ends_on IS NOT NULL AND starts_on <= current_date
+    WHERE contract_ends_on IS NOT NULL AND starts_on <= current_date
     GROUP BY subscription_id, contract_ends_on, auto_renews
-    HAVING min(starts_on) < contract_ends_on
+    HAVING bool_or(kind = 'paid' AND starts_on < contract_ends_on)
 ),
 due AS (
     SELECT date_trunc('month', contract_ends_on)::date AS month,
@@ -260,7 +269,6 @@ running AS (
     JOIN terms USING (subscription_id, contract_ends_on)
     JOIN months ON contracts.contract_ends_on >= month AND starts_on < month
                AND coalesce(ends_on, 'infinity') >= month
-    WHERE kind = 'paid'
     GROUP BY month
 ),
 spent AS (

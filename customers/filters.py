@@ -21,13 +21,14 @@ from django.utils.translation import gettext_lazy as _
 
 from churnapp.common.errors import RuleError
 from churnapp.models import Organisation, User
-from customers.models import Customer, Standing, Term
+from customers.models import Customer, CustomerAlias, Standing, Term
 
 # What a list's address also holds, and no filter: never taken for an attribute.
 LIST_NAMES = frozenset(
     {"sort", "page", "columns", "view", "format", "cursor", "page_size", "selected", "everyone"}
 )
 SHORT_SEARCH = 3  # letters from which a trigram index can find the middle of a name
+MOST_FORMER = 1_000  # former ids that one search looks up
 SAMPLE = 500  # customers whose attributes are offered to filter by
 
 
@@ -53,7 +54,7 @@ class CustomerFilter(django_filters.FilterSet):
     """Filters of the customer list. `user` gives `owner=me` its meaning."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"))
-    customer_id = ManyValuesFilter(field_name="external_id", label=_("Customer id"))
+    customer_id = ManyValuesFilter(method="known_as", label=_("Customer id"))
     name = ManyValuesFilter(label=_("Name"))
     organisation_number = ManyValuesFilter(label=_("Organisation number"))
     parent_id = ManyValuesFilter(field_name="parent__external_id", label=_("Parent company"))
@@ -111,7 +112,7 @@ class CustomerFilter(django_filters.FilterSet):
         data = cast("QueryDict", self.data)
         known = LIST_NAMES | set(self.filters)
         return {
-            name: [value for value in data.getlist(name) if value]
+            clean(name): [clean(value) for value in data.getlist(name) if value]
             for name in data
             if name not in known and any(data.getlist(name))
         }
@@ -131,7 +132,16 @@ class CustomerFilter(django_filters.FilterSet):
             Q(**{part: wanted})
             | Q(external_id__startswith=wanted)
             | Q(organisation_number__startswith=bare)
+            | Q(pk__in=formerly(external_id__startswith=wanted))
         )
+
+    def known_as(
+        self, customers: QuerySet[Customer], _name: str, ids: list[str]
+    ) -> QuerySet[Customer]:
+        """By their ids, also those of records that were merged into them."""
+        if not ids:
+            return customers
+        return customers.filter(Q(external_id__in=ids) | Q(pk__in=formerly(external_id__in=ids)))
 
     def on_plan(
         self, customers: QuerySet[Customer], _name: str, plans: list[str]
@@ -177,6 +187,12 @@ class CustomerFilter(django_filters.FilterSet):
         return customers.filter(standing__arr_minor__lte=annualised(mrr))
 
 
+def formerly(**wanted: Any) -> list[int]:
+    """A few customers that were known by other ids, as numbers: a subquery would cost the index."""
+    former = CustomerAlias.objects.filter(**wanted).values_list("customer_id", flat=True)
+    return list(former[:MOST_FORMER])
+
+
 def annualised(mrr: Decimal) -> int:
     """A month's amount of the reporting currency as ARR in minor units."""
     places = numbers.get_currency_precision(Organisation.current().currency)
@@ -216,10 +232,14 @@ def segment(
     """Customers that a query string such as `plan=pro&country=NO` chooses.
 
     With `known_at` a customer's plan is asked of the terms believed then, as figures need it.
-    Raises RuleError for a name that is neither a field nor any customer's attribute, and for a
-    value that a field can't take.
+    Raises RuleError for a name that is neither a field nor any customer's attribute, for a name
+    without a value, and for a value that a field can't take: each would silently choose everyone.
     """
-    chosen = CustomerFilter(QueryDict(query), customers, user=user, known_at=known_at)
+    names = QueryDict(query)
+    refuse_no_segment(query, names)
+    if user is None and "me" in names.getlist("owner"):
+        raise RuleError(_t("“owner=me” needs somebody who asks. Write an e-mail address."))
+    chosen = CustomerFilter(names, customers, user=user, known_at=known_at)
     for name in chosen.attributes:
         if not customers.filter(attributes__has_key=name).exists():
             raise RuleError(unknown_name(name, sorted(chosen.filters)))
@@ -227,6 +247,27 @@ def segment(
         field, errors = next(iter(chosen.errors.items()))
         raise RuleError(f"{field}: {errors[0]}")
     return chosen.qs
+
+
+def refuse_no_segment(query: str, names: QueryDict) -> None:
+    """Raise RuleError where a query string chooses nothing, or leaves a value open."""
+    for name, values in names.lists():
+        if name in LIST_NAMES:
+            raise RuleError(unknown_name(name, sorted(CustomerFilter.base_filters)))
+        if not all(values):
+            raise RuleError(_t("“%(name)s” needs a value.") % {"name": name})
+        if any("\0" in text for text in (name, *values)):
+            raise RuleError(
+                _t("“%(name)s” holds a character that can't be.") % {"name": clean(name)}
+            )
+    if not names:
+        raise RuleError(
+            _t("“%(text)s” is no segment. Write plan=pro&country=NO.") % {"text": query}
+        )
+
+
+def clean(text: str) -> str:
+    return text.replace("\0", "")
 
 
 def unknown_name(name: str, fields: list[str]) -> str:

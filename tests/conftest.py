@@ -1,5 +1,6 @@
 """What every test gets: our database's first rows, and an eye on queries in loops."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone, translation
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
@@ -58,6 +60,14 @@ def first_rows(request: pytest.FixtureRequest) -> None:
     if not Group.objects.exists():
         call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
         connection.creation.deserialize_db_from_string(rows)
+
+
+@pytest.fixture(autouse=True)
+def nobody_asks() -> Iterator[None]:
+    """Requests leave a language and a zone behind in the thread; each test begins without."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture

@@ -216,13 +216,28 @@ class Life:
             ends += ONE_DAY
         if self.state.get(ends) != "none":
             return False
-        known = [self.world.local_day(each) for each in self.notices(ends)]
-        return any(each <= day for each in known)
+        ahead = [fact for fact in self.paid if fact.ends and day < fact.ends <= ends]
+        known = [self.known_since(fact) for fact in ahead]
+        if all(since and self.world.local_day(since) <= day for since in known):
+            return True
+        return any(self.world.local_day(each) <= day for each in self.requests(ends))
 
-    def notices(self, ends: date) -> Iterable[datetime]:
-        recorded = [fact.recorded for fact in self.paid if fact.ends == ends and fact.recorded]
-        if recorded:
-            yield max(recorded)
+    def known_since(self, fact: Fact) -> datetime | None:
+        """Since when the end of `fact` has been believed without a break."""
+        since = fact.recorded
+        while since:
+            earlier = [
+                other.recorded
+                for other in self.world.facts
+                if (other.subscription, other.ends, other.kind, other.superseded)
+                == (fact.subscription, fact.ends, "paid", since)
+            ]
+            if not earlier:
+                break
+            since = earlier[0]
+        return since
+
+    def requests(self, ends: date) -> Iterable[datetime]:
         for leaving in self.world.leavings:
             near = abs((leaving.effective - ends).days) <= 31
             if leaving.customer == self.customer and near and leaving.requested:

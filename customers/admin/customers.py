@@ -1,14 +1,43 @@
 """Customers, their contacts, and how they stand."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from churnapp.common.errors import RuleError
 from customers.admin.base import Audited, Kept, ReadOnly
 from customers.models import Contact, Customer, CustomerAlias, Standing
+from customers.services.customers import refuse_circle, refuse_former_id
 from customers.services.ledger import database_clock
 from customers.standings import refresh_standings
+
+
+class CustomerForm(forms.ModelForm):
+    """A customer as the administration changes it: by the same rules as everywhere else."""
+
+    def clean_external_id(self) -> str:
+        external_id = self.cleaned_data["external_id"].strip()
+        with as_form_error():
+            refuse_former_id(external_id)
+        return external_id
+
+    def clean_parent(self) -> Customer | None:
+        parent = self.cleaned_data["parent"]
+        with as_form_error():
+            refuse_circle(self.instance, parent)
+        return parent
+
+
+@contextmanager
+def as_form_error() -> Iterator[None]:
+    try:
+        yield
+    except RuleError as refusal:
+        raise forms.ValidationError(str(refusal)) from refusal
 
 
 @admin.register(Customer)
@@ -34,6 +63,11 @@ class CustomerAdmin(Kept):
         "created_at",
     )
     readonly_fields = ("created_at",)
+    form = CustomerForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> Any:
+        """The id that files and other systems use is given once."""
+        return ("external_id", *self.readonly_fields) if obj else self.readonly_fields
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

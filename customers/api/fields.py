@@ -10,7 +10,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from churnapp.models import User
-from customers.models import CancellationReason, Customer, Feature, Plan, Subscription
+from customers.models import (
+    CancellationReason,
+    Customer,
+    CustomerAlias,
+    Feature,
+    Plan,
+    Subscription,
+)
 
 
 class Strict(serializers.Serializer):
@@ -54,12 +61,24 @@ class VisibleReference(Reference):
 
 
 class CustomerReference(VisibleReference):
-    """A customer, by the id that other systems call it."""
+    """A customer, by the id that other systems call it, or did before it was merged."""
 
     def __init__(self, **options: Any) -> None:
         read_only = options.get("read_only", False)
         queryset = None if read_only else Customer.objects.all()
         super().__init__(slug_field="external_id", queryset=queryset, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return super().to_internal_value(data)
+        except serializers.ValidationError as refusal:
+            if refusal.get_codes() != ["does_not_exist"]:
+                raise
+            former = CustomerAlias.objects.filter(external_id=data)
+            alias = former.filter(customer__in=self.get_queryset()).first()
+            if alias is None:
+                raise
+            return alias.customer
 
     def of_visible(self, visible: QuerySet[Customer]) -> QuerySet[Customer]:
         return visible

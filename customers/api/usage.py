@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from customers.api.fields import CustomerReference, Strict, shown
 from customers.api.idempotency import HEADER, LONGEST, answer_once
 from customers.api.nouns import Noun
-from customers.models import Customer, Feature, Subscription, Usage
+from customers.models import Customer, CustomerAlias, Feature, Subscription, Usage
 from customers.services.usage import UsageKey, record_usage
 
 MOST_ROWS = 10_000
@@ -130,8 +130,12 @@ class UsageCounts(mixins.ListModelMixin, Noun):
 
     def customers_in(self, rows: list[dict[str, Any]]) -> dict[str, int]:
         ids = {row["customer_id"] for row in rows if "customer_id" in row}
-        visible = Customer.objects.visible_to(self.user).filter(external_id__in=ids)
-        return dict(visible.values_list("external_id", "pk"))
+        visible = Customer.objects.visible_to(self.user)
+        found = dict(visible.filter(external_id__in=ids).values_list("external_id", "pk"))
+        if ids - set(found):
+            former = CustomerAlias.objects.filter(external_id__in=ids, customer__in=visible)
+            found |= former.values_list("external_id", "customer")
+        return found
 
     def subscriptions_in(self, rows: list[dict[str, Any]]) -> dict[str, int]:
         ids = {row["subscription_id"] for row in rows if "subscription_id" in row}

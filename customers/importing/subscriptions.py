@@ -53,6 +53,7 @@ KIND = Kind(
     touched="SELECT DISTINCT b.customer_id FROM decided d"
     " JOIN customers_subscription b ON b.external_id = d.subscription"
     " WHERE d.outcome <> 'unchanged'"
+    " UNION SELECT b.customer_id FROM new_contracts n JOIN customers_subscription b USING (id)"
     " UNION SELECT b.customer_id FROM superseding s JOIN held h ON h.id = s.id"
     " JOIN customers_subscription b ON b.id = h.subscription_id",
 )

@@ -58,6 +58,14 @@ PARTS: dict[type[models.Model], type[models.Model]] = {
 }
 # Tables whose rows name the import that wrote them, instead of a note for each new row.
 SOURCED = (Payment, Spend, FxRate, Usage)
+# Facts beside the terms that a customer's standing is made from: those of an import.
+STANDING_BEHIND = {
+    Usage: "customers_usage WHERE source_id = %(import_id)s",
+    Subscription: (
+        "customers_subscription WHERE id IN (SELECT row_id FROM customers_rowbefore"
+        " WHERE file_import_id = %(import_id)s AND \"table\" = 'customers_subscription')"
+    ),
+}
 
 
 @transaction.atomic
@@ -70,8 +78,8 @@ def undo(file_import: Import) -> None:
     staging.run_file("undo/terms.sql", params)
     progress.check()
     for model in ORDER:
+        _note_customers(model, params)
         if model in SOURCED:
-            _note_usage_customers(model, params)
             _delete_sourced(model, params)
         _restore(model, params)
         _delete_created(model, params)
@@ -98,14 +106,12 @@ def close(file_import: Import) -> None:
     )
 
 
-def _note_usage_customers(model: type[models.Model], params: dict[str, Any]) -> None:
-    """Customers whose use goes stand differently afterwards."""
-    if model is Usage:
+def _note_customers(model: type[models.Model], params: dict[str, Any]) -> None:
+    """Customers whose use or whose contracts go back stand differently afterwards."""
+    if model in STANDING_BEHIND:
         _execute(
-            SQL(
-                "INSERT INTO touched (customer_id) SELECT DISTINCT customer_id"
-                " FROM customers_usage WHERE source_id = %(import_id)s"
-            ),
+            SQL("INSERT INTO touched (customer_id) SELECT DISTINCT customer_id FROM ")
+            + SQL(STANDING_BEHIND[model]),
             params,
         )
 

@@ -14,13 +14,13 @@ from customers.metrics.costs import MonthTally
 from customers.metrics.engine import Workbench
 from customers.metrics.figures import Aside
 from customers.metrics.question import Question
+from customers.metrics.reading import NOTICE
 from customers.metrics.tally import Tally
 from customers.models import Spend
 
 LIFETIME_MONTHS = 6
 LOOKED_AT = 2_000
 SILENT = ("silent_customers_end",)
-NOTICE = ("customers_under_notice", "mrr_under_notice", "arr_under_notice_minor")
 EXPLAINED = ("voluntary_churn_rate", "involuntary_churn_rate", "unexplained_churn_rate")
 LARGEST = ("mrr_top10_share",)
 LIFETIME = ("lifetime_months", "ltv")

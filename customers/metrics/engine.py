@@ -224,6 +224,7 @@ def load(bench: Workbench) -> None:
     bench.numbers["grace"] = bench.question.basis.lapse_grace_days
     bench.numbers["longest_grace"] = source.longest_grace()
     bench.stream("owners", source.owners())
+    bench.stream("recordings", source.recordings())
     bench.stream("terms", source.terms())
     is_foreign = bench.rows("any_foreign")[0]["is_foreign"]
     foreign = source.foreign_terms() if is_foreign else empty(FOREIGN_TERMS)

@@ -17,6 +17,7 @@ from customers.metrics.schemas import (
     MEMBERS,
     OWNERS,
     RATE_SCALE,
+    RECORDINGS,
     TERM_SCHEMA,
     TERMS,
     USED,
@@ -70,6 +71,9 @@ class Given:
         for name in ("starts", "ends"):
             shaped = shaped.append_column(name, shaped[f"{name}_on"].cast(pa.int32()))
         return shaped.select(TERMS.names).cast(TERMS).to_reader()
+
+    def recordings(self) -> pa.RecordBatchReader:
+        return empty(RECORDINGS)
 
     def foreign_terms(self) -> pa.RecordBatchReader:
         paid = self.table.filter(pc.equal(self.table["kind"], "paid"))

@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pyarrow as pa
 from adbc_driver_postgresql import dbapi
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, Case, F, Max, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
@@ -32,13 +33,19 @@ from customers.metrics.schemas import (
     MEMBERS,
     OWNERS,
     RATE_SCALE,
+    RECORDINGS,
     TERMS,
     USED,
+    empty,
 )
 from customers.metrics.source import Source
 from customers.models import Cancellation, Customer, Plan, Subscription, Term, Usage
 
+# What a plan or billing change cut up is one; a pause has no amount.
+CHAIN = Coalesce(F("subscription__continues"), F("subscription"))
+ARR = Case(When(kind=Term.Kind.PAID, then=F("arr_minor")))
 BATCH_BYTES = 4 * 2**20
+NOTICE = ("customers_under_notice", "mrr_under_notice", "arr_under_notice_minor")
 SESSION = "-c default_transaction_isolation=repeatable\\ read -c work_mem=64MB -c jit=off"
 
 
@@ -77,8 +84,16 @@ class Database:
         self.own = own
 
     def read(self, queryset: QuerySet[Any, Any], schema: pa.Schema) -> pa.RecordBatchReader:
-        """Stream `queryset` (values by the names of `schema`); names it lacks are null."""
-        return self.read_sql(literal_sql(queryset), schema)
+        """Stream `queryset` (values by the names of `schema`); names it lacks are null.
+
+        A queryset that Django knows to be empty, such as one of a segment that nobody can be in,
+        has no statement.
+        """
+        try:
+            statement = literal_sql(queryset)
+        except EmptyResultSet:
+            return empty(schema)
+        return self.read_sql(statement, schema)
 
     def read_sql(self, statement: str, schema: pa.Schema) -> pa.RecordBatchReader:
         cursor = self.own.cursor()
@@ -95,9 +110,12 @@ class Database:
         customers = self.question.customers
         return Q() if customers is None else Q(**{f"{path}__in": customers.order_by().values("pk")})
 
-    def paid_terms(self) -> QuerySet[Term]:
+    def running_terms(self) -> QuerySet[Term]:
+        """Terms that pay or pause."""
         believed = Term.objects.believed_at(self.question.known_at)
-        return believed.filter(self.of_segment("subscription__customer"), kind=Term.Kind.PAID)
+        return believed.filter(
+            self.of_segment("subscription__customer"), kind__in=[Term.Kind.PAID, Term.Kind.PAUSED]
+        )
 
     @cached_property
     def longest_grace_of_plans(self) -> int | None:
@@ -112,27 +130,43 @@ class Database:
         return self.read(chosen.values("customer_id", subscription_id=F("pk")), OWNERS)
 
     def terms(self) -> pa.RecordBatchReader:
-        believed = Term.objects.believed_at(self.question.known_at)
-        chosen = believed.filter(
-            self.of_segment("subscription__customer"), kind__in=[Term.Kind.PAID, Term.Kind.PAUSED]
-        )
         columns: dict[str, Any] = {
-            "arr": Case(When(kind=Term.Kind.PAID, then=F("arr_minor"))),
+            "arr": ARR,
             "is_foreign": ~Q(currency=self.question.basis.currency),
             "starts": F("starts_on"),
             "ends": F("ends_on"),
         }
         names = ["subscription_id"]
-        if self.question.wants("customers_under_notice", "mrr_under_notice"):
+        if self.question.wants(*NOTICE):
             names.append("recorded_at")
         if self.longest_grace_of_plans is not None:
             columns["grace_days"] = F("plan__lapse_grace_days")
-        return self.read(chosen.values(*names, **columns), TERMS)
+        return self.read(self.running_terms().values(*names, **columns), TERMS)
+
+    def recordings(self) -> pa.RecordBatchReader:
+        """What was recorded of known ends and is superseded by `known_at`: since when, until when.
+
+        Only what asks since when an end has been known needs it.
+        """
+        if not self.question.wants(*NOTICE):
+            return empty(RECORDINGS)
+        known_at = self.question.known_at
+        superseded = Term.objects.filter(
+            self.of_segment("subscription__customer"),
+            kind=Term.Kind.PAID,
+            ends_on__isnull=False,
+            recorded_at__lte=known_at,
+            superseded_at__lte=known_at,
+        )
+        columns = {"ends": F("ends_on")}
+        chosen = superseded.values("subscription_id", "recorded_at", "superseded_at", **columns)
+        return self.read(chosen, RECORDINGS)
 
     def foreign_terms(self) -> pa.RecordBatchReader:
-        chosen = self.paid_terms().exclude(currency=self.question.basis.currency)
+        paid = self.running_terms().filter(kind=Term.Kind.PAID)
+        chosen = paid.exclude(currency=self.question.basis.currency)
         columns: dict[str, Any] = {
-            "chain_id": Coalesce(F("subscription__continues"), F("subscription")),
+            "chain_id": CHAIN,
             "arr_native": F("arr_native_minor"),
             "arr": F("arr_minor"),
             "rate_e10": Cast(F("fx_rate") * Value(RATE_SCALE), BigIntegerField()),
@@ -149,12 +183,19 @@ class Database:
         return self.read(chosen.order_by().values(*CANCELLATIONS.names), CANCELLATIONS)
 
     def contracts(self) -> pa.RecordBatchReader:
-        chosen = self.paid_terms().filter(subscription__contract_ends_on__isnull=False)
+        """Terms that pay or pause, of subscriptions with a contract or in a chain."""
+        concerned = Q(subscription__contract_ends_on__isnull=False)
+        chained = Subscription.objects.filter(continues__isnull=False)
+        if chained.exists():
+            concerned |= Q(subscription__continues__isnull=False)
+            concerned |= Q(subscription__in=chained.values("continues"))
         columns = {
+            "chain_id": CHAIN,
             "contract_ends_on": F("subscription__contract_ends_on"),
             "auto_renews": Coalesce(F("subscription__auto_renews"), Value(value=False)),
-            "arr": F("arr_minor"),
+            "arr": ARR,
         }
+        chosen = self.running_terms().filter(concerned)
         return self.read(
             chosen.values("subscription_id", "starts_on", "ends_on", **columns), CONTRACTS
         )

@@ -31,6 +31,14 @@ TERMS = pa.schema(
         ("grace_days", pa.int32()),
     ]
 )
+RECORDINGS = pa.schema(
+    [
+        ("subscription_id", pa.int64()),
+        ("ends", pa.int32()),
+        ("recorded_at", pa.timestamp("us", tz="UTC")),
+        ("superseded_at", pa.timestamp("us", tz="UTC")),
+    ]
+)
 FOREIGN_TERMS = pa.schema(
     [
         ("chain_id", pa.int64()),
@@ -54,6 +62,7 @@ CANCELLATIONS = pa.schema(
 CONTRACTS = pa.schema(
     [
         ("subscription_id", pa.int64()),
+        ("chain_id", pa.int64()),
         ("contract_ends_on", pa.date32()),
         ("auto_renews", pa.bool_()),
         ("arr", pa.int64()),

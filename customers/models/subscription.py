@@ -150,6 +150,11 @@ class Term(models.Model):
         verbose_name_plural = _("terms")
         indexes = [
             models.Index(fields=["source"], name="term_source", condition=Q(source__isnull=False)),
+            models.Index(
+                fields=["subscription"],
+                name="term_superseded",
+                condition=Q(superseded_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

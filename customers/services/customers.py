@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
 from churnapp.models import User
-from customers.models import Customer
+from customers.models import Customer, CustomerAlias
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, leave_trace
 
@@ -29,6 +29,16 @@ EDITABLE = (
     "attributes",
     "never_automatic",
 )
+
+
+IS_BELOW = """
+    WITH RECURSIVE above AS (
+        SELECT id, parent_id FROM customers_customer WHERE id = %(customer)s
+        UNION
+        SELECT c.id, c.parent_id FROM customers_customer c JOIN above ON c.id = above.parent_id
+    )
+    SELECT EXISTS (SELECT FROM above WHERE id = %(other)s)
+"""
 
 
 class EditedMeanwhileError(RuleError):
@@ -50,6 +60,7 @@ def add_customer(
         raise RuleError(
             _("Give an id; other systems know the customer by it."), field="external_id"
         )
+    refuse_former_id(external_id.strip())
     customer = Customer(external_id=external_id.strip(), owner=owner, **checked(values))
     try:
         with transaction.atomic():
@@ -75,8 +86,7 @@ def change_customer(
     changed = {name: value for name, value in wanted.items() if getattr(held, name) != value}
     if not changed:
         return held
-    if changed.get("parent") == held:
-        raise RuleError(_("A customer can't be its own parent company."), field="parent")
+    refuse_circle(held, changed.get("parent"))
     traced = {name: [plain(getattr(held, name)), plain(value)] for name, value in changed.items()}
     for name, value in changed.items():
         setattr(held, name, value)
@@ -84,6 +94,38 @@ def change_customer(
     deed = Deed("customer_changed", by, database_clock(), {"fields": sorted(changed)})
     leave_trace(deed, held.pk, held, traced)
     return held
+
+
+def refuse_former_id(external_id: str) -> None:
+    """Raise RuleError for an id that files still use for a customer that was merged."""
+    alias = CustomerAlias.objects.filter(external_id=external_id).select_related("customer").first()
+    if alias is not None:
+        raise RuleError(
+            _("This id belonged to %(former)s, which is now part of %(customer)s. Use another.")
+            % {"former": alias.name, "customer": alias.customer.name},
+            field="external_id",
+        )
+
+
+def refuse_circle(customer: Customer, parent: Customer | None) -> None:
+    """Raise RuleError for a parent company that is the customer itself or below it."""
+    if parent is None:
+        return
+    if parent.pk == customer.pk:
+        raise RuleError(_("A customer can't be its own parent company."), field="parent")
+    if is_below(parent, customer):
+        raise RuleError(
+            _("%(parent)s belongs to %(customer)s already, so it can't be its parent company.")
+            % {"parent": parent.name, "customer": customer.name},
+            field="parent",
+        )
+
+
+def is_below(customer: Customer, other: Customer) -> bool:
+    """Whether `other` is `customer`, its parent company, or one further up."""
+    with connection.cursor() as cursor:
+        cursor.execute(IS_BELOW, {"customer": customer.pk, "other": other.pk})
+        return bool(cursor.fetchone()[0])
 
 
 def refuse_overwriting(held: models.Model, seen: Mapping[str, Any]) -> None:

@@ -21,6 +21,7 @@ from customers.models import (
     RiskFlag,
     Subscription,
 )
+from customers.services.customers import is_below
 from customers.services.ledger import Ledger
 from customers.services.previews import Preview, preview
 from customers.services.traces import Deed, leave_trace
@@ -117,8 +118,7 @@ def _fill_in(kept: Customer, merged: Customer) -> None:
         setattr(kept, name, getattr(kept, name) or getattr(merged, name))
     if kept.parent_id in {None, merged.pk}:
         above = merged.parent
-        in_line = above is None or above == kept or above.parent_id == kept.pk
-        kept.parent = None if in_line else above
+        kept.parent = None if above is None or is_below(above, kept) else above
     days = [day for day in (kept.signed_up_on, merged.signed_up_on) if day]
     kept.signed_up_on = min(days, default=None)
     kept.attributes = merged.attributes | kept.attributes

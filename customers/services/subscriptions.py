@@ -28,6 +28,7 @@ from customers.services.schedule import (
     last_day_known,
     prolonged,
     running_on,
+    since,
     stretch_of,
     with_instead,
 )
@@ -110,13 +111,18 @@ def change_subscription(
     if changed.agreement == earlier.agreement:
         raise RuleError(_("That is what it is already. Change the plan or the price."))
     new = with_instead(schedule, earlier, *before((earlier,), on), changed)
+    if earlier.kind == PAUSED and changed.kind == PAID:
+        new = _woken(subscription, new, on)
     doing = Doing("subscription_changed", by, on, earlier)
     return carry_out(ledger, subscription, new, doing)
 
 
 @transaction.atomic
 def pause_subscription(subscription: Subscription, *, on: date, by: User | None) -> Term:
-    """Nothing is paid from `on` until it is resumed, or ends when it would have ended."""
+    """Nothing is paid from `on` until it is resumed, or ends when it would have ended.
+
+    What was planned for later waits too: resumed, it takes effect on its day.
+    """
     ledger, subscription, schedule = hold(subscription)
     running = running_on(schedule, on)
     if running is None:
@@ -125,10 +131,9 @@ def pause_subscription(subscription: Subscription, *, on: date, by: User | None)
         raise RuleError(_("It is paused already."), field="on")
     if running.kind != PAID:
         raise RuleError(_("Only what is paid can be paused."), field="on")
-    nothing = replace(running, kind=PAUSED, arr_native_minor=0, arr_minor=0)
-    paused = replace(nothing, starts_on=on, ends_on=last_day_known(schedule))
+    waiting = tuple(_waiting(stretch) for stretch in since(schedule, on))
     doing = Doing("subscription_paused", by, on, running)
-    return carry_out(ledger, subscription, (*before(schedule, on), paused), doing)
+    return carry_out(ledger, subscription, (*before(schedule, on), *waiting), doing)
 
 
 @transaction.atomic
@@ -141,8 +146,7 @@ def resume_subscription(subscription: Subscription, *, on: date, by: User | None
     paused = running_on(schedule, on)
     if paused is None or paused.kind != PAUSED:
         raise RuleError(_("It is not paused on this day, so it can't be resumed."), field="on")
-    earlier = [s for s in before(schedule, paused.starts_on) if s.kind == PAID]
-    paid = earlier[-1] if earlier else _paid_at_first(subscription, paused)
+    paid = _paid_before(subscription, schedule, paused)
     if paid in schedule and paid.ends_on == on:
         rest = with_instead(schedule, paused)
         new = with_instead(rest, paid, replace(paid, ends_on=paused.ends_on))
@@ -150,7 +154,7 @@ def resume_subscription(subscription: Subscription, *, on: date, by: User | None
         again = rerated(replace(paid, starts_on=on, ends_on=paused.ends_on), ledger)
         new = with_instead(schedule, paused, *before((paused,), on), again)
     doing = Doing("subscription_resumed", by, on, paused)
-    return carry_out(ledger, subscription, new, doing)
+    return carry_out(ledger, subscription, _woken(subscription, new, on), doing)
 
 
 @transaction.atomic
@@ -236,6 +240,48 @@ def _trial_until(schedule: Schedule, day: date) -> Stretch | None:
 
 def _next_start(schedule: Schedule, day: date) -> date | None:
     return next((stretch.starts_on for stretch in schedule if stretch.starts_on > day), None)
+
+
+def _paid_before(subscription: Subscription, schedule: Schedule, paused: Stretch) -> Stretch:
+    """What a pause took the place of: paid up to its first day, or planned from then on."""
+    earlier = [s for s in before(schedule, paused.starts_on) if s.kind == PAID]
+    if earlier and earlier[-1].ends_on == paused.starts_on:
+        return earlier[-1]
+    planned = _planned(subscription, paused)
+    if planned is not None:
+        return planned
+    return earlier[-1] if earlier else _paid_at_first(subscription, paused)
+
+
+def _waiting(stretch: Stretch) -> Stretch:
+    """The stretch with a pause in the place of what would be paid; a free one stays free."""
+    if stretch.kind != PAID:
+        return stretch
+    return replace(stretch, kind=PAUSED, arr_native_minor=0, arr_minor=0)
+
+
+def _woken(subscription: Subscription, schedule: Schedule, on: date) -> Schedule:
+    """The schedule with what a pause made wait after `on` planned again, up to the next end."""
+    running = running_on(schedule, on)
+    while running is not None and running.ends_on is not None:
+        following = running_on(schedule, running.ends_on)
+        if following is None or following.kind != PAUSED:
+            break
+        planned = _planned(subscription, following)
+        if planned is None:
+            break
+        schedule = with_instead(schedule, following, planned)
+        running = planned
+    return schedule
+
+
+def _planned(subscription: Subscription, paused: Stretch) -> Stretch | None:
+    """What a pause that covers it from its first day took the place of."""
+    was = Term.objects.filter(
+        subscription=subscription, kind=PAID, starts_on=paused.starts_on
+    ).exclude(superseded_at=None)
+    term = was.order_by("-superseded_at").first()
+    return replace(stretch_of(term), ends_on=paused.ends_on) if term else None
 
 
 def _paid_at_first(subscription: Subscription, paused: Stretch) -> Stretch:

@@ -12,7 +12,7 @@ terms AS MATERIALIZED (
            t.starts_on <= %(today)s AND (t.ends_on IS NULL OR t.ends_on > %(today)s) AS runs,
            t.kind IN ('paid', 'paused') AND t.starts_on <= %(today)s
                AND (t.ends_on IS NULL OR t.ends_on > %(today)s)                      AS bound,
-           s.contract_ends_on, s.notice_by
+           s.contract_ends_on, s.notice_by, coalesce(s.continues_id, s.id)           AS chain_id
     FROM customers_term t
     JOIN customers_subscription s ON s.id = t.subscription_id
     JOIN chosen ON chosen.customer_id = s.customer_id
@@ -41,14 +41,14 @@ sums AS (
     FROM terms
     GROUP BY customer_id
 ),
--- Known ends: a term that pays or pauses, of a subscription that does so today, without a next one.
+-- Known ends: a term that pays or pauses, of a subscription that does so today, without a next one,
+-- also of a subscription that continues it after a plan or billing change.
 ends AS (
     SELECT t.customer_id, min(t.ends_on) AS next_end_on
     FROM terms t
     WHERE t.ends_on > %(today)s AND t.kind IN ('paid', 'paused')
-      AND EXISTS (SELECT FROM terms r WHERE r.subscription_id = t.subscription_id
-                  AND r.bound)
-      AND NOT EXISTS (SELECT FROM terms n WHERE n.subscription_id = t.subscription_id
+      AND EXISTS (SELECT FROM terms r WHERE r.chain_id = t.chain_id AND r.bound)
+      AND NOT EXISTS (SELECT FROM terms n WHERE n.chain_id = t.chain_id
                       AND n.starts_on = t.ends_on AND n.kind IN ('paid', 'paused'))
     GROUP BY t.customer_id
 ),

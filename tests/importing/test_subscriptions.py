@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from customers.importing.undo import undo
 from customers.models import Customer, Standing, Subscription, Term
+from customers.services.subscriptions import Contract, change_contract
 from tests.factories import make_organisation, make_rate, make_subscription
 from tests.importing.conftest import Take, counts, refusals
 
@@ -336,3 +338,41 @@ def test_history_out_of_order_is_refused(take: Take) -> None:
     taken = take("subscriptions", KNOWN + f"C1,S1,2025-01-01,,15,{JANUARY.isoformat()},\n")
     assert [row[:2] for row in refusals(taken)] == [(2, "recorded_at")]
     assert believed(JUNE) == [(date(2025, 1, 1), None)]
+
+
+def test_another_contract_alone_is_a_change(take: Take) -> None:
+    header = "customer_id,subscription_id,starts_on,amount,contract_ends_on,notice_by\n"
+    take("subscriptions", header + "C1,S1,2024-01-01,10,2030-01-01,2029-10-01\n")
+    again = header + "C1,S1,2024-01-01,10,2031-01-01,2029-10-01\n"
+    dry = take("subscriptions", again, dry_run=True)
+    assert counts(dry) == (0, 1, 0, 0)
+    assert dry.report["overwritten"] == 0
+    assert Standing.objects.get().contract_ends_on == date(2030, 1, 1)
+    taken = take("subscriptions", again)
+    assert counts(taken) == (0, 1, 0, 0)
+    assert Standing.objects.get().contract_ends_on == date(2031, 1, 1)
+    assert counts(take("subscriptions", again)) == (0, 0, 1, 0)
+    undo(taken)
+    assert Subscription.objects.get().contract_ends_on == date(2030, 1, 1)
+    assert Standing.objects.get().contract_ends_on == date(2030, 1, 1)
+
+
+def test_a_contract_that_a_person_agreed_is_listed_before_it_is_overwritten(take: Take) -> None:
+    header = "customer_id,subscription_id,starts_on,amount,contract_ends_on\n"
+    text = header + "C1,S1,2024-01-01,10,2030-01-01\n"
+    take("subscriptions", text)
+    contract = Contract(ends_on=date(2032, 1, 1))
+    change_contract(Subscription.objects.get(), contract=contract, by=None)
+    dry = take("subscriptions", text, dry_run=True)
+    assert dry.report["overwritten_rows"] == [
+        {
+            "line": 2,
+            "called": "S1",
+            "field": "contract_ends_on",
+            "before": "2032-01-01",
+            "after": "2030-01-01",
+        }
+    ]
+    take("subscriptions", text)
+    later = header + "C1,S1,2024-01-01,10,2033-01-01\n"
+    assert take("subscriptions", later, dry_run=True).report["overwritten"] == 0

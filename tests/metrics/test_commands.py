@@ -105,6 +105,31 @@ def test_a_plan_segment_follows_the_largest_running_term() -> None:
     assert month("2025-02", "--segment", "plan=mini", *inside)["customers_end"] == 1
 
 
+@pytest.mark.parametrize("segment", ["owner=abc", "risk=40000", "mrr_from=1e20", "customer_id=no"])
+def test_a_segment_that_nobody_can_be_in_has_figures_of_nobody(segment: str) -> None:
+    make_subscription(arr=1200)
+    values = month("2025-03", "--segment", segment)
+    assert (values["customers_end"], values["mrr_end"]) == (0, "0.00")
+    assert values["customer_churn_rate"] is None
+    assert answer("cohorts", "--segment", segment)["cohorts"] == []
+
+
+@pytest.mark.parametrize(
+    "segment, refusal",
+    [
+        ("view=pro", "“view” is neither a field nor an attribute"),
+        ("case=", "“case” needs a value"),
+        ("owner=me", "“owner=me” needs somebody who asks"),
+        ("case=%00", "“case” holds a character"),
+        ("&", "“&” is no segment"),
+    ],
+)
+def test_what_would_silently_choose_everyone_is_refused(segment: str, refusal: str) -> None:
+    make_customer(attributes={"case": "A01"})
+    with pytest.raises(CommandError, match=refusal):
+        month("2025-03", "--segment", segment)
+
+
 def test_an_unknown_name_in_a_segment_is_refused_with_the_known_ones() -> None:
     make_customer(attributes={"channel": "partner"})
     with pytest.raises(

@@ -193,7 +193,38 @@ def test_a_pause_runs_until_the_last_known_end():
 
     pause_subscription(subscription, on=FEB, by=None)
 
-    assert believed(subscription) == [("paid", 100, JAN, FEB), ("paused", 0, FEB, APR)]
+    assert believed(subscription) == [
+        ("paid", 100, JAN, FEB),
+        ("paused", 0, FEB, MAR),
+        ("paused", 0, MAR, APR),
+    ]
+
+
+@pytest.mark.parametrize("resumed_on", [FEB, date(2025, 2, 10), MAR, date(2025, 3, 10)])
+def test_what_was_planned_outlives_a_pause(resumed_on):
+    subscription = make_subscription(arr=100, starts_on=JAN, ends_on=MAR)
+    make_term(subscription, arr=300, starts_on=MAR, ends_on=APR)
+    make_term(subscription, arr=500, starts_on=APR)
+    pause_subscription(subscription, on=FEB, by=None)
+
+    resume_subscription(subscription, on=resumed_on, by=None)
+
+    paid = [row for row in believed(subscription) if row[0] == "paid" and row[2] >= FEB]
+    if resumed_on < MAR:
+        assert paid[-2:] == [("paid", 300, MAR, APR), ("paid", 500, APR, None)]
+    else:
+        assert [row[1:] for row in paid] == [(300, resumed_on, APR), (500, APR, None)]
+
+
+def test_a_price_in_a_pause_wakes_what_was_planned():
+    subscription = make_subscription(arr=100, starts_on=JAN, ends_on=MAR)
+    make_term(subscription, arr=300, starts_on=MAR)
+    pause_subscription(subscription, on=FEB, by=None)
+
+    on = date(2025, 2, 10)
+    change_subscription(subscription, on=on, price=MONTHLY, by=None)
+
+    assert believed(subscription)[-2:] == [("paid", 1200, on, MAR), ("paid", 300, MAR, None)]
 
 
 def test_resuming_brings_back_what_was_paid():

@@ -8,6 +8,7 @@ WITH due AS (
            coalesce(sum(last_arr) FILTER (fate = 'renewed'), 0)::BIGINT     AS arr_renewed,
            coalesce(sum(last_arr) FILTER (fate = 'not_renewed'), 0)::BIGINT AS arr_not_renewed
     FROM contracts
+    WHERE fate <> 'replaced'
     GROUP BY period
 ),
 early AS (

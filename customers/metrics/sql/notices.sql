@@ -1,5 +1,5 @@
 -- Stretches of paying whose end is known, also one after the day of known_at, and the first period
--- at whose end it was known: by the recording of the terms that end, or by a notice given
+-- at whose end it was known: by the recording of every term that ends, or by a notice given
 -- (a cancellation effective within 31 days of the end), whichever came first.
 -- A pause is no end, and a bridged gap is none.
 CREATE TEMP TABLE notices AS
@@ -12,11 +12,18 @@ WITH ending AS (
     FROM tangled_steps
     WHERE after = 0 AND until IS NULL
 ),
+-- The first period at whose end every end up to the last one was known: until then, somebody who
+-- looked saw a subscription that runs on.
 noted AS (
-    SELECT *,
-           CASE WHEN recorded_us < (day + 1) * 86400000000 THEN period_of_moment(recorded_us)
-                ELSE $periods END AS noted_period
+    SELECT ending.customer_id, spell,
+           max(CASE WHEN terms.recorded_us < (ends + 1) * 86400000000
+                    THEN least(period_of_moment(terms.recorded_us), terms.end_period)
+                    ELSE terms.end_period END) AS noted_period
     FROM ending
+    JOIN terms ON terms.customer_id = ending.customer_id AND arr IS NOT NULL AND ends <= day
+    WHERE ending.recorded_us < (day + 1) * 86400000000
+      AND period_of_moment(ending.recorded_us) < ending.end_period
+    GROUP BY ending.customer_id, spell
 ),
 requested AS (
     SELECT customer_id, spell, min(requested_period) AS requested_period
@@ -26,7 +33,8 @@ requested AS (
     GROUP BY customer_id, spell
 )
 SELECT customer_id, spell, day AS ends, end_period - 1 AS last,
-       greatest(least(noted_period, coalesce(requested_period, $periods)), 0) AS first
-FROM noted
+       greatest(least(coalesce(noted_period, $periods), coalesce(requested_period, $periods)), 0) AS first
+FROM ending
+LEFT JOIN noted USING (customer_id, spell)
 LEFT JOIN requested USING (customer_id, spell)
 WHERE first <= last;

@@ -86,6 +86,29 @@ DELETE FROM superseding s USING held h, decided d, conflicting c
 WHERE s.id = h.id AND d.subscription_pk = h.subscription_id AND c.subscription = d.subscription;
 DELETE FROM decided WHERE subscription IN (SELECT subscription FROM conflicting);
 
+-- The contract of a subscription is that of its last row.
+CREATE TEMP TABLE contracts AS
+SELECT DISTINCT ON (subscription) line, subscription, subscription_pk, customer_key,
+       contract_ends_on, notice_by, auto_renews
+FROM decided
+ORDER BY subscription, kind = 'one_off', starts_on DESC, line DESC;
+ANALYZE contracts;
+
+CREATE TEMP TABLE new_contracts AS
+SELECT line, id, external_id, was, contract_ends_on, notice_by, auto_renews
+FROM (
+    SELECT n.line, b.id, b.external_id, to_jsonb(b.*) AS was,
+           b.contract_ends_on AS ends_before, b.notice_by AS notice_before, b.auto_renews AS renews_before,
+           CASE WHEN %(has_contract_ends_on)s THEN n.contract_ends_on ELSE b.contract_ends_on END AS contract_ends_on,
+           CASE WHEN %(has_notice_by)s THEN n.notice_by ELSE b.notice_by END AS notice_by,
+           CASE WHEN %(has_auto_renews)s THEN n.auto_renews ELSE b.auto_renews END AS auto_renews
+    FROM contracts n
+    JOIN customers_subscription b ON b.id = n.subscription_pk
+) n
+WHERE (ends_before, notice_before, renews_before) IS DISTINCT FROM (contract_ends_on, notice_by, auto_renews);
+ANALYZE new_contracts;
+UPDATE decided d SET outcome = 'changed' FROM new_contracts n WHERE n.line = d.line AND d.outcome = 'unchanged';
+
 INSERT INTO noted (line, code, value)
 SELECT line, 'never_in_force', subscription FROM decided WHERE never_in_force AND kind <> 'one_off';
 INSERT INTO noted (line, code, value)
@@ -111,3 +134,16 @@ JOIN held h ON h.id = s.id
 JOIN customers_subscription b ON b.id = h.subscription_id
 JOIN currencies e ON e.code = h.currency
 WHERE h.source_id IS NULL;
+
+-- A contract that a person agreed here, and that no import has written since.
+INSERT INTO overwritten (line, called, field, before, after)
+SELECT n.line, n.external_id, v.field, n.was ->> v.field, v.after
+FROM new_contracts n
+JOIN customers_subscription b ON b.id = n.id
+CROSS JOIN LATERAL (VALUES ('contract_ends_on', n.contract_ends_on::text), ('notice_by', n.notice_by::text),
+                           ('auto_renews', n.auto_renews::text)) v(field, after)
+WHERE n.was ->> v.field IS DISTINCT FROM v.after
+  AND EXISTS (SELECT FROM churnapp_auditevent a WHERE a.object_kind = 'subscription' AND a.object_id = n.id
+                AND a.verb IN ('subscription_started', 'contract_changed'))
+  AND NOT EXISTS (SELECT FROM customers_rowbefore w WHERE w."table" = 'customers_subscription' AND w.row_id = n.id
+                    AND w.after_digest = md5(to_jsonb(b.*)::text)::uuid);

@@ -5,10 +5,18 @@ SELECT count(*) FROM (
     SELECT c.id
     FROM customers_customer c
     WHERE c.id IN (SELECT b.customer_id FROM superseding s JOIN held h ON h.id = s.id
-                   JOIN customers_subscription b ON b.id = h.subscription_id)
+                   JOIN customers_subscription b ON b.id = h.subscription_id
+                   UNION ALL
+                   SELECT b.customer_id FROM new_contracts n JOIN customers_subscription b USING (id))
     ORDER BY c.id
     FOR NO KEY UPDATE
 ) held_back;
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM new_contracts n JOIN customers_subscription b USING (id) WHERE to_jsonb(b.*) <> n.was) THEN
+        RAISE EXCEPTION 'contracts changed meanwhile' USING ERRCODE = 'serialization_failure';
+    END IF;
+END $$;
 
 WITH made AS (
     INSERT INTO customers_plan (code, name)
@@ -29,13 +37,6 @@ WITH made AS (
 INSERT INTO customers_rowbefore (file_import_id, "table", row_id, after_digest)
 SELECT %(import_id)s, 'customers_customer', id, digest FROM made;
 
--- The contract of a subscription is that of its last row.
-CREATE TEMP TABLE contracts AS
-SELECT DISTINCT ON (subscription) subscription, subscription_pk, customer_key, contract_ends_on, notice_by, auto_renews
-FROM decided
-ORDER BY subscription, kind = 'one_off', starts_on DESC, line DESC;
-ANALYZE contracts;
-
 INSERT INTO customers_subscription (customer_id, external_id, contract_ends_on, notice_by, auto_renews)
 SELECT c.id, n.subscription, n.contract_ends_on, n.notice_by, n.auto_renews
 FROM contracts n
@@ -51,25 +52,16 @@ JOIN customers_subscription b ON b.external_id = n.subscription
 WHERE n.outcome = 'noted' AND n.subscription_pk IS NULL
   AND NOT EXISTS (SELECT FROM decided d WHERE d.subscription = n.subscription AND d.outcome <> 'noted');
 
-WITH before AS (
-    SELECT b.id, to_jsonb(b.*) AS was, n.contract_ends_on, n.notice_by, n.auto_renews
-    FROM contracts n
-    JOIN customers_subscription b ON b.id = n.subscription_pk
-    WHERE %(has_contract_ends_on)s AND b.contract_ends_on IS DISTINCT FROM n.contract_ends_on
-       OR %(has_notice_by)s AND b.notice_by IS DISTINCT FROM n.notice_by
-       OR %(has_auto_renews)s AND b.auto_renews IS DISTINCT FROM n.auto_renews
-), changed AS (
+WITH changed AS (
     UPDATE customers_subscription b
-    SET contract_ends_on = CASE WHEN %(has_contract_ends_on)s THEN w.contract_ends_on ELSE b.contract_ends_on END,
-        notice_by = CASE WHEN %(has_notice_by)s THEN w.notice_by ELSE b.notice_by END,
-        auto_renews = CASE WHEN %(has_auto_renews)s THEN w.auto_renews ELSE b.auto_renews END
-    FROM before w
-    WHERE b.id = w.id
+    SET contract_ends_on = n.contract_ends_on, notice_by = n.notice_by, auto_renews = n.auto_renews
+    FROM new_contracts n
+    WHERE b.id = n.id
     RETURNING b.id, md5(to_jsonb(b.*)::text)::uuid AS digest
 )
 INSERT INTO customers_rowbefore (file_import_id, "table", row_id, before, after_digest)
-SELECT %(import_id)s, 'customers_subscription', before.id, before.was, changed.digest
-FROM before JOIN changed USING (id);
+SELECT %(import_id)s, 'customers_subscription', n.id, n.was, changed.digest
+FROM new_contracts n JOIN changed USING (id);
 
 CREATE TEMP TABLE gone (id bigint);
 WITH ended AS (

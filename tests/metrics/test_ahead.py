@@ -1,0 +1,131 @@
+"""What is known of the time ahead: notices of several subscriptions, contracts of chains."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from churnapp.models import Organisation
+from customers.metrics.question import ask
+from customers.metrics.reports import metrics_report
+from customers.models import Subscription, Term
+from customers.services.connections import connect_subscriptions
+from tests.factories import make_customer, make_organisation, make_subscription, make_term
+from tests.metrics.asking import fact, month, pause
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+JANUARY, FEBRUARY, MARCH, APRIL = (date(2025, number, 1) for number in (1, 2, 3, 4))
+
+
+def moment(day: int, month: int, year: int = 2025) -> datetime:
+    return datetime(year, month, day, 12, tzinfo=UTC)
+
+
+def figures(start: date) -> dict[str, object]:
+    question = ask(Organisation.current(), start, start, known_at=timezone.now())
+    return dict(metrics_report(question).periods[0].values)
+
+
+def under_notice(start: date) -> object:
+    return figures(start)["customers_under_notice"]
+
+
+def record(subscription: Subscription, at: datetime, **fields: object) -> Term:
+    """Believe another term instead from a moment on."""
+    standing = Term.objects.standing().filter(subscription=subscription)
+    standing.update(superseded_at=at)
+    return make_term(subscription, recorded_at=at, **fields)
+
+
+def test_a_customer_is_under_notice_when_the_end_of_all_it_pays_is_known() -> None:
+    make_organisation()
+    customer = make_customer()
+    first, second = make_subscription(customer), make_subscription(customer)
+    record(second, moment(10, 1), ends_on=APRIL)
+    record(first, moment(20, 2), ends_on=date(2025, 3, 10))
+    assert under_notice(JANUARY) == 0
+    assert under_notice(FEBRUARY) == 1
+    assert under_notice(MARCH) == 1
+    assert figures(FEBRUARY)["mrr_under_notice"] == Decimal("200.00")
+    assert figures(MARCH)["mrr_under_notice"] == Decimal("100.00")
+
+
+def test_a_correction_of_the_price_leaves_the_end_known() -> None:
+    make_organisation()
+    subscription = make_subscription()
+    record(subscription, moment(10, 1), ends_on=APRIL)
+    record(subscription, moment(20, 3), ends_on=APRIL, arr=2400)
+    assert under_notice(JANUARY) == 1
+    assert under_notice(FEBRUARY) == 1
+
+
+def test_an_end_that_was_given_up_counts_from_its_second_recording() -> None:
+    make_organisation()
+    subscription = make_subscription()
+    record(subscription, moment(10, 1), ends_on=APRIL)
+    record(subscription, moment(20, 1), ends_on=None)
+    record(subscription, moment(10, 2), ends_on=APRIL)
+    assert under_notice(JANUARY) == 0
+    assert under_notice(FEBRUARY) == 1
+
+
+def test_a_planned_other_subscription_does_not_hide_the_one_that_runs_on() -> None:
+    facts = [
+        fact(1, 1200, JANUARY, MARCH, subscription=1, recorded=moment(20, 2)),
+        fact(1, 1200, MARCH, APRIL, subscription=2, recorded=moment(5, 1)),
+    ]
+    assert month(facts, "2025-01")["customers_under_notice"] == 0
+    assert month(facts, "2025-02")["customers_under_notice"] == 1
+
+
+def contract_keys(start: date) -> tuple[object, ...]:
+    values = figures(start)
+    names = ("renewal_rate", "undecided_renewals", "early_termination_rate")
+    return tuple(values[name] for name in names)
+
+
+def test_what_continues_a_subscription_belongs_to_its_contract() -> None:
+    make_organisation()
+    customer = make_customer()
+    earlier = make_subscription(
+        customer, starts_on=date(2024, 7, 1), ends_on=FEBRUARY, contract_ends_on=MARCH
+    )
+    later = make_subscription(customer, starts_on=FEBRUARY)
+    assert contract_keys(FEBRUARY)[2] == 1.0  # ended a month before its contract
+    connect_subscriptions(earlier, later, by=None)
+    assert contract_keys(FEBRUARY) == (None, 0, 0.0)
+    assert contract_keys(MARCH) == (None, 1, 0.0)  # it runs on without a word
+
+
+def test_a_contract_that_another_replaced_is_not_due() -> None:
+    make_organisation()
+    customer = make_customer()
+    earlier = make_subscription(
+        customer, starts_on=date(2024, 7, 1), ends_on=FEBRUARY, contract_ends_on=MARCH
+    )
+    later = make_subscription(
+        customer, starts_on=FEBRUARY, ends_on=APRIL, contract_ends_on=date(2026, 2, 1)
+    )
+    connect_subscriptions(earlier, later, by=None)
+    assert contract_keys(JANUARY) == (None, 0, 0.0)
+    assert contract_keys(MARCH) == (None, 0, 0.0)
+    assert contract_keys(APRIL) == (None, 0, 1.0)
+
+
+def test_a_pause_is_no_early_termination() -> None:
+    make_organisation()
+    subscription = make_subscription(
+        starts_on=date(2024, 7, 1), ends_on=FEBRUARY, contract_ends_on=date(2025, 12, 1)
+    )
+    make_term(subscription, kind="paused", starts_on=FEBRUARY)
+    assert contract_keys(FEBRUARY) == (None, 0, 0.0)
+    Term.objects.filter(kind="paused").update(ends_on=F("starts_on") + 30)
+    assert contract_keys(MARCH) == (None, 0, 1.0)
+
+
+def test_a_pause_ahead_is_no_notice() -> None:
+    facts = [fact(1, 1200, JANUARY, MARCH, recorded=moment(2, 1)), pause(1, MARCH)]
+    assert month(facts, "2025-01")["customers_under_notice"] == 0
