@@ -27,6 +27,8 @@ PERIODS_A_YEAR: dict[Interval, int] = {
 MONTHS_IN: dict[Interval, int] = {"month": 1, "quarter": 3, "year": 12}
 DAYS_IN: dict[Interval, int] = {"day": 1, "week": 7}
 ONE_DAY = timedelta(days=1)
+# Days outside of these years can only be slips of the pen; between them there is room for steps.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 NAMED = re.compile(
     r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|W(?P<week>\d{2})|(?P<month>\d{2}))"
     r"(?:(?<=-\d\d)-(?P<day>\d{2}))?)?",
@@ -55,15 +57,30 @@ class Period:
 
 
 def parse_period(text: str, first_month: int = 1) -> Period:
-    """The period that `text` names. Raises RuleError with the forms that are understood."""
+    """The period that `text` names.
+
+    Raises RuleError with the forms that are understood, and for a year that no service accepts.
+    """
     found = NAMED.fullmatch(text.strip())
     if found is None:
         raise RuleError(not_a_period(text))
     part = {name: int(value) for name, value in found.groupdict().items() if value}
     try:
-        return _named(part, first_month)
-    except ValueError as error:
+        period = _named(part, first_month)
+    except (ValueError, OverflowError) as error:
         raise RuleError(not_a_period(text)) from error
+    check_year(period.start)
+    return period
+
+
+def check_year(day: date, field: str | None = None) -> None:
+    """Raises RuleError for a year in which nothing can be recorded."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise RuleError(
+            _("The year %(year)s is out of reach. Use one from %(first)s to %(last)s.")
+            % {"year": day.year, "first": FIRST_YEAR, "last": LAST_YEAR},
+            field=field,
+        )
 
 
 def _named(part: dict[str, int], first_month: int) -> Period:

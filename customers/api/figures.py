@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from churnapp.common.errors import RuleError
 from churnapp.common.periods import INTERVALS, Period, parse_interval, parse_period
 from churnapp.permissions import sees_everything
 from customers.api.fields import Strict
@@ -28,8 +28,6 @@ from customers.metrics.question import Basis, ask, between
 from customers.metrics.rendering import cohorts_json, metrics_json, movement_rows
 from customers.metrics.reports import metrics_report
 from customers.models import Customer
-
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 class AskedSerializer(Strict):
@@ -97,19 +95,9 @@ class Figures(AtHome, APIView):
     def period(self, asked: dict[str, Any], name: str) -> Period:
         """The period that a field names; ValidationError for one out of all reason."""
         try:
-            period = parse_period(asked[name], self.organisation.fiscal_year_start_month)
-        except OverflowError:
-            period = None
-        if period is None or not FIRST_YEAR <= period.start.year <= LAST_YEAR:
-            raise serializers.ValidationError(
-                {
-                    name: [
-                        _("Choose a period between %(first)s and %(last)s.")
-                        % {"first": FIRST_YEAR, "last": LAST_YEAR}
-                    ]
-                }
-            )
-        return period
+            return parse_period(asked[name], self.organisation.fiscal_year_start_month)
+        except RuleError as refusal:
+            raise serializers.ValidationError({name: [str(refusal)]}) from refusal
 
 
 class Metrics(Figures):

@@ -77,20 +77,18 @@ def identities(question: Question, terms: pa.Table | None = None) -> Iterator[Fi
     with engine.opened(question, terms) as bench:
         bench.run("bridged")
         bench.stream("members", empty(MEMBERS))
-        yield "identity_total", by_month(bench)
-        yield "identity_customers", bench.rows("check_customers")
+        yield "identity_total", by_month(bench, "check_totals")
+        yield "identity_customers", by_month(bench, "check_customers")
         for segment in SEGMENTS:
             bench.duck.execute("DROP TABLE members")
             bench.stream("members", bench.source.members(segment))
-            yield f"identity_{segment}", by_month(bench)
+            yield f"identity_{segment}", by_month(bench, "check_totals")
 
 
-def by_month(bench: Workbench) -> list[dict[str, Any]]:
+def by_month(bench: Workbench, name: str) -> list[dict[str, Any]]:
+    """What `sql/<name>.sql` finds, each with the first day of its month."""
     periods = bench.question.periods
-    return [
-        row | {"period": periods[row["period"]].start.isoformat()}
-        for row in bench.rows("check_totals")
-    ]
+    return [row | {"period": periods[row["period"]].start.isoformat()} for row in bench.rows(name)]
 
 
 def differing_from_recent(question: Question) -> list[dict[str, Any]]:

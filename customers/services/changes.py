@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 from churnapp.common import formats
 from churnapp.common.errors import RuleError
+from churnapp.common.periods import check_year
 from churnapp.models import User
 from customers.models import Plan, Subscription, Term
 from customers.services.ledger import Ledger
 from customers.services.schedule import Schedule, Stretch, before, running_on, stretch_of
 from customers.services.traces import Deed, leave_trace
-
-FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,7 @@ def carry_out(ledger: Ledger, subscription: Subscription, schedule: Schedule, do
 def check_reach(schedule: Schedule) -> None:
     """Refuse days that can only be slips of the pen; files are held to the same years."""
     for stretch in schedule:
-        if not FIRST_YEAR <= stretch.starts_on.year <= LAST_YEAR:
-            raise RuleError(
-                _("The year %(year)s is out of reach. Use one from %(first)s to %(last)s.")
-                % {"year": stretch.starts_on.year, "first": FIRST_YEAR, "last": LAST_YEAR},
-                field="starts_on",
-            )
+        check_year(stretch.starts_on, field="starts_on")
 
 
 def facts_of(

@@ -15,7 +15,7 @@ from customers.views.access import allowed, visible_customers
 
 WORDS: dict[str, Promise] = {
     "identity_total": _("Start and movements make the end: in total, each month"),
-    "identity_customers": _("Movements make what is paid: for each customer"),
+    "identity_customers": _("Start and movements make the end: for each customer, each month"),
     "identity_plan": _("Start and movements make the end: for each plan, each month"),
     "identity_country": _("Start and movements make the end: for each country, each month"),
     "full_equals_recent": _("The last year alone gives what the whole history gives"),

@@ -19,7 +19,7 @@ from churnapp.common import formats, money
 from churnapp.common.charts.heat import HeatCell, heat_cells, low_end
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.errors import RuleError
-from churnapp.common.periods import Period, step
+from churnapp.common.periods import Period, check_year, parse_period, step
 from churnapp.models import Organisation
 from churnapp.permissions import sees_everything
 from customers.filters import segment, unknown_name
@@ -29,7 +29,7 @@ from customers.metrics.question import Basis, Question
 from customers.models import Customer
 from customers.views.access import allowed, person, visible_customers
 from customers.views.access import organisation as organisation_of
-from customers.views.asking import check_year, code_of, period_named
+from customers.views.asking import code_of
 from customers.views.cohort_asking import (
     FIELD_NAMES,
     CohortsAsked,
@@ -225,7 +225,7 @@ def cohort_customers(request: HttpRequest) -> HttpResponseBase:
     organisation = organisation_of(request)
     try:
         asked = cohorts_asked(request)
-        cohort = period_named(request.GET.get("start", ""), organisation.fiscal_year_start_month)
+        cohort = parse_period(request.GET.get("start", ""), organisation.fiscal_year_start_month)
         age = age_asked(request)
         entries = staying(request, asked, cohort, age)
     except RuleError as error:

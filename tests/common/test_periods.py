@@ -31,6 +31,12 @@ def test_what_a_word_names(text: str, start: str, end: str) -> None:
     assert (found.start.isoformat(), found.end.isoformat()) == (start, end)
 
 
+@pytest.mark.parametrize("text", ["0001-01", "1899-12-31", "2200", "9999-12-31", "9999-W52"])
+def test_a_year_out_of_reach_is_refused(text: str) -> None:
+    with pytest.raises(RuleError, match=r"out of reach|no period"):
+        periods.parse_period(text)
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "25-02", "2025-13", "2025-00", "2025-W54", "2025-W00", "2025-Q5", "2025-02-30",

@@ -1,7 +1,7 @@
 """A real browser for journeys: `open_page`, `sign_in`, `accessible` and `screenshot`.
 
-A page that logs an error, breaks the Content-Security-Policy or gets a 5xx fails its test at the
-end, whatever the test itself looked at.
+A page that logs an error, breaks the Content-Security-Policy or doesn't get a file or fragment that
+it asks for fails its test at the end, whatever the test itself looked at.
 """
 
 import os
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -34,6 +35,10 @@ ARGUMENTS = (
     "--disable-sync",
 )
 expect.set_options(timeout=20_000)
+# Answers that a page shows in its place: a form that says what is wrong. See `htmx-config`.
+SHOWN_BY_HTMX = {400, 409, 422}
+VIOLATIONS = """addEventListener("securitypolicyviolation", (event) => noteViolation(
+    `${event.effectiveDirective} refused ${event.blockedURI} ${event.sample}`))"""
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -72,23 +77,46 @@ def browser(orm_beside_the_browser: None) -> Iterator[Browser]:
 
 @dataclass
 class Problems:
-    """What went wrong in the browser while a test ran."""
+    """What went wrong in the browser while a test ran.
+
+    A page itself may be refused, which its test then looks at; what it loads may not. A page that
+    is meant to fail is named in `meant`.
+    """
 
     found: list[str] = field(default_factory=list)
+    meant: set[str] = field(default_factory=set)
 
-    def watch(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.found.append(f"script: {error}"))
-        page.on("console", self.note_console)
-        page.on("response", self.note_response)
+    def watch(self, context: BrowserContext) -> None:
+        context.expose_binding("noteViolation", self.note_violation)
+        context.add_init_script(VIOLATIONS)
+        context.on("weberror", lambda error: self.found.append(f"script: {error.error}"))
+        context.on("console", self.note_console)
+        context.on("response", self.note_response)
+        context.on("requestfailed", self.note_failure)
+
+    def note_violation(self, source: dict[str, Any], what: str) -> None:
+        self.found.append(f"policy: {what} on {source['page'].url}")
 
     def note_console(self, message: Any) -> None:
-        refused = "the server responded with a status of 4" in message.text
+        # `note_response` says this with the address, and knows what may be refused.
+        refused = "the server responded with a status of" in message.text
         if message.type == "error" and not refused:
             self.found.append(f"console: {message.text}")
 
     def note_response(self, response: Any) -> None:
-        if response.status >= 500:
-            self.found.append(f"{response.status} from {response.url}")
+        request = response.request
+        is_page = request.is_navigation_request() and response.status < 500
+        is_form = request.resource_type == "xhr" and response.status in SHOWN_BY_HTMX
+        if response.status >= 400 and not is_page and not is_form:
+            self.note_address(response.status, response.url)
+
+    def note_failure(self, request: Any) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page was left meanwhile
+            self.note_address(request.failure, request.url)
+
+    def note_address(self, what: Any, url: str) -> None:
+        if urlsplit(url).path not in self.meant:
+            self.found.append(f"{what} from {url}")
 
 
 @pytest.fixture
@@ -124,14 +152,16 @@ def open_page(live_server: Any, browser: Browser, problems: Problems) -> Iterato
                 for name, value in cookies.items()
             ]
         )
+        problems.watch(context)
         page = context.new_page()
         page.set_default_timeout(20_000)
-        problems.watch(page)
         page.goto(path)
         return page
 
     yield open_page
     for context in contexts:
+        for page in context.pages:
+            page.evaluate("0")  # whatever the page has told before is heard by now
         context.close()
 
 
@@ -151,17 +181,24 @@ def sign_in(page: Page, email: str, password: str) -> None:
 
 def accessible(page: Page) -> None:
     """Fail with every rule of WCAG 2.2 AA that the page breaks, and where."""
+    broken = broken_rules(page)
+    assert broken == [], f"{page.url}\n" + "\n".join(broken)
+
+
+def broken_rules(page: Page, only: dict[str, Any] | None = None, part: str = "html") -> list[str]:
+    """What axe finds in a part of the page; `only` are other rules than ours, as its `runOnly`."""
     page.evaluate("scrollTo(0, 0)")  # else the bar at the top lies over what is scrolled past it
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", AXE_RULES
+        "([part, only]) => axe.run(part, {runOnly: only, resultTypes: ['violations']})",
+        [part, only or {"type": "tag", "values": AXE_RULES}],
     )
-    broken = [
+    return [
         f"{rule['id']}: {node['target']} {node['failureSummary']} {neighbours(node)}"
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
-    assert broken == [], f"{page.url}\n" + "\n".join(broken)
 
 
 def neighbours(node: dict[str, Any]) -> list[Any]:
@@ -172,8 +209,13 @@ def neighbours(node: dict[str, Any]) -> list[Any]:
 
 def no_sideways_scroll(page: Page) -> None:
     """The page itself never scrolls sideways; wide tables do so in a region of their own."""
-    wide, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    wide, room = width_and_room(page)
     assert wide <= room, f"{page.url} is {wide} px wide in a window of {room}"
+
+
+def width_and_room(page: Page) -> list[int]:
+    """How wide the page is, and the window."""
+    return page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
 
 
 def screenshot(page: Page, name: str) -> None:

@@ -1,6 +1,9 @@
 """Getting in, and what a stranger sees."""
 
+import re
+
 import pytest
+from django.core import mail
 
 from churnapp.models import User
 from tests.factories import make_user
@@ -25,6 +28,21 @@ def test_wrong_password_keeps_the_address(open_page, marit):
     sign_in(page, marit.email, "wrong")
     page.get_by_text("not correct").wait_for()
     assert page.get_by_label("Email").input_value() == marit.email
+
+
+def test_a_forgotten_password_is_replaced_by_the_link_of_a_mail(open_page, marit):
+    page = open_page("/accounts/password/reset/")
+    page.get_by_role("textbox").fill(marit.email)
+    page.locator("main .card button").click()
+    page.wait_for_url("**/accounts/password/reset/sent/")
+    link = re.search(r"/accounts/password/reset/\S+", str(mail.outbox[-1].body))
+    page.goto(link[0])
+    for field in page.locator("input[type=password]").all():
+        field.fill("a staple of another horse")
+    page.locator("main .card button").click()
+    page.wait_for_url("**/accounts/password/reset/done/")
+    marit.refresh_from_db()
+    assert marit.check_password("a staple of another horse")
 
 
 def test_theme_and_single_keys_are_kept(open_page, marit):

@@ -6,16 +6,19 @@ same file. Opening MRR, customers at the start, lost, GRR and NRR must agree exa
 
 import csv
 import json
+from collections import Counter
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from io import StringIO
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from django.core.management import call_command
 
-from churnapp.common.periods import between
+from churnapp.common.periods import ONE_DAY, between
 from churnapp.models import Organisation
 from customers.metrics.figures import MOVEMENT_KEYS
 from tests.reference import Fact, Lives, World
@@ -72,19 +75,32 @@ def imported(kind: str, path: Path, *maps: str) -> None:
     call_command("importcsv", kind, str(path), "--map", *maps, stdout=StringIO(), stderr=StringIO())
 
 
+def answer(command: str, *options: str) -> Any:
+    """What a command writes as JSON."""
+    out = StringIO()
+    call_command(command, *options, "--format", "json", stdout=out)
+    return json.loads(out.getvalue())
+
+
 def asked(*options: str) -> list[dict[str, object]]:
     """The periods that `manage.py metrics` answers."""
-    out = StringIO()
-    given = ("--from", "2023-02", "--to", "2024-12", "--format", "json", *options)
-    call_command("metrics", *given, stdout=out)
-    return json.loads(out.getvalue())["periods"]
+    return answer("metrics", "--from", "2023-02", "--to", "2024-12", *options)["periods"]
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows of the file that were ever in force."""
+    with path.open() as file:
+        return [row for row in csv.DictReader(file) if row["start_date"] != row["end_date"]]
+
+
+def numbered(path: Path) -> dict[str, int]:
+    """The file's customers by a number each."""
+    return {row["account_id"]: number for number, row in enumerate(rows_of(path))}
 
 
 def reference(path: Path) -> Lives:
     """The slow reference over the file itself."""
-    with path.open() as file:
-        rows = [row for row in csv.DictReader(file) if row["start_date"] != row["end_date"]]
-    customers = {row["account_id"]: number for number, row in enumerate(rows)}
+    rows, customers = rows_of(path), numbered(path)
     facts = [
         Fact(
             customer=customers[row["account_id"]],
@@ -128,6 +144,20 @@ def test_every_month_equals_two_independent_engines(ravenstack: Path) -> None:
     lives = reference(ravenstack)
     slow = [compared(lives.figures(each.start, each.end, "month")) for each in MONTHS]
     assert ours == slow == [compared(each) for each in grid(ravenstack)]
+
+
+def test_the_identity_holds_for_every_customer(ravenstack: Path) -> None:
+    """What each customer paid before and after each month is counted from the file itself."""
+    numbers, lives = numbered(ravenstack), reference(ravenstack)
+    moved: Counter[tuple[int, date]] = Counter()
+    for row in answer("movements", "--from", "2023-02", "--to", "2024-12"):
+        on = date.fromisoformat(row["on"])
+        moved[numbers[row["customer_id"]], on.replace(day=1)] += row["arr_minor"]
+    assert len(moved) > 1_000
+    for life, each in product(lives.all, MONTHS):
+        before, after = (life.on(day)[1] for day in (each.start - ONE_DAY, each.last_on))
+        assert before + moved.pop((life.customer, each.start), 0) == after, (life.customer, each)
+    assert not moved
 
 
 def test_the_identity_holds_in_total_and_in_segments(ravenstack: Path) -> None:
