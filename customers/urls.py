@@ -68,6 +68,7 @@ urlpatterns = [
         subscription_actions.withdraw,
         name="withdraw_subscription",
     ),
+    path("prices/a-year/", subscription_actions.price_a_year, name="price_a_year"),
     path("terms/<int:pk>/correct/", subscription_actions.correct, name="correct_term"),
     path("cancellations/", cancellations.cancellations, name="cancellations"),
     path(

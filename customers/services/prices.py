@@ -3,17 +3,27 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from itertools import count
 
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
-from churnapp.common.money import PERIODS_A_YEAR, annualised_minor, is_currency
+from churnapp.common.money import (
+    EXACT,
+    PERIODS_A_YEAR,
+    annualised_minor,
+    exponent,
+    is_currency,
+    round_half_even,
+)
 from customers.models import Term
 from customers.services.ledger import Ledger
 from customers.services.schedule import Stretch
 
 MOST_UNITS = Decimal(10) ** 10
 UNIT = Decimal("0.0001")
+SPARE_DECIMALS = 4
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,32 @@ class Offer:
     kind: str = Term.Kind.PAID
 
 
+def a_year(price: Price) -> int:
+    """What a price comes to a year, in minor units."""
+    return annualised_minor(price.amount, price.quantity, price.interval, price.currency)
+
+
+def unit_price(year_minor: int, quantity: Decimal, currency: str) -> Decimal:
+    """What one of `quantity` units costs a year, in major units.
+
+    It has the currency's decimals where it comes out even. Else it has as many as it takes to come
+    to `year_minor` again, and a few more, so that more units or months come out right as well.
+    """
+    exact = Fraction(year_minor) / 10 ** exponent(currency) / Fraction(quantity)
+    for places in count(exponent(currency)):
+        amount = rounded(exact, places)
+        if amount == exact:
+            return amount
+        if a_year(Price(amount, "year", currency, quantity)) == year_minor:
+            break
+    return rounded(exact, places + SPARE_DECIMALS)
+
+
+def rounded(value: Fraction, places: int) -> Decimal:
+    """`value` with that many decimals, rounded half to even."""
+    return Decimal(round_half_even(value * 10**places)).scaleb(-places, EXACT)
+
+
 def priced(offer: Offer, starts_on: date, ends_on: date | None, ledger: Ledger) -> Stretch:
     """The stretch of an offer, at the rate of its first day. Raises RuleError for a bad price."""
     price = offer.price
@@ -53,7 +89,7 @@ def priced(offer: Offer, starts_on: date, ends_on: date | None, ledger: Ledger) 
     rate = ledger.rate_on(price.currency, starts_on)
     native = 0
     if offer.kind == Term.Kind.PAID:
-        native = annualised_minor(price.amount, price.quantity, price.interval, price.currency)
+        native = a_year(price)
     return Stretch(
         plan_id=offer.plan_id,
         quantity=price.quantity.quantize(UNIT),

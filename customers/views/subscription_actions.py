@@ -1,26 +1,25 @@
 """Start, change, pause, resume, end and correct a subscription from its customer's page."""
 
-from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from churnapp.common import formats
-from churnapp.common.money import to_major
 from customers.forms.subscriptions import (
     ChangeForm,
     ContractForm,
     CorrectForm,
     DayForm,
+    PriceForm,
     StartForm,
     price_of,
 )
-from customers.models import Plan, Subscription, Term
-from customers.services.prices import Price
+from customers.models import Subscription, Term
 from customers.services.subscriptions import (
     change_contract,
     change_subscription,
@@ -40,6 +39,7 @@ from customers.views.access import (
     visible_customers,
 )
 from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view, take_back
+from customers.views.price_words import a_year_of, told, year_of
 
 
 def page_of(customer_id: int) -> str:
@@ -51,9 +51,11 @@ def subscription_or_404(request: HttpRequest, pk: int) -> Subscription:
     return get_object_or_404(visible.select_related("customer"), pk=pk)
 
 
-def last_term(subscription: Subscription) -> Term | None:
-    """The believed term that forms begin with."""
-    return subscription.terms.standing().select_related("plan").order_by("starts_on").last()
+def term_now(subscription: Subscription) -> Term | None:
+    """The believed term that forms begin with: today's, else the next, else the last."""
+    terms = subscription.terms.standing().select_related("plan").order_by("starts_on")
+    today = today_here()
+    return terms.filter(Q(ends_on=None) | Q(ends_on__gt=today)).first() or terms.last()
 
 
 @asks
@@ -72,22 +74,23 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         new = start_subscription(
             customer,
             plan=given["plan"],
-            price=form.price or nothing(given),
+            price=form.price,
             starts_on=given["starts_on"],
             kind=given["kind"],
             contract=form.contract,
             by=person(request),
         )
         undo = reverse("customers:withdraw_subscription", args=[new.pk])
+        term = new.terms.get()
         words = {"plan": given["plan"], "day": formats.day(given["starts_on"])}
-        return Done(_("%(plan)s starts on %(day)s.") % words, undo)
+        if term.kind != Term.Kind.PAID:
+            return Done(_("%(plan)s starts on %(day)s.") % words, undo)
+        words["amount"] = year_of(term)
+        return Done(_("%(plan)s starts on %(day)s for %(amount)s a year.") % words, undo)
 
     title = _("Start a subscription for %(name)s") % {"name": customer}
-    return converse(request, Dialog(title, _("Start"), page_of(pk)), form, act)
-
-
-def nothing(given: dict[str, Any]) -> Price:
-    return Price(Decimal(0), given["interval"], given["currency"], given["quantity"])
+    dialog = Dialog(title, _("Start"), page_of(pk), **with_price(form))
+    return converse(request, dialog, form, act)
 
 
 @asks
@@ -95,32 +98,38 @@ def nothing(given: dict[str, Any]) -> Price:
 @allowed("customers.change_subscription")
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     subscription = subscription_or_404(request, pk)
-    term = last_term(subscription)
-    beginning = {"on": today_here()} | (price_of(term) if term else {})
+    term = term_now(subscription)
+    beginning = {"on": today_here()}
+    if term:
+        beginning = {"on": max(today_here(), term.starts_on)} | price_of(term)
     form = ChangeForm(request.POST or None, initial=beginning)
 
     def act() -> Done:
         given = form.cleaned_data
-        plan: Plan | None = given["plan"]
-        change_subscription(
-            subscription, on=given["on"], plan=plan, price=form.price, by=person(request)
+        changed = change_subscription(
+            subscription, on=given["on"], plan=given["plan"], price=form.price, by=person(request)
         )
-        return Done(_("Changed from %(day)s.") % {"day": formats.day(given["on"])})
+        words = {"day": formats.day(given["on"]), "amount": year_of(changed)}
+        if changed.kind != Term.Kind.PAID:
+            return Done(_("Changed from %(day)s.") % words)
+        return Done(_("Changed from %(day)s: %(amount)s a year.") % words)
 
-    title = _("Change plan or price")
-    dialog = Dialog(title, _("Change"), page_of(subscription.customer_id), told(term))
+    title, back = _("Change plan or price"), page_of(subscription.customer_id)
+    dialog = Dialog(title, _("Change"), back, told(term), **with_price(form))
     return converse(request, dialog, form, act)
 
 
-def told(term: Term | None) -> str:
-    """What is agreed now, in one line."""
-    if term is None:
-        return ""
-    year = formats.money(to_major(term.arr_native_minor, term.currency), term.currency)
-    words = {"plan": term.plan or _("no plan"), "amount": year, "kind": term.get_kind_display()}
-    if term.kind != Term.Kind.PAID:
-        return _("Now: %(plan)s, %(kind)s.") % words
-    return _("Now: %(plan)s, %(amount)s a year.") % words
+def with_price(form: PriceForm) -> dict[str, Any]:
+    """The part of a dialog with what the form's price comes to a year."""
+    return {"body": "customers/_price_fields.html", "more": {"year": a_year_of(form.as_written)}}
+
+
+@require_GET
+@allowed("customers.view_subscription")
+def price_a_year(request: HttpRequest) -> HttpResponse:
+    """What a price comes to a year, while somebody types it."""
+    year = a_year_of(PriceForm(request.GET).as_written)
+    return render(request, "customers/_price_a_year.html", {"year": year})
 
 
 @asks
@@ -220,7 +229,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
     intro = _("For what was wrong all along. Something new from a day on is a change instead.")
     back = page_of(term.subscription.customer_id)
-    return converse(request, Dialog(_("Correct this term"), _("Correct"), back, intro), form, act)
+    dialog = Dialog(_("Correct this term"), _("Correct"), back, intro, **with_price(form))
+    return converse(request, dialog, form, act)
 
 
 @require_POST

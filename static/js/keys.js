@@ -3,7 +3,9 @@
   const root = document.documentElement;
   const dialog = () => document.getElementById("keys-dialog");
   const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filter((row) => row.offsetParent);
-  const search = () => [...document.querySelectorAll("[data-global-search]")].find((field) => field.checkVisibility({ visibilityProperty: true }));
+  // A list's own search comes before the one of every page.
+  const searches = () => ["[data-list-search]", "[data-global-search]"].flatMap((marker) => [...document.querySelectorAll(marker)]);
+  const search = () => searches().find((field) => field.checkVisibility({ visibilityProperty: true }));
   const current = () => document.querySelector("[data-row].is-current");
 
   document.addEventListener("click", (event) => {

@@ -127,8 +127,8 @@ def test_change_pause_resume_and_end(alices_client, acme):
 
 def test_a_term_is_corrected_and_the_old_belief_stays(alices_client, acme):
     term = Term.objects.get()
-    form = {"starts_on": "2024-02-01", "ends_on": "", "plan": "", "kind": "paid", "amount": ""}
-    form |= {"interval": "year", "currency": "EUR", "quantity": "1"}
+    form = {"starts_on": "2024-02-01", "ends_on": "", "plan": "", "kind": "paid"}
+    form |= {"amount": "1200", "interval": "year", "currency": "EUR", "quantity": "1"}
     alices_client.post(address("correct_term", term.pk), form)
     assert Term.objects.standing().get().starts_on == date(2024, 2, 1)
     assert Term.objects.count() == 2
