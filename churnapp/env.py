@@ -59,6 +59,24 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """One of `choices`, in capitals."""
+    value = text(name, default).upper()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is not known. Use {', '.join(choices)}.")
+    return value
+
+
+def address(name: str, default: str, schemes: tuple[str, ...]) -> str:
+    """An address that begins with one of `schemes`, such as `https://`; empty if the default is."""
+    value = text(name, default)
+    if value and not value.startswith(schemes):
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is no such address. It begins with {' or '.join(schemes)}."
+        )
+    return value
+
+
 def folder(name: str, default: Path) -> Path:
     """An absolute path; `~` is the home folder."""
     return Path(text(name, str(default))).expanduser().absolute()
@@ -77,10 +95,20 @@ def database(name: str, url: str) -> dict[str, object]:
         )
     options = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or unquote(parts.hostname or "")
-    port = options.pop("port", None) or (str(parts.port) if parts.port else "")
+    try:
+        port = options.pop("port", None) or (str(parts.port) if parts.port else "")
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"The port in {name} is no number. Use one from 1 to 65535."
+        ) from None
+    database_name = options.pop("dbname", None) or unquote(parts.path.lstrip("/"))
+    if not database_name:
+        raise ImproperlyConfigured(
+            f"{name} names no database. Use postgresql://user:password@host:5432/name."
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": options.pop("dbname", None) or unquote(parts.path.lstrip("/")),
+        "NAME": database_name,
         "USER": options.pop("user", None) or unquote(parts.username or ""),
         "PASSWORD": options.pop("password", None) or unquote(parts.password or ""),
         "HOST": host,

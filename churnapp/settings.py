@@ -16,7 +16,7 @@ DATA_DIR = env.folder("CHURNAPP_DATA_DIR", BASE_DIR / ".data")
 DEBUG = env.flag("CHURNAPP_DEBUG", default=False)
 
 # Where people reach the installation; https switches on HSTS, redirects and secure cookies.
-BASE_URL = env.text("CHURNAPP_URL", "http://localhost:8000").rstrip("/")
+BASE_URL = env.address("CHURNAPP_URL", "http://localhost:8000", ("http://", "https://")).rstrip("/")
 SECURE = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words(
     "CHURNAPP_ALLOWED_HOSTS",
@@ -27,7 +27,7 @@ SECRET_KEY = env.text("CHURNAPP_SECRET_KEY", "") or secret_key.kept_in(DATA_DIR)
 
 # What is not given is private to this folder and shared by every command run from it.
 DATABASE_URL = env.text("DATABASE_URL", "")
-REDIS_URL = env.text("REDIS_URL", "")
+REDIS_URL = env.address("REDIS_URL", "", ("redis://", "rediss://", "unix://"))
 if not DATABASE_URL or not REDIS_URL:
     _local = local_stack.attach(DATA_DIR, want_database=not DATABASE_URL, want_redis=not REDIS_URL)
     DATABASE_URL = DATABASE_URL or str(_local.database_url)
@@ -153,6 +153,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 if env.flag("CHURNAPP_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else all sign-ins count against the proxy's own address
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 IMPORT_MAX_BYTES = env.whole_number("CHURNAPP_IMPORT_MAX_MB", 1024, least=1) * 1024 * 1024
 
@@ -251,7 +252,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"DismissalEnum": "customers.models.RiskFlag.Dismissal"},
+    "ENUM_NAME_OVERRIDES": {
+        "DismissalEnum": "customers.models.RiskFlag.Dismissal",
+        "TermKindEnum": "customers.models.Term.Kind",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "churnapp.api_schema.refuse_unknown_fields",
@@ -263,7 +267,9 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
-LOG_LEVEL = env.text("CHURNAPP_LOG_LEVEL", "INFO").upper()
+LOG_LEVEL = env.choice(
+    "CHURNAPP_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+)
 _PROCESSORS: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,

@@ -25,7 +25,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from churnapp import local_stack
+from churnapp import env, local_stack
 from churnapp.celery import app
 from churnapp.local_stack.orphans import ends_with
 
@@ -201,7 +201,7 @@ def services(names: list[str], *, bind: str, logs: Path | None = None) -> list[C
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "churnapp", "--quiet"]
     web = ["gunicorn", "churnapp.wsgi", "--bind", bind, "--threads", "4"]
-    web += ["--workers", os.environ.get("WEB_CONCURRENCY", "2")]
+    web += ["--workers", str(env.whole_number("WEB_CONCURRENCY", 2, least=1))]
     commands = {
         "web": [*python, *web, "--timeout", "60", "--graceful-timeout", "8", "--no-control-socket"],
         "worker": [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"],

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.http import QueryDict
 
 from churnapp.models import Job, Organisation
@@ -43,7 +44,7 @@ def work(bulk_id: int, *, now: datetime) -> None:
         return
     carry_out_due(today=now.astimezone(Organisation.current().zone).date(), now=now)
     Job.objects.filter(pk=bulk.job_id, state=Job.State.RUNNING).update(
-        state=Job.State.DONE, finished_at=now, heartbeat_at=now
+        state=Job.State.DONE, finished_at=Now(), heartbeat_at=Now()
     )
 
 
@@ -55,7 +56,7 @@ def plan_chunk(bulk_id: int, *, now: datetime) -> bool:
     if bulk is None:
         return False
     if bulk.job.cancel_requested:
-        Job.objects.filter(pk=bulk.job_id).update(state=Job.State.CANCELLED, finished_at=now)
+        Job.objects.filter(pk=bulk.job_id).update(state=Job.State.CANCELLED, finished_at=Now())
         return False
     rows = chosen(bulk).filter(pk__gt=bulk.after).order_by("pk").values_list("pk", "owner")
     found = list(rows[:CHUNK])
@@ -74,7 +75,7 @@ def plan_chunk(bulk_id: int, *, now: datetime) -> bool:
     if found:
         BulkHandover.objects.filter(pk=bulk_id).update(after=found[-1][0])
     Job.objects.filter(pk=bulk.job_id).update(
-        state=Job.State.RUNNING, done=F("done") + len(found), heartbeat_at=now
+        state=Job.State.RUNNING, done=F("done") + len(found), heartbeat_at=Now()
     )
     return bool(found)
 

@@ -16,6 +16,7 @@ from django import forms
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.formats import sanitize_separators
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -102,7 +103,7 @@ class CustomerFilter(django_filters.FilterSet):
         known_at: datetime | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(data, queryset, **options)
+        super().__init__(data and with_points(data), queryset, **options)
         self.user = user or getattr(self.request, "user", None)
         self.known_at = known_at
 
@@ -116,6 +117,11 @@ class CustomerFilter(django_filters.FilterSet):
             for name in data
             if name not in known and any(data.getlist(name))
         }
+
+    @property
+    def problems(self) -> list[str]:
+        """What can't be read, with the field's label."""
+        return [f"{self.filters[name].label}: {said[0]}" for name, said in self.errors.items()]
 
     def filter_queryset(self, queryset: QuerySet[Customer]) -> QuerySet[Customer]:
         found = super().filter_queryset(queryset)
@@ -187,6 +193,15 @@ class CustomerFilter(django_filters.FilterSet):
         return customers.filter(standing__arr_minor__lte=annualised(mrr))
 
 
+def with_points(query: QueryDict) -> QueryDict:
+    """A query whose numbers have a decimal point, whatever the reader's language types."""
+    kept = query.copy()
+    for name, one in CustomerFilter.base_filters.items():
+        if name in query and isinstance(one, django_filters.NumberFilter):
+            kept.setlist(name, [str(sanitize_separators(text)) for text in query.getlist(name)])
+    return kept
+
+
 def formerly(**wanted: Any) -> list[int]:
     """A few customers that were known by other ids, as numbers: a subquery would cost the index."""
     former = CustomerAlias.objects.filter(**wanted).values_list("customer_id", flat=True)
@@ -244,8 +259,7 @@ def segment(
         if not customers.filter(attributes__has_key=name).exists():
             raise RuleError(unknown_name(name, sorted(chosen.filters)))
     if not chosen.is_valid():
-        field, errors = next(iter(chosen.errors.items()))
-        raise RuleError(f"{field}: {errors[0]}")
+        raise RuleError(chosen.problems[0])
     return chosen.qs
 
 

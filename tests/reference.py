@@ -6,75 +6,14 @@ minor units, rates are fractions.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from zoneinfo import ZoneInfo
+
+from tests.world import Fact, World
 
 EXPONENTS = {"EUR": 2, "USD": 2, "NOK": 2, "JPY": 0, "KWD": 3}
 ONE_DAY = timedelta(days=1)
-OSLO = ZoneInfo("Europe/Oslo")
 PERIODS_A_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One row of the table of terms."""
-
-    customer: int
-    subscription: int
-    arr: int
-    starts: date
-    ends: date | None
-    kind: str = "paid"
-    currency: str = "EUR"
-    native: int = 0
-    rate: Fraction = Fraction(1)
-    recorded: datetime | None = None
-    superseded: datetime | None = None
-    grace: int | None = None
-
-
-@dataclass(frozen=True)
-class Leaving:
-    """A cancellation."""
-
-    customer: int
-    effective: date
-    recorded: datetime
-    requested: datetime | None = None
-    involuntary: bool = False
-
-
-@dataclass
-class World:
-    """Everything that is asked of: facts, and how the organisation counts."""
-
-    facts: list[Fact]
-    known_at: datetime
-    zone: ZoneInfo = OSLO
-    currency: str = "EUR"
-    grace: int = 0
-    pause_limit: int = 90
-    margin: Fraction = Fraction(4, 5)
-    leavings: list[Leaving] = field(default_factory=list)
-    parents: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def today(self) -> date:
-        return self.known_at.astimezone(self.zone).date()
-
-    def local_day(self, moment: datetime) -> date:
-        return moment.astimezone(self.zone).date()
-
-    def believed(self) -> dict[int, list[Fact]]:
-        """Facts by customer, as known at `known_at`."""
-        found: dict[int, list[Fact]] = defaultdict(list)
-        for fact in self.facts:
-            is_recorded = fact.recorded is None or fact.recorded <= self.known_at
-            if is_recorded and (fact.superseded is None or fact.superseded > self.known_at):
-                found[fact.customer].append(fact)
-        return found
 
 
 class Life:
@@ -217,25 +156,10 @@ class Life:
         if self.state.get(ends) != "none":
             return False
         ahead = [fact for fact in self.paid if fact.ends and day < fact.ends <= ends]
-        known = [self.known_since(fact) for fact in ahead]
+        known = [self.world.known_since(fact) for fact in ahead]
         if all(since and self.world.local_day(since) <= day for since in known):
             return True
         return any(self.world.local_day(each) <= day for each in self.requests(ends))
-
-    def known_since(self, fact: Fact) -> datetime | None:
-        """Since when the end of `fact` has been believed without a break."""
-        since = fact.recorded
-        while since:
-            earlier = [
-                other.recorded
-                for other in self.world.facts
-                if (other.subscription, other.ends, other.kind, other.superseded)
-                == (fact.subscription, fact.ends, "paid", since)
-            ]
-            if not earlier:
-                break
-            since = earlier[0]
-        return since
 
     def requests(self, ends: date) -> Iterable[datetime]:
         for leaving in self.world.leavings:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from babel import Locale, dates, numbers
 from django.utils import timezone
+from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext, pgettext
 
 Number = int | float | Decimal
@@ -39,6 +40,11 @@ def number(value: Number | None, digits: int = 0) -> str:
         return not_available()
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
     return with_minus(numbers.format_decimal(value, format=pattern, locale=locale()))
+
+
+def typed(text: str) -> str:
+    """A number with a decimal point, as an address has it, in the way the reader would type it."""
+    return text.replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
 def compact(value: Number | None) -> str:

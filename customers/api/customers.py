@@ -6,8 +6,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,6 +17,7 @@ from customers.api.fields import CustomerReference, Strict, person_reference, sh
 from customers.api.nouns import Noun, StrictFilters
 from customers.filters import CustomerFilter, ManyValuesFilter, unknown_name
 from customers.models import Customer, Standing
+from customers.services.connections import merge_customers
 from customers.services.customers import add_customer, change_customer
 from customers.services.owners import hand_over
 
@@ -58,6 +60,20 @@ class CustomerChangeSerializer(CustomerSerializer):
     """What of a customer can be changed: all but the id that others know it by."""
 
     customer_id = serializers.CharField(source="external_id", read_only=True)
+
+
+class HandOverSerializer(Strict):
+    """Who takes over, from which day on, and what they should know."""
+
+    to = person_reference(help_text="An e-mail address.")
+    on = serializers.DateField()
+    note = serializers.CharField(required=False, allow_blank=True, max_length=5_000)
+
+
+class MergeSerializer(Strict):
+    """The record that goes."""
+
+    merged = CustomerReference(help_text="Its `customer_id`.")
 
 
 class SegmentFilters(StrictFilters):
@@ -108,6 +124,22 @@ class Customers(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
         external_id, owner = values.pop("external_id"), values.pop("owner", None)
         customer = add_customer(external_id, values, owner=owner, by=self.user)
         return self.answer(customer.pk, status=201)
+
+    @extend_schema(request=HandOverSerializer, responses=CustomerSerializer)
+    @action(methods=["post"], detail=True)
+    def hand_over(self, _request: Request, **_address: str) -> Response:
+        """Another owner from a day on, today or later, with open tasks and a note."""
+        customer, values = self.get_object(), self.asked(HandOverSerializer)
+        hand_over([customer], **values, by=self.user)
+        return self.answer(customer.pk)
+
+    @extend_schema(request=MergeSerializer, responses=CustomerSerializer)
+    @action(methods=["post"], detail=True)
+    def merge(self, _request: Request, **_address: str) -> Response:
+        """Make one customer of two records: this one is kept, the other's id still leads here."""
+        kept, values = self.get_object(), self.asked(MergeSerializer)
+        merge_customers(kept, values["merged"], by=self.user)
+        return self.answer(kept.pk)
 
     def partial_update(self, _request: Request, **_address: str) -> Response:
         """Change a customer; another owner takes over today, with its open tasks."""

@@ -1,32 +1,43 @@
 """Subscriptions and what is done to them: `/api/v1/subscriptions/`."""
 
-from decimal import Decimal
 from typing import Any
 
 import django_filters
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from churnapp.common.money import PERIODS_A_YEAR
-from customers.api.fields import CustomerReference, Strict, plan_reference, shown
+from churnapp.common.errors import RuleError
+from customers.api.fields import CustomerReference, shown
 from customers.api.nouns import Noun
+from customers.api.subscription_bodies import (
+    ChangeSerializer,
+    ConnectSerializer,
+    ContractSerializer,
+    CorrectSerializer,
+    NothingSerializer,
+    OnSerializer,
+    StartSerializer,
+    changes_of,
+    contract_of,
+    price_of,
+)
 from customers.models import Subscription, Term
+from customers.services.connections import connect_subscriptions
 from customers.services.subscriptions import (
-    Contract,
-    Price,
+    change_contract,
     change_subscription,
+    correct_term,
     end_subscription,
     pause_subscription,
     resume_subscription,
     start_subscription,
+    withdraw_subscription,
 )
-
-STARTS_AS = [(kind.value, kind.label) for kind in (Term.Kind.PAID, Term.Kind.TRIAL, Term.Kind.FREE)]
-LARGEST = Decimal(10) ** 9
 
 
 class TermSerializer(serializers.ModelSerializer):
@@ -59,48 +70,6 @@ class SubscriptionSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class PriceFields(Strict):
-    """The price of one unit for one interval, in major units, and how many units."""
-
-    amount = serializers.DecimalField(
-        max_digits=14, decimal_places=4, min_value=Decimal(0), max_value=LARGEST
-    )
-    interval = serializers.ChoiceField(choices=list(PERIODS_A_YEAR), default="month")
-    currency = serializers.CharField(max_length=3)
-    quantity = serializers.DecimalField(
-        max_digits=13,
-        decimal_places=4,
-        min_value=Decimal("0.0001"),
-        max_value=LARGEST,
-        default=Decimal(1),
-    )
-
-
-class StartSerializer(PriceFields):
-    """A new subscription, open-ended from `starts_on`."""
-
-    customer_id = CustomerReference(source="customer")
-    plan = plan_reference()
-    starts_on = serializers.DateField()
-    kind = serializers.ChoiceField(choices=STARTS_AS, default=Term.Kind.PAID)
-    contract_ends_on = serializers.DateField(required=False, allow_null=True)
-    notice_by = serializers.DateField(required=False, allow_null=True)
-    auto_renews = serializers.BooleanField(required=False, allow_null=True)
-
-
-class OnSerializer(Strict):
-    """`on` is the first day of what is new."""
-
-    on = serializers.DateField()
-
-
-class ChangeSerializer(OnSerializer):
-    """Another plan, another price, or both."""
-
-    plan = plan_reference(required=False)
-    price = PriceFields(required=False)
-
-
 class SubscriptionFilter(django_filters.FilterSet):
     customer_id = django_filters.CharFilter(field_name="customer__external_id")
     subscription_id = django_filters.CharFilter(field_name="external_id")
@@ -128,16 +97,13 @@ class Subscriptions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
     def create(self, _request: Request) -> Response:
         """Start a subscription."""
         values = self.asked(StartSerializer)
-        contract = Contract(
-            values.get("contract_ends_on"), values.get("notice_by"), values.get("auto_renews")
-        )
         started = start_subscription(
             values["customer"],
             plan=values["plan"],
             price=price_of(values),
             starts_on=values["starts_on"],
             kind=values["kind"],
-            contract=contract,
+            contract=contract_of(values),
             by=self.user,
         )
         return self.answer(started.pk, status=201)
@@ -171,11 +137,43 @@ class Subscriptions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
         """End it: `on` is the first day not paid for. To say why, record a cancellation instead."""
         return self.do(end_subscription)
 
+    @extend_schema(request=ContractSerializer, responses=SubscriptionSerializer)
+    @action(methods=["post"], detail=True)
+    def contract(self, _request: Request, **_address: str) -> Response:
+        """Say how long both are bound; no term changes by it."""
+        subscription, values = self.get_object(), self.asked(ContractSerializer)
+        change_contract(subscription, contract=contract_of(values), by=self.user)
+        return self.answer(subscription.pk)
+
+    @extend_schema(request=CorrectSerializer, responses=SubscriptionSerializer)
+    @action(methods=["post"], detail=True)
+    def correct(self, _request: Request, **_address: str) -> Response:
+        """Say that a term was otherwise than we believed; past figures then read as corrected."""
+        subscription, values = self.get_object(), self.asked(CorrectSerializer)
+        term = Term.objects.standing().filter(pk=values["term"], subscription=subscription).first()
+        if term is None:
+            raise RuleError(_("This subscription has no such term now."), field="term")
+        correct_term(term, changes=changes_of(values), by=self.user)
+        return self.answer(subscription.pk)
+
+    @extend_schema(request=ConnectSerializer, responses=SubscriptionSerializer)
+    @action(methods=["post"], detail=True)
+    def connect(self, _request: Request, **_address: str) -> Response:
+        """Let it continue another one of its customer, so that the change makes no movement."""
+        subscription, values = self.get_object(), self.asked(ConnectSerializer)
+        connect_subscriptions(values["continues"], subscription, by=self.user)
+        return self.answer(subscription.pk)
+
+    @extend_schema(request=NothingSerializer, responses=SubscriptionSerializer)
+    @action(methods=["post"], detail=True)
+    def withdraw(self, _request: Request, **_address: str) -> Response:
+        """Say that it never was: none of its terms is believed any more."""
+        subscription = self.get_object()
+        self.asked(NothingSerializer)
+        withdraw_subscription(subscription, by=self.user)
+        return self.answer(subscription.pk)
+
     def do(self, verb: Any) -> Response:
         subscription, values = self.get_object(), self.asked(OnSerializer)
         verb(subscription, on=values["on"], by=self.user)
         return self.answer(subscription.pk)
-
-
-def price_of(values: dict[str, Any]) -> Price:
-    return Price(values["amount"], values["interval"], values["currency"], values["quantity"])

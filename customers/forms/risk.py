@@ -22,10 +22,9 @@ def token_of(flag: RiskFlag) -> str:
 
 
 class FlagsForm(forms.Form):
-    """Flags as the page showed them, and the page to go back to."""
+    """Flags as the page showed them."""
 
     flags = forms.CharField(widget=forms.HiddenInput)
-    next = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_flags(self) -> dict[int, datetime]:
         """The moment each flag was seen at, by the flag's key."""

@@ -6,6 +6,8 @@ from pathlib import Path
 from customers.importing.errors import FileRefusedError
 
 BLOCK = 1 << 20
+UTF_8 = "utf-8"
+LOST = "\ufffd"
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # What people upload by mistake, by the first bytes.
 OTHER_FORMATS = {
@@ -26,13 +28,16 @@ def encoding_of(path: Path) -> str:
         start = file.read(4096)
     check_format(start)
     by_mark = next((name for mark, name in MARKS.items() if start.startswith(mark)), None)
-    candidates = [by_mark] if by_mark else [unmarked_utf16(start) or "utf-8", "cp1252"]
-    problem_line = 0
-    for encoding in candidates:
+    encoding = by_mark or unmarked_utf16(start) or UTF_8
+    problem_line = first_unreadable_line(path, encoding)
+    if problem_line and not by_mark:
+        if is_damaged_utf8(path):
+            raise FileRefusedError("damaged_utf8", line=first_unreadable_line(path, UTF_8))
+        encoding = "cp1252"
         problem_line = first_unreadable_line(path, encoding)
-        if not problem_line:
-            return encoding
-    raise FileRefusedError("undecodable", encoding=candidates[-1], line=problem_line)
+    if problem_line:
+        raise FileRefusedError("undecodable", encoding=encoding, line=problem_line)
+    return encoding
 
 
 def check_format(start: bytes) -> None:
@@ -51,6 +56,22 @@ def unmarked_utf16(start: bytes) -> str | None:
         if pairs and start[offset : 2 * pairs : 2].count(0) > 0.8 * pairs:
             return name
     return None
+
+
+def is_damaged_utf8(path: Path) -> bool:
+    """Whether most of what is not ASCII reads as UTF-8: then the rest is damage, no other encoding.
+
+    Texts in cp1252 hardly ever make such sequences.
+    """
+    decoder = codecs.getincrementaldecoder(UTF_8)(errors="replace")
+    good = damaged = 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            text = decoder.decode(block)
+            lost = text.count(LOST)
+            damaged += lost
+            good += len(text) - len(text.encode("ascii", "ignore")) - lost
+    return good > damaged
 
 
 def first_unreadable_line(path: Path, encoding: str) -> int:

@@ -79,6 +79,10 @@ FILES: dict[str, str | Promise] = {
     "undecodable": _(
         "Line %(line)s can't be read: the file is neither UTF-8, UTF-16 nor Windows-1252."
     ),
+    "damaged_utf8": _(
+        "Line %(line)s is damaged: the file is UTF-8, but something on this line is not."
+        " Save the file anew as UTF-8."
+    ),
     "header_nul": _("The header on line %(line)s holds a zero byte, so the file is damaged."),
     "header_quotes": _("The quotation marks of the header on line %(line)s don't match."),
     "too_many_columns": _("The file has %(found)s columns; the limit is %(limit)s."),

@@ -107,15 +107,14 @@ def listen(bench: Workbench, found: Answers) -> None:
     if first_on is None:
         return
     read_use(bench)
+    used = {row["period"]: row["customers"] for row in bench.rows("used_by_period")}
     for number, period in enumerate(bench.question.periods):
         if bench.question.end_of(period) >= first_on:
-            found[number]["used"] = 0
-    for row in bench.rows("used_by_period"):
-        found[row["period"]]["used"] = row["customers"]
+            found[number]["used"] = used[number]
 
 
 def read_use(bench: Workbench) -> None:
-    """Read the days that the ends of the periods look back on."""
+    """Read what was used on the days that the ends of the periods look back on."""
     silent_days = bench.question.basis.silent_days
     bench.numbers["silent_days"] = silent_days
     windows = Q()

@@ -44,6 +44,23 @@ from customers.models import Cancellation, Customer, Plan, Subscription, Term, U
 # What a plan or billing change cut up is one; a pause has no amount.
 CHAIN = Coalesce(F("subscription__continues"), F("subscription"))
 ARR = Case(When(kind=Term.Kind.PAID, then=F("arr_minor")))
+STRETCHES = """
+    WITH days AS ({days}),
+    marked AS (
+        SELECT customer_id, day,
+               coalesce(day - lag(day) OVER by_day > {silent_days}, true) AS begins
+        FROM days
+        WINDOW by_day AS (PARTITION BY customer_id ORDER BY day)
+    ),
+    numbered AS (
+        SELECT customer_id, day, count(*) FILTER (WHERE begins) OVER by_day AS stretch
+        FROM marked
+        WINDOW by_day AS (PARTITION BY customer_id ORDER BY day)
+    )
+    SELECT customer_id, min(day) AS first_on, max(day) AS last_on
+    FROM numbered
+    GROUP BY customer_id, stretch
+"""
 BATCH_BYTES = 4 * 2**20
 NOTICE = ("customers_under_notice", "mrr_under_notice", "arr_under_notice_minor")
 SESSION = "-c default_transaction_isolation=repeatable\\ read -c work_mem=64MB -c jit=off"
@@ -184,18 +201,16 @@ class Database:
 
     def contracts(self) -> pa.RecordBatchReader:
         """Terms that pay or pause, of subscriptions with a contract or in a chain."""
-        concerned = Q(subscription__contract_ends_on__isnull=False)
+        bound = Subscription.objects.filter(contract_ends_on__isnull=False)
         chained = Subscription.objects.filter(continues__isnull=False)
-        if chained.exists():
-            concerned |= Q(subscription__continues__isnull=False)
-            concerned |= Q(subscription__in=chained.values("continues"))
+        concerned = bound.values("pk").union(chained.values("pk"), chained.values("continues"))
         columns = {
             "chain_id": CHAIN,
             "contract_ends_on": F("subscription__contract_ends_on"),
             "auto_renews": Coalesce(F("subscription__auto_renews"), Value(value=False)),
             "arr": ARR,
         }
-        chosen = self.running_terms().filter(concerned)
+        chosen = self.running_terms().filter(subscription__in=concerned)
         return self.read(
             chosen.values("subscription_id", "starts_on", "ends_on", **columns), CONTRACTS
         )
@@ -205,8 +220,17 @@ class Database:
         return self.read(chosen.values("parent_id", customer_id=F("pk")), EDGES)
 
     def used(self, windows: Q) -> pa.RecordBatchReader:
+        """Stretches of days on which customers used something, without a break that is silence.
+
+        Gathered there: daily use of years is hundreds of rows a customer, its stretches are few.
+        """
         chosen = Usage.objects.filter(windows, self.of_segment("customer"), count__gt=0)
-        return self.read(chosen.order_by().values("customer_id", "day").distinct(), USED)
+        try:
+            days = literal_sql(chosen.order_by().values("customer_id", "day").distinct())
+        except EmptyResultSet:
+            return empty(USED)
+        silent_days = self.question.basis.silent_days
+        return self.read_sql(STRETCHES.format(days=days, silent_days=silent_days), USED)
 
     def members(self, group: str | None) -> pa.RecordBatchReader:
         """When customers signed up, and what they are by `group`."""

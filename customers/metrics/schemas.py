@@ -71,7 +71,7 @@ CONTRACTS = pa.schema(
     ]
 )
 EDGES = pa.schema([("customer_id", pa.int64()), ("parent_id", pa.int64())])
-USED = pa.schema([("customer_id", pa.int64()), ("day", pa.date32())])
+USED = pa.schema([("customer_id", pa.int64()), ("first_on", pa.date32()), ("last_on", pa.date32())])
 
 MEMBERS = pa.schema(
     [("customer_id", pa.int64()), ("signed_up_on", pa.date32()), ("label", pa.string())]

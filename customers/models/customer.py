@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.models import Organisation, User
@@ -119,7 +119,7 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         constraints = [
-            models.UniqueConstraint(fields=["customer", "email"], name="one_contact_an_address"),
+            models.UniqueConstraint("customer", Lower("email"), name="one_contact_an_address"),
         ]
 
     def __str__(self) -> str:

@@ -151,12 +151,16 @@ def _check_once(customer: Customer, details: CancellationDetails) -> None:
         effective_on__gte=details.effective_on, subscription=details.subscription
     )
     other = standing.order_by("effective_on").first()
-    if other is not None:
-        raise RuleError(
-            _("A cancellation on %(day)s has been recorded already. Amend it instead.")
-            % {"day": formats.day(other.effective_on)},
-            field="effective_on",
+    if other is None:
+        return
+    if other.ended_terms:
+        sentence = _("A cancellation on %(day)s has been recorded already. Amend it instead.")
+    else:
+        sentence = _(
+            "A cancellation on %(day)s came without an end of what is paid, as files bring them."
+            " End the subscription, or withdraw that cancellation and record it here."
         )
+    raise RuleError(sentence % {"day": formats.day(other.effective_on)}, field="effective_on")
 
 
 def _check_runs(schedules: Iterable[Schedule], day: date) -> None:

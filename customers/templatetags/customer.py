@@ -3,6 +3,7 @@
 from django import forms, template
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -56,9 +57,12 @@ def severity_pill(flag: RiskFlag) -> SafeString:
 
 
 @register.simple_tag
-def opens_dialog(name: str, *args: object) -> SafeString:
-    """Attributes of a link to a question: a dialog with script, a page of its own without."""
-    address = reverse(name, args=args)
+def opens_dialog(name: str, *args: object, **query: str) -> SafeString:
+    """Attributes of a link to a question: a dialog with script, a page of its own without.
+
+    `query` begins the form; its `next` is the page to come back to.
+    """
+    address = reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
     return format_html(
         'href="{0}" hx-get="{0}" hx-target="#dialog-body" hx-swap="outerHTML"', address
     )

@@ -6,8 +6,12 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 
+from churnapp.common import formats
+
 register = template.Library()
 Choices = Iterable[tuple[Any, Any]]
+
+register.filter("typed", formats.typed)
 
 
 @register.inclusion_tag("customers/_choice_menu.html")

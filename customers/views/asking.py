@@ -18,15 +18,13 @@ from churnapp.common.periods import (
     before,
     between,
     holding,
-    not_a_period,
     parse_interval,
     parse_period,
     step,
 )
 from churnapp.models import Organisation
-from customers.filters import segment
+from customers.filters import segment, with_points
 from customers.models import Customer
-from customers.services.changes import FIRST_YEAR, LAST_YEAR
 from customers.views.access import person, visible_customers
 
 # Names in the address that are no part of the segment.
@@ -120,7 +118,7 @@ def asked_in(query: QueryDict, today: date, organisation: Organisation) -> Asked
     shown = holding(last, interval, first_month)
     first = before(shown, interval, COUNTS[interval] - 1)[0].start
     if begins := query.get("from"):
-        typed = period_named(begins, first_month).start
+        typed = parse_period(begins, first_month).start
         first = typed if typed <= last else first
     if (last - first) > MOST_PERIODS * timedelta(days=shown.days):
         raise RuleError(
@@ -135,37 +133,15 @@ def day_in(text: str | None, today: date, first_month: int) -> date:
     """The last day of the period that `text` names, today at the latest if it lies in there."""
     if not text:
         return today
-    period = period_named(text, first_month)
+    period = parse_period(text, first_month)
     return today if period.start <= today <= period.last_on else period.last_on
-
-
-def period_named(text: str, first_month: int) -> Period:
-    """The period that `text` names. Raises RuleError also for years in which nothing is recorded.
-
-    That leaves room for steps to the periods before and after.
-    """
-    try:
-        period = parse_period(text, first_month)
-    except OverflowError as error:
-        raise RuleError(not_a_period(text)) from error
-    check_year(period.start)
-    return period
-
-
-def check_year(day: date) -> None:
-    """Raises RuleError for a year that no service accepts."""
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise RuleError(
-            _("The year %(year)s is out of reach. Use one from %(first)s to %(last)s.")
-            % {"year": day.year, "first": FIRST_YEAR, "last": LAST_YEAR}
-        )
 
 
 def segment_of(query: QueryDict) -> str:
     """The part of an address that chooses customers, in a stable order."""
-    chosen = QueryDict(mutable=True)
-    for name in sorted(set(query) - OWN_NAMES):
-        chosen.setlist(name, [value for value in query.getlist(name) if value])
+    chosen, given = QueryDict(mutable=True), with_points(query)
+    for name in sorted(set(given) - OWN_NAMES):
+        chosen.setlist(name, [value for value in given.getlist(name) if value])
     return chosen.urlencode()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -108,8 +108,8 @@ class AtRiskListing:
     """The answer to one address of the at-risk list."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self.query = request.GET
-        self.filter = AtRiskFilter(self.query, visible_customers(request), user=person(request))
+        self.filter = AtRiskFilter(request.GET, visible_customers(request), user=person(request))
+        self.query: QueryDict = self.filter.data
 
     @cached_property
     def found(self) -> CustomerQuerySet:
@@ -151,6 +151,13 @@ class AtRiskListing:
     def address(self) -> str:
         """The page itself as a query string."""
         return f"?{without_empty(self.query).urlencode()}"
+
+    @property
+    def view_query(self) -> str:
+        """Filters and order without the page: what an export takes."""
+        kept = without_empty(self.query)
+        kept.pop("page", None)
+        return kept.urlencode()
 
     @property
     def back(self) -> str:

@@ -55,8 +55,8 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 
 def asking(request: HttpRequest, customer: Customer) -> Dialog:
     """The first step: the reason, the day, and what it loses as things stand."""
-    terms = believed_terms(customer)
-    running = loss_on(terms, today_here(), None)
+    today = today_here()
+    running = loss_on(believed_terms(customer), today, None, today=today)
     return Dialog(
         title=_("%(name)s cancels") % {"name": customer},
         submit=_("See what it means"),
@@ -69,8 +69,8 @@ def asking(request: HttpRequest, customer: Customer) -> Dialog:
 def confirming(request: HttpRequest, customer: Customer, form: CancellationForm) -> Dialog:
     """The second step: what recording it does, with the form carried along unseen."""
     given = form.cleaned_data
-    chosen = given["subscription"]
-    loss = loss_on(believed_terms(customer), given["effective_on"], chosen and chosen.pk)
+    chosen, day, today = given["subscription"], given["effective_on"], today_here()
+    loss = loss_on(believed_terms(customer), day, chosen and chosen.pk, today=today)
     return Dialog(
         title=_("%(name)s cancels") % {"name": customer},
         submit=_("Record the cancellation"),
@@ -82,8 +82,8 @@ def confirming(request: HttpRequest, customer: Customer, form: CancellationForm)
             "currency": reporting_currency(request),
             "step": "confirm",
             "customer": customer,
-            "is_ahead": given["effective_on"] > today_here(),
-            "month": formats.period(given["effective_on"], given["effective_on"], "month"),
+            "is_ahead": day > today,
+            "month": formats.period(day, day, "month"),
         },
     )
 

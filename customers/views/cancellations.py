@@ -34,7 +34,7 @@ def cancellations(request: HttpRequest) -> HttpResponse:
         "by_money": by_money,
     }
     if not wants_fragment(request):
-        context |= filter_choices(request)
+        context |= filter_choices(request) | {"computed_at": timezone.now()}
     template = page_or_fragment(
         request, "customers/cancellations.html", "customers/_cancellations.html"
     )

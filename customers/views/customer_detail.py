@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
@@ -98,6 +99,7 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "revenue": revenue_chart(changes, today=today, currency=currency),
         "usage": usage_chart(customer, today=today),
         "flags": flags_of(customer, today),
+        "computed_at": timezone.now(),
         "timeline": timeline_page(customer, today=today, currency=currency),
         "timeline_filters": FILTERS,
     }

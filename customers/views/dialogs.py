@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
@@ -83,6 +84,13 @@ def leave(request: HttpRequest, done: Done, back: str) -> HttpResponse:
     return (
         HttpResponseClientRefresh() if is_here(request, goal) else HttpResponseClientRedirect(goal)
     )
+
+
+def asked_page(request: HttpRequest) -> str:
+    """The page of ours that the request names to go back to, if any."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
+    return asked if ours else ""
 
 
 def is_here(request: HttpRequest, goal: str) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import BoundColumn
 
 from churnapp.common.pages import PAGE_SIZE, CappedCount, Page, page_number, rows_about
@@ -16,6 +15,7 @@ from customers.models import Customer, Standing
 from customers.models.customer import CustomerQuerySet
 from customers.tables import DEFAULT_COLUMNS, SHOWABLE, CustomerTable
 from customers.views.access import person, visible_customers
+from customers.views.filter_words import filter_label, filter_words
 
 # Each order ends in the key, and each has an index that yields it row by row.
 ORDERS: dict[str, tuple[Any, ...]] = {
@@ -66,7 +66,7 @@ class Chip:
     """A filter that is on, with the address of the list without it."""
 
     label: str | Promise
-    value: str | Promise
+    value: str
     without: str
 
 
@@ -84,10 +84,10 @@ class CustomerListing:
     """The answer to one address of the customer list."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self.query = request.GET
         self.user = person(request)
         self.customers: CustomerQuerySet = visible_customers(request)
-        self.filter = CustomerFilter(self.query, self.customers, user=self.user)
+        self.filter = CustomerFilter(request.GET, self.customers, user=self.user)
+        self.query: QueryDict = self.filter.data
 
     @cached_property
     def found(self) -> CustomerQuerySet:
@@ -223,21 +223,12 @@ def chips(listing: CustomerListing, path: str) -> list[Chip]:
     for name, values in without_empty(listing.query).lists():
         if name in LIST_NAMES or name == "q":
             continue
-        field = listing.filter.filters.get(name)
-        label = field.label if field else name
+        words = filter_words(name, values)
         found += [
-            Chip(label, worded(name, value), path + without(listing, name, value))
+            Chip(filter_label(name), words[value], path + without(listing, name, value))
             for value in values
         ]
     return found
-
-
-def worded(name: str, value: str) -> str | Promise:
-    """A value as a person says it."""
-    said = {"me": _("me"), "none": _("nobody")} if name == "owner" else {}
-    if name == "state":
-        said = dict(Standing.State.choices)
-    return said.get(value, value)
 
 
 def without(listing: CustomerListing, name: str, value: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from churnapp.common.periods import Interval
 from churnapp.models import Organisation, User
-from customers.filters import CustomerFilter, attribute_choices, countries
+from customers.filters import attribute_choices, countries
 from customers.models import Plan
 from customers.views.access import today_here
 from customers.views.asking import Asked, Choice, interval_choices, moved, understood
+from customers.views.filter_words import filter_label, filter_words
 
 MOST_VALUES = 20
 
@@ -127,19 +128,18 @@ def owners() -> list[tuple[str, str]]:
 
 def segment_parts(question: Narrowed, choices: list[SegmentChoice]) -> list[SegmentPart]:
     """What is chosen now, each with the way to do without it."""
-    labels: dict[str, Any] = {name: one.label for name, one in CustomerFilter.base_filters.items()}
-    labels |= {choice.name: choice.label for choice in choices}
-    words = {choice.name: dict(choice.choices) for choice in choices}
-    chosen = QueryDict(question.segment)
-    return [
-        SegmentPart(
-            labels.get(name, name),
-            words.get(name, {}).get(value, value),
-            "?" + without(question, name, value),
-        )
-        for name, values in chosen.lists()
-        for value in values
-    ]
+    labels = {choice.name: choice.label for choice in choices}
+    offered = {choice.name: dict(choice.choices) for choice in choices}
+    parts = []
+    for name, values in QueryDict(question.segment).lists():
+        words = offered.get(name, {})
+        words |= filter_words(name, [value for value in values if value not in words])
+        label = labels.get(name) or filter_label(name)
+        parts += [
+            SegmentPart(label, words[value], "?" + without(question, name, value))
+            for value in values
+        ]
+    return parts
 
 
 def without(question: Narrowed, name: str, value: str) -> str:

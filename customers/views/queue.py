@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from churnapp.common import formats
 from churnapp.models import User
-from customers.models import Cancellation, Customer, RiskFlag, Standing, Subscription, Task
+from customers.models import Cancellation, Customer, RiskFlag, Subscription, Task, Term
 from customers.models.customer import CustomerQuerySet
-from customers.views.at_risk import AtRisk, with_reasons
+from customers.views.at_risk import STILL_THERE, AtRisk, with_reasons
 
 AHEAD = timedelta(days=60)
 FRESH = timedelta(days=7)
@@ -120,13 +121,12 @@ def drawers(items: Iterable[Item]) -> list[Drawer]:
 
 def warnings(customers: CustomerQuerySet) -> Iterator[Item]:
     """Customers with warnings that nobody is on yet, by risk times value."""
-    still_there = (Standing.State.ACTIVE, Standing.State.PAUSED)
     untouched = RiskFlag.objects.filter(customer=OuterRef("pk"), state=RiskFlag.State.OPEN)
     weight = (F("standing__risk") * F("standing__arr_minor")).desc()
     found = (
         customers.for_list()
         .defer("attributes")
-        .filter(Exists(untouched), standing__risk__gt=0, standing__state__in=still_there)
+        .filter(Exists(untouched), standing__risk__gt=0, standing__state__in=STILL_THERE)
     )
     listed = found.order_by(weight, "standing__customer")[:MOST]
     for row in with_reasons(listed, (RiskFlag.State.OPEN,)):
@@ -178,16 +178,35 @@ def renewals(customers: CustomerQuerySet, today: date) -> Iterator[Item]:
     window = (today, today + AHEAD)
     found = Subscription.objects.filter(
         Q(contract_ends_on__range=window) | Q(notice_by__range=window),
-        customer__in=customers.filter(standing__state=Standing.State.ACTIVE),
+        customer__in=customers.filter(standing__state__in=STILL_THERE),
     )
-    going = Cancellation.objects.in_force().filter(
-        customer=OuterRef("customer"), effective_on__gt=today
-    )
-    rows = found.exclude(Exists(going)).select_related(
+    open_still = undecided(found, today).select_related(
         "customer__standing__plan", "customer__owner"
     )
-    for row in rows.order_by("notice_by", "contract_ends_on", "pk")[:MOST]:
+    for row in open_still.order_by("notice_by", "contract_ends_on", "pk")[:MOST]:
         yield renewal_item(row, today)
+
+
+def undecided(found: QuerySet[Subscription], today: date) -> QuerySet[Subscription]:
+    """Contracts still to be talked about: paid or paused today, and past their day without an end.
+
+    Decided is what has a known end, what another subscription continues (it ends there), and what
+    was cancelled.
+    """
+    binding = Term.objects.standing().filter(
+        subscription=OuterRef("pk"), kind__in=(Term.Kind.PAID, Term.Kind.PAUSED)
+    )
+    goes_on = binding.filter(ends_on=None, starts_on__lt=OuterRef("contract_day"))
+    cancelled = Cancellation.objects.in_force().filter(
+        Q(subscription=None) | Q(subscription=OuterRef("pk")),
+        customer=OuterRef("customer"),
+        effective_on__gt=today,
+    )
+    return (
+        found.annotate(contract_day=Coalesce("contract_ends_on", "notice_by"))
+        .filter(Exists(binding.running_on(today)), Exists(goes_on), contract_day__gte=today)
+        .exclude(Exists(cancelled))
+    )
 
 
 def renewal_item(row: Subscription, today: date) -> Item:

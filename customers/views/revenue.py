@@ -20,15 +20,44 @@ class Step:
 
 @dataclass(frozen=True)
 class Loss:
-    """What ends on a day: the terms, their ARR, and what remains of the customer's."""
+    """What ends on a day: the terms, and what the customer has beside them.
+
+    `staying` runs on that day, `later` begins after it, `running` runs once both that day and today
+    have come.
+    """
 
     terms: list[Term]
-    lost_minor: int
-    left_minor: int
+    staying: list[Term]
+    later: list[Term]
+    running: list[Term]
 
     @property
-    def is_whole(self) -> bool:
-        return self.left_minor == 0
+    def lost_minor(self) -> int:
+        return sum(term.arr_minor for term in self.terms)
+
+    @property
+    def left_minor(self) -> int:
+        return sum(term.arr_minor for term in self.staying)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a pause is all that is left."""
+        return not self.left_minor and any(term.kind == Term.Kind.PAUSED for term in self.staying)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a customer who paid or paused does neither any more."""
+        had = self.lost_minor or any(term.kind == Term.Kind.PAUSED for term in self.terms)
+        return bool(had) and not self.left_minor and not self.is_paused
+
+    @property
+    def back_on(self) -> date | None:
+        """When something else is paid again."""
+        return min((term.starts_on for term in self.later if term.arr_minor), default=None)
+
+    @property
+    def closes_warnings(self) -> bool:
+        return not any(binds(term) for term in self.running)
 
 
 def believed_terms(customer: Customer) -> list[Term]:
@@ -49,22 +78,27 @@ def steps(terms: Iterable[Term]) -> list[Step]:
     return [Step(day, arr, moved[day]) for day, arr in zip(days, balances, strict=True)]
 
 
-def loss_on(terms: Iterable[Term], day: date, subscription_id: int | None) -> Loss:
+def binds(term: Term) -> bool:
+    """Whether the term keeps a customer: it is paid, or waits to be."""
+    return term.kind in {Term.Kind.PAID, Term.Kind.PAUSED}
+
+
+def runs_on(term: Term, day: date) -> bool:
+    return term.starts_on <= day and (term.ends_on is None or term.ends_on > day)
+
+
+def loss_on(terms: Iterable[Term], day: date, subscription_id: int | None, *, today: date) -> Loss:
     """What ending one subscription, or all of them, on `day` would take away."""
     terms = list(terms)
-    ending = [
-        term
-        for term in terms
-        if subscription_id in (None, term.subscription_id)
-        and term.starts_on < day
-        and (term.ends_on is None or term.ends_on >= day)
-    ]
-    staying = [
-        term
-        for term in terms
-        if subscription_id not in (None, term.subscription_id)
-        and term.starts_on <= day
-        and (term.ends_on is None or term.ends_on > day)
-    ]
-    lost, left = (sum(term.arr_minor for term in some) for some in (ending, staying))
-    return Loss(ending, lost, left)
+    chosen = [term for term in terms if subscription_id in (None, term.subscription_id)]
+    others = [term for term in terms if subscription_id not in (None, term.subscription_id)]
+    return Loss(
+        terms=[
+            term
+            for term in chosen
+            if term.starts_on < day and (term.ends_on is None or term.ends_on >= day)
+        ],
+        staying=[term for term in others if runs_on(term, day)],
+        later=[term for term in others if term.starts_on > day],
+        running=[term for term in others if runs_on(term, max(day, today))],
+    )

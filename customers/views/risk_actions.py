@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -23,7 +23,15 @@ from customers.services.flags import (
     snooze_flags,
 )
 from customers.views.access import allowed, person, today_here, visible_customers
-from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view, take_back
+from customers.views.dialogs import (
+    Dialog,
+    Done,
+    asked_page,
+    asks,
+    converse,
+    dialog_view,
+    take_back,
+)
 
 
 @require_POST
@@ -134,7 +142,4 @@ def undo_address(request: HttpRequest, customer: Customer, form: FlagsForm) -> s
 
 def way_back(request: HttpRequest, customer: Customer) -> str:
     """The page that asked, if it is one of ours; else the customer's."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
-        return asked
-    return reverse("customers:detail", args=[customer.pk])
+    return asked_page(request) or reverse("customers:detail", args=[customer.pk])

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,7 +21,15 @@ from customers.services.tasks import (
     reopen_task,
 )
 from customers.views.access import allowed, customer_or_404, organisation, person, today_here
-from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view, take_back
+from customers.views.dialogs import (
+    Dialog,
+    Done,
+    asked_page,
+    asks,
+    converse,
+    dialog_view,
+    take_back,
+)
 
 SNOOZE = timedelta(days=7)
 
@@ -64,29 +72,21 @@ def task_or_404(request: HttpRequest, pk: int) -> Task:
     return get_object_or_404(visible.select_related("customer", "assignee"), pk=pk)
 
 
-def asked_page(request: HttpRequest) -> str:
-    """The page of ours that the request names to go back to, if any."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-    return asked if ours else ""
-
-
 def way_back(request: HttpRequest, task: Task) -> str:
     """The page that asked, if it is one of ours; else the customer's, else today's."""
-    asked = asked_page(request)
-    if asked:
-        return asked
-    if task.customer_id is None:
-        return reverse("customers:today")
-    return reverse("customers:detail", args=[task.customer_id]) + "#tasks"
+    own = reverse("customers:today")
+    if task.customer_id is not None:
+        own = reverse("customers:detail", args=[task.customer_id]) + "#tasks"
+    return asked_page(request) or own
 
 
 @require_POST
 @allowed("customers.change_task")
 def finish(request: HttpRequest, pk: int) -> HttpResponse:
     task = task_or_404(request, pk)
-    undo = reverse("customers:reopen_task", args=[pk])
-    done = Done(_("Done: %(what)s") % {"what": task.what}, undo, way_back(request, task))
+    back = way_back(request, task)
+    undo = f"{reverse('customers:reopen_task', args=[pk])}?{urlencode({'next': back})}"
+    done = Done(_("Done: %(what)s") % {"what": task.what}, undo, back)
     return take_back(request, lambda: finish_task(task, by=person(request)), done)
 
 

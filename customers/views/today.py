@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from customers.models import Customer, Task
 from customers.models.customer import CustomerQuerySet
 from customers.views.access import (
     allowed,
+    organisation,
     person,
     reporting_currency,
     today_here,
@@ -72,14 +73,13 @@ def scope(
     request: HttpRequest, visible: CustomerQuerySet, whose: str
 ) -> tuple[CustomerQuerySet, QuerySet[Task]]:
     """The customers and the tasks that a queue is about."""
-    if whose == EVERYONE:
-        return visible, Task.objects.filter(customer__in=visible)
-    if is_number(whose):
-        of_them = visible.filter(owner=int(whose))
-        return of_them, Task.objects.filter(assignee=int(whose), customer__in=visible)
     user = person(request)
-    seen = Q(customer=None) | Q(customer__in=visible)
-    return owned(visible, user), Task.objects.filter(seen, assignee=user)
+    tasks = Task.objects.visible_to(user, organisation(request))
+    if whose == EVERYONE:
+        return visible, tasks
+    if is_number(whose):
+        return visible.filter(owner=int(whose)), tasks.filter(assignee=int(whose))
+    return owned(visible, user), tasks.filter(assignee=user)
 
 
 def tabs(items: list[Item], kind: str) -> list[tuple[str, Any, str, bool]]:

@@ -372,3 +372,18 @@ def test_the_numbers_of_a_rule_stay_within_their_bounds(administrator):
     rule.refresh_from_db()
     assert (rule.severity, rule.enabled, rule.params[number]) == (5, False, 45)
     assert AuditEvent.objects.get().verb == "risk_rule_changed"
+
+
+def test_an_administrator_may_see_every_model(db):
+    """Also one that came after the roles were first given out."""
+    admin_user = make_user("admin")
+    ours = [
+        *apps.get_app_config("churnapp").get_models(),
+        *apps.get_app_config("customers").get_models(),
+    ]
+    hidden = [
+        model.__name__
+        for model in ours
+        if not admin_user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+    ]
+    assert hidden == []

@@ -22,6 +22,8 @@ ONLY_READ = (
     "movements cohorts"
 )
 ACTIONS = (
+    "customer-hand-over customer-merge subscription-connect subscription-contract "
+    "subscription-correct subscription-withdraw "
     "subscription-change subscription-pause subscription-resume subscription-end "
     "cancellation-withdraw task-finish task-reopen flag-acknowledge flag-snooze flag-resolve "
     "flag-dismiss flag-reopen"

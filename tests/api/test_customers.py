@@ -1,5 +1,7 @@
 """Customers and contacts over the API."""
 
+from datetime import timedelta
+
 import pytest
 
 from churnapp.models import AuditEvent, User
@@ -12,6 +14,7 @@ from tests.factories import (
     make_subscription,
     make_user,
     stand,
+    today,
 )
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +132,23 @@ def test_a_viewer_reads_and_changes_nothing(charlies: Caller) -> None:
     assert charlies.post("customers/", {"customer_id": "x", "name": "x"}).status_code == 403
     customer.refresh_from_db()
     assert customer.name == "As it is"
+
+
+def test_another_owner_takes_over_on_a_day(alices: Caller, bob: User) -> None:
+    customer = make_customer()
+    later = today() + timedelta(days=3)
+    body = {"to": bob.email, "on": later.isoformat(), "note": "They like tea."}
+    address = f"customers/{customer.pk}/hand_over/"
+    assert found(alices.post(address, body))["owner_email"] is None
+    planned = customer.handovers.get()
+    assert (planned.to, planned.on, planned.note) == (bob, later, "They like tea.")
+    assert found(alices.post(address, body | {"on": "2020-01-01"}), 400).keys() == {"on"}
+
+
+def test_two_records_become_one(alices: Caller) -> None:
+    kept, other = make_customer(external_id="C-1"), make_customer(external_id="C-2")
+    make_subscription(other)
+    address = f"customers/{kept.pk}/merge/"
+    assert found(alices.post(address, {"merged": "C-2"}))["customer_id"] == "C-1"
+    assert kept.subscriptions.count() == 1
+    assert alices.post(address, {"merged": "C-1"}).status_code == 400

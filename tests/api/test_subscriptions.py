@@ -127,3 +127,37 @@ def test_managers_keep_plans_and_features(bobs: Caller, alices: Caller) -> None:
     named = found(bobs.patch(f"features/{feature['id']}/", {"name": "Forecast"}))
     assert named["name"] == "Forecast"
     assert "code" in found(bobs.post("plans/", {"code": "team"}), 400)
+
+
+def test_a_contract_is_said_without_a_word_about_terms(alices: Caller) -> None:
+    subscription = make_subscription()
+    address = f"subscriptions/{subscription.pk}/contract/"
+    body = {"contract_ends_on": "2030-01-01", "notice_by": "2029-10-01"}
+    answer = found(alices.post(address, body))
+    assert (answer["contract_ends_on"], answer["auto_renews"]) == ("2030-01-01", None)
+    assert found(alices.post(address, {"notice_by": "2029-10-01"}), 400).keys() == {"notice_by"}
+
+
+def test_a_term_is_corrected_and_a_belief_of_the_past_is_none_to_correct(alices: Caller) -> None:
+    subscription = make_subscription(arr=1200)
+    term = subscription.terms.get()
+    address = f"subscriptions/{subscription.pk}/correct/"
+    price = {"amount": "50", "interval": "month", "currency": "EUR"}
+    body = {"term": term.pk, "ends_on": "2025-01-01", "price": price}
+    corrected = found(alices.post(address, body))["terms"]
+    assert [(row["arr_minor"], row["ends_on"]) for row in corrected] == [(60_000, "2025-01-01")]
+    opened = found(alices.post(address, {"term": corrected[0]["id"], "ends_on": None}))["terms"]
+    assert [row["ends_on"] for row in opened] == [None]
+    assert found(alices.post(address, body), 400).keys() == {"term"}
+
+
+def test_one_continues_another_and_one_is_withdrawn(alices: Caller) -> None:
+    customer = make_customer()
+    earlier = make_subscription(customer, ends_on=date(2025, 1, 1), external_id="S-OLD")
+    later = make_subscription(customer, starts_on=date(2025, 2, 1))
+    answer = found(alices.post(f"subscriptions/{later.pk}/connect/", {"continues": "S-OLD"}))
+    assert answer["id"] == later.pk
+    assert earlier.terms.get(superseded_at=None).ends_on == date(2025, 2, 1)
+    address = f"subscriptions/{earlier.pk}/connect/"
+    assert alices.post(address, {"continues": "S-OLD"}).status_code == 400
+    assert found(alices.post(f"subscriptions/{later.pk}/withdraw/"))["terms"] == []

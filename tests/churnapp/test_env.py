@@ -60,6 +60,34 @@ def test_a_socket_folder_is_a_host():
     assert (found["HOST"], found["USER"], found["NAME"]) == ("/run/pg", "al", "churn")
 
 
+@pytest.mark.parametrize(
+    "url, message",
+    [
+        ("postgresql://al@db.test:port/churn", "port in DATABASE_URL is no number"),
+        ("postgresql://al@db.test/", "names no database"),
+    ],
+)
+def test_half_a_database_url_says_what_is_missing(url, message):
+    with pytest.raises(ImproperlyConfigured, match=message):
+        env.database("DATABASE_URL", url)
+
+
+def test_an_address_needs_its_beginning(monkeypatch):
+    monkeypatch.setenv("CHURNAPP_X", "churn.example.com")
+    with pytest.raises(ImproperlyConfigured, match=r"begins with http:// or https://\."):
+        env.address("CHURNAPP_X", "http://localhost", ("http://", "https://"))
+    monkeypatch.delenv("CHURNAPP_X")
+    assert env.address("CHURNAPP_X", "", ("redis://",)) == ""
+
+
+def test_a_choice_reads_small_letters_and_refuses_others(monkeypatch):
+    monkeypatch.setenv("CHURNAPP_X", "debug")
+    assert env.choice("CHURNAPP_X", "INFO", ("DEBUG", "INFO")) == "DEBUG"
+    monkeypatch.setenv("CHURNAPP_X", "loud")
+    with pytest.raises(ImproperlyConfigured, match=r"'LOUD' is not known\. Use DEBUG, INFO"):
+        env.choice("CHURNAPP_X", "INFO", ("DEBUG", "INFO"))
+
+
 def test_another_database_is_refused():
     with pytest.raises(ImproperlyConfigured, match="only PostgreSQL is supported"):
         env.database("DATABASE_URL", "sqlite:///x")

@@ -15,7 +15,7 @@ from tests.metrics.asking import (
     pause,
     question_of,
 )
-from tests.reference import Fact, World
+from tests.world import Fact, World
 
 JANUARY = date(2025, 1, 1)
 

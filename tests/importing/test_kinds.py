@@ -20,8 +20,10 @@ from customers.models import (
     Term,
     Usage,
 )
+from customers.services.connections import merge_customers
 from tests.factories import (
     make_cancellation,
+    make_contact,
     make_customer,
     make_reason,
     make_subscription,
@@ -247,3 +249,23 @@ def test_unknown_customers_are_refused(take: Take, kind: str) -> None:
     taken = take(kind, FILES[kind])
     assert {row[:3] for row in refusals(taken)} >= {(2, "customer_id", "C1")}
     assert not Customer.objects.exists()
+
+
+def test_payments_equal_in_what_is_kept_are_told_apart_by_their_number(take: Take) -> None:
+    """Also where the file names one customer by two ids, or writes more decimals than are kept."""
+    kept, merged = make_customer(external_id="C1"), make_customer(external_id="C2")
+    merge_customers(kept, merged, by=None)
+    header = "customer_id,due_on,amount,status\n"
+    text = header + "C1,2025-01-01,10.001,paid\nC1,2025-01-01,10.002,paid\nC2,2025-01-01,10,paid\n"
+    assert counts(take("payments", text)) == (3, 0, 0, 0)
+    assert counts(take("payments", text)) == (0, 0, 3, 0)
+
+
+def test_an_address_names_one_person_however_it_is_written(take: Take) -> None:
+    make_contact(make_customer(external_id="C1"), email="Anna.Berg@example.com", name="Anna")
+    header = "customer_id,email,name\n"
+    assert counts(take("contacts", header + "C1,anna.berg@EXAMPLE.com,Anna B\n")) == (0, 1, 0, 0)
+    contact = Contact.objects.get()
+    assert (contact.email, contact.name) == ("Anna.Berg@example.com", "Anna B")
+    twice = take("contacts", header + "C1,bo@example.com,Bo\nC1,BO@example.com,Bo\n")
+    assert [(line, column) for line, column, _value, _why in refusals(twice)] == [(3, "email")]

@@ -11,6 +11,13 @@ from tests.importing.conftest import Take, counts, problem, refusals
 TEXT = "customer_id;name;organisation_number\nC1;Blåbærgrød & Sønner – Æ;12\n"
 
 
+def test_a_damaged_utf8_file_is_not_taken_for_another_encoding(take: Take) -> None:
+    good = "customer_id,name\nC1,Blåbær\nC2,Smörgås\n".encode()
+    taken = take("customers", good + b"C3,Sm\xc3rbr\n")
+    assert not Customer.objects.exists()
+    assert problem(taken).startswith("Line 4 is damaged: the file is UTF-8")
+
+
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
 )

@@ -13,7 +13,8 @@ from churnapp.common.periods import Interval, Period, between
 from customers.metrics.question import Basis, Question
 from customers.metrics.reports import Report, report_from_terms
 from customers.metrics.schemas import RATE_SCALE, TERM_SCHEMA
-from tests.reference import Fact, Lives, World
+from tests.reference import Lives
+from tests.world import Fact, World
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 LATER = datetime(2026, 6, 1, tzinfo=UTC)

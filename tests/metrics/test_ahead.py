@@ -1,18 +1,26 @@
 """What is known of the time ahead: notices of several subscriptions, contracts of chains."""
 
-from datetime import UTC, date, datetime
+import random
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from churnapp.common.periods import Interval
 from churnapp.models import Organisation
 from customers.metrics.question import ask
 from customers.metrics.reports import metrics_report
 from customers.models import Subscription, Term
 from customers.services.connections import connect_subscriptions
-from tests.factories import make_customer, make_organisation, make_subscription, make_term
+from tests.factories import (
+    make_customer,
+    make_organisation,
+    make_subscription,
+    make_term,
+    make_usage,
+)
 from tests.metrics.asking import fact, month, pause
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -129,3 +137,34 @@ def test_a_pause_is_no_early_termination() -> None:
 def test_a_pause_ahead_is_no_notice() -> None:
     facts = [fact(1, 1200, JANUARY, MARCH, recorded=moment(2, 1)), pause(1, MARCH)]
     assert month(facts, "2025-01")["customers_under_notice"] == 0
+
+
+@pytest.mark.parametrize("interval", ["week", "month", "quarter"])
+def test_silence_is_counted_from_every_day_of_use(interval: Interval) -> None:
+    """Against a count by hand, over customers who use it now and then."""
+    make_organisation(silent_days=20)
+    draw = random.Random(7)
+    used: dict[int, set[date]] = {}
+    for _customer in range(8):
+        customer = make_customer()
+        make_subscription(customer)
+        days = {JANUARY + timedelta(days=draw.randrange(180)) for _ in range(draw.randrange(7))}
+        used[customer.pk] = days
+        for day in days:
+            make_usage(customer, day)
+            make_usage(customer, day, feature="other")
+    question = ask(
+        Organisation.current(),
+        JANUARY,
+        date(2025, 7, 31),
+        interval=interval,
+        known_at=timezone.now(),
+    )
+    first_on = min(day for days in used.values() for day in days)
+    for period in metrics_report(question).periods:
+        end = period.period.last_on
+        silent = sum(
+            not any(end - timedelta(days=20) < day <= end for day in days) for days in used.values()
+        )
+        expected = silent if end >= first_on else None
+        assert period.values["silent_customers_end"] == expected, end

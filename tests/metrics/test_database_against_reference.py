@@ -17,7 +17,8 @@ from customers.metrics.reports import metrics_report
 from customers.models import Cancellation, Customer, Subscription, Term
 from tests.factories import make_customer, make_plan
 from tests.metrics.asking import differences, fact, foreign
-from tests.reference import Fact, Leaving, Lives, World
+from tests.reference import Lives
+from tests.world import Fact, Leaving, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -21,7 +21,8 @@ from django.core.management import call_command
 from churnapp.common.periods import ONE_DAY, between
 from churnapp.models import Organisation
 from customers.metrics.figures import MOVEMENT_KEYS
-from tests.reference import Fact, Lives, World
+from tests.reference import Lives
+from tests.world import Fact, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

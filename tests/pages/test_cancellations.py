@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import Cancellation, Customer, Term
+from churnapp.common import formats
+from customers.models import Cancellation, Customer, Subscription, Term
 from tests.factories import (
     make_cancellation,
     make_customer,
@@ -81,6 +82,79 @@ def test_one_of_two_subscriptions_leaves_a_customer(alices_client, acme):
     assert "The customer stays" in text
     alices_client.post(address("cancel", acme.pk), form | {"step": "confirm"})
     assert Term.objects.standing().filter(ends_on=TODAY).count() == 1
+
+
+LOST, CLOSES = "The customer counts as lost in", "Its open warnings close"
+
+
+def what_it_means(client, customer: Customer, subscription, effective_on=TODAY) -> str:
+    form = {"step": "look", "subscription": subscription.pk, "effective_on": effective_on}
+    return client.post(address("cancel", customer.pk), form).content.decode()
+
+
+def cancel(client, customer: Customer, subscription, effective_on=TODAY) -> Customer:
+    form = {"step": "confirm", "subscription": subscription.pk, "effective_on": effective_on}
+    client.post(address("cancel", customer.pk), form)
+    assert Cancellation.objects.exists()
+    customer.standing.refresh_from_db()
+    return customer
+
+
+def beside(**term) -> tuple[Customer, Subscription]:
+    """A customer with a subscription that is to end, and another beside it."""
+    customer = make_customer("Beside")
+    ending = make_subscription(customer, arr=1200)
+    make_subscription(customer, **term)
+    make_flag(customer)
+    stand(customer)
+    return customer, ending
+
+
+def test_a_customer_whose_other_subscription_is_paused_is_not_lost(alices_client):
+    customer, ending = beside(kind="paused")
+    text = what_it_means(alices_client, customer, ending)
+    assert "what is left is paused" in text
+    assert LOST not in text
+    assert CLOSES not in text
+    cancel(alices_client, customer, ending)
+    assert (customer.standing.state, customer.flags.get().state) == ("paused", "open")
+
+
+def test_a_free_subscription_does_not_keep_a_customer(alices_client):
+    customer, ending = beside(kind="free")
+    text = what_it_means(alices_client, customer, ending)
+    assert LOST in text
+    assert CLOSES in text
+    cancel(alices_client, customer, ending)
+    assert (customer.standing.state, customer.flags.get().state) == ("lost", "churned")
+
+
+def test_a_customer_who_pays_again_later_is_lost_in_between(alices_client):
+    customer, ending = beside(starts_on=TODAY + timedelta(days=30))
+    text = what_it_means(alices_client, customer, ending)
+    assert "lost in between" in text
+    assert formats.day(TODAY + timedelta(days=30)) in text
+    assert CLOSES in text
+    cancel(alices_client, customer, ending)
+    assert (customer.standing.state, customer.flags.get().state) == ("lost", "churned")
+
+
+def test_warnings_stay_open_where_something_is_paid_again_by_today(alices_client):
+    customer, ending = beside(starts_on=TODAY - timedelta(days=10))
+    past = TODAY - timedelta(days=20)
+    text = what_it_means(alices_client, customer, ending, past)
+    assert "lost in between" in text
+    assert CLOSES not in text
+    cancel(alices_client, customer, ending, past)
+    assert customer.flags.get().state == "open"
+
+
+def test_an_end_of_what_was_not_paid_costs_nothing(alices_client):
+    customer, _ending = beside(kind="trial")
+    trial = customer.subscriptions.get(terms__kind="trial")
+    text = what_it_means(alices_client, customer, trial)
+    assert "pays what it paid before" in text
+    assert CLOSES not in text
 
 
 def test_a_departure_ahead_says_so(alices_client, acme):
@@ -219,7 +293,7 @@ def test_the_list_costs_the_same(alices_client, alice, count):
         subscription = make_subscription(customer, ends_on=TODAY)
         make_cancellation(customer, effective_on=TODAY, reason=reason, subscription=subscription)
     stand()
-    for headers, queries in (({}, 11), ({"HX-Request": "true"}, 8)):
+    for headers, queries in (({}, 12), ({"HX-Request": "true"}, 8)):
         with CaptureQueriesContext(connection) as asked:
             alices_client.get(LIST, headers=headers)
         assert len(asked) == queries

@@ -78,6 +78,16 @@ def test_mrr_is_exported_with_the_places_of_its_currency(client, bob, currency, 
     assert [row["MRR"] for row in rows] == [shown]
 
 
+def test_the_export_of_those_at_risk_follows_the_filters(client, bob):
+    client.force_login(bob)
+    page, export = reverse("customers:risk"), reverse("customers:risk_export")
+    text = client.get(f"{page}?q=acme&page=2&sort=mrr").content.decode()
+    assert f'id="export-link" href="{export}?q=acme&amp;sort=mrr"' in text
+    assert "js/selection.js" in text
+    part = client.get(f"{page}?q=beta", headers={"HX-Request": "true"}).content.decode()
+    assert 'id="at-risk" data-view="q=beta"' in part
+
+
 def test_who_may_not_export_is_refused(alices_client):
     assert alices_client.get(reverse("customers:export")).status_code == 403
     assert alices_client.get(reverse("customers:export_cancellations")).status_code == 403

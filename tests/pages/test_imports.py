@@ -4,10 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from churnapp.models import AuditEvent, Job, User
 from customers.importing import running, waiting
@@ -58,6 +60,16 @@ def work(file_import: Import) -> Import:
 
 def detail(browser: Client, file_import: Import) -> str:
     return browser.get(reverse("customers:import_detail", args=[file_import.pk])).content.decode()
+
+
+@pytest.mark.parametrize("page", ["imports", "import_columns", "import_detail"])
+def test_what_was_done_is_said_once(bobs: Client, page: str) -> None:
+    file_import = upload(bobs)
+    cancel = reverse("customers:import_undo", args=[file_import.pk])
+    [said] = get_messages(bobs.post(cancel).wsgi_request)
+    args = [] if page == "imports" else [file_import.pk]
+    text = bobs.get(reverse(f"customers:{page}", args=args)).content.decode()
+    assert text.count(escape(str(said))) == 1
 
 
 def test_from_the_file_to_the_report_and_back(bobs: Client) -> None:

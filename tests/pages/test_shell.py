@@ -1,6 +1,10 @@
 """What every page has: its place in the navigation, messages, theme, and a way back in."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -62,6 +66,26 @@ def test_an_ended_session_leads_the_whole_page_to_sign_in(client, db):
     response = client.get(reverse("account_change_password"), headers=HTMX)
     assert response.status_code == 204
     assert response.headers["HX-Redirect"].startswith(reverse("account_login"))
+
+
+def test_the_search_key_goes_to_the_search_of_the_list(client, bob):
+    client.force_login(bob)
+    keys = (Path(settings.BASE_DIR) / "static" / "js" / "keys.js").read_text()
+    assert -1 < keys.find('"[data-list-search]"') < keys.find('"[data-global-search]"')
+    fields = re.compile(r'<input [^>]*type="search"[^>]*>')
+    for name in ("list", "risk"):
+        of_all, of_list = fields.findall(client.get(reverse(f"customers:{name}")).content.decode())
+        assert "data-global-search" in of_all
+        assert "data-list-search" in of_list
+
+
+@pytest.mark.parametrize("name", ["today", "list", "overview", "cohorts"])
+def test_a_file_is_asked_for_only_of_who_may_bring_one(client, alice, bob, name):
+    way = f'class="btn btn-primary" href="{reverse("customers:imports")}"'
+    client.force_login(alice)
+    assert way not in client.get(reverse(f"customers:{name}")).content.decode()
+    client.force_login(bob)
+    assert way in client.get(reverse(f"customers:{name}")).content.decode()
 
 
 def test_a_theme_is_kept_for_the_person_and_the_browser(alices_client, alice):

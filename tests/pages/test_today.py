@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from customers.services.connections import connect_subscriptions
 from tests.factories import (
     make_cancellation,
     make_customer,
@@ -16,6 +17,7 @@ from tests.factories import (
     make_rule,
     make_subscription,
     make_task,
+    make_term,
     stand,
     today_here,
 )
@@ -102,6 +104,70 @@ def test_a_contract_of_somebody_who_leaves_is_no_renewal(alices_client, alice):
     assert alices_client.get(PAGE).context["drawers"][0].items[0].kinds == {"departure"}
 
 
+def make_contract(alice, *, day: int = 20, **term):
+    """A subscription of a customer of Alice's with a contract that ends in `day` days."""
+    customer = make_customer("Acme", owner=alice)
+    subscription = make_subscription(customer, contract_ends_on=in_days(day), **term)
+    return customer, subscription
+
+
+def renewing(client: Client) -> list[str]:
+    stand()
+    return [name for _drawer, name in queue_of(client, "?kind=renewal")]
+
+
+def test_a_contract_that_runs_on_waits_to_be_renewed(alices_client, alice):
+    _customer, subscription = make_contract(alice, ends_on=in_days(9))
+    make_term(subscription, starts_on=in_days(9), arr=900)  # another price before its day
+    assert renewing(alices_client) == ["Acme"]
+
+
+def test_a_contract_that_is_paused_waits_to_be_renewed(alices_client, alice):
+    _customer, subscription = make_contract(alice, ends_on=in_days(-9))
+    make_term(subscription, starts_on=in_days(-9), kind="paused")
+    assert renewing(alices_client) == ["Acme"]
+
+
+@pytest.mark.parametrize("end", [-30, 10, 20, 400])
+def test_a_contract_with_a_known_end_is_no_renewal(alices_client, alice, end):
+    """It has ended, it will have by its day, it ends on it, or it is renewed until a later one."""
+    customer, _subscription = make_contract(alice, ends_on=in_days(end))
+    make_subscription(customer)
+    assert renewing(alices_client) == []
+
+
+def test_a_contract_that_is_renewed_from_its_day_on_is_no_renewal(alices_client, alice):
+    _customer, subscription = make_contract(alice, ends_on=in_days(20))
+    make_term(subscription, starts_on=in_days(20))
+    assert renewing(alices_client) == []
+
+
+def test_a_contract_that_another_subscription_continues_is_no_renewal(alices_client, alice):
+    customer, subscription = make_contract(alice)
+    later = make_subscription(customer, starts_on=in_days(-5))
+    connect_subscriptions(subscription, later, by=alice)
+    assert renewing(alices_client) == []
+
+
+def test_a_contract_of_a_trial_or_before_its_start_is_no_renewal(alices_client, alice):
+    customer, _subscription = make_contract(alice, kind="trial")
+    make_subscription(customer)
+    make_subscription(customer, contract_ends_on=in_days(20), starts_on=in_days(2))
+    assert renewing(alices_client) == []
+
+
+def test_a_contract_of_a_lost_customer_is_no_renewal(alices_client, alice):
+    make_contract(alice, ends_on=in_days(-100))
+    assert renewing(alices_client) == []
+
+
+def test_a_cancellation_of_another_subscription_leaves_the_renewal(alices_client, alice):
+    customer, _subscription = make_contract(alice)
+    other = make_subscription(customer, ends_on=in_days(5))
+    make_cancellation(customer, subscription=other, effective_on=in_days(5))
+    assert renewing(alices_client) == ["Acme"]
+
+
 def test_a_warning_that_somebody_is_on_waits_for_nobody(alices_client, alice):
     customer = make_customer(owner=alice)
     make_subscription(customer)
@@ -122,10 +188,18 @@ def test_managers_look_at_everyones_or_a_colleagues_day(client, day, alice, bob)
     client.force_login(bob)
     everyone = [name for _drawer, name in queue_of(client)]
     assert {"Foreign", "Somebody else's"} <= set(everyone)
+    assert "Without a customer" not in everyone  # it is Alice's own
     assert queue_of(client, "?whose=mine") == []
     colleague = [name for _drawer, name in queue_of(client, f"?whose={alice.pk}")]
     assert "Big" in colleague
     assert "Foreign" not in colleague
+
+
+def test_everyones_day_holds_ones_own_tasks_without_a_customer(client, bob):
+    make_customer()
+    make_task(what="Tidy up", assignee=bob, due_on=TODAY)
+    client.force_login(bob)
+    assert queue_of(client, "?whose=everyone") == [("Now", "Tidy up")]
 
 
 def test_others_can_not_look_around(alices_client, day, bob):

@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from tests.metrics.asking import fact, foreign
-from tests.reference import Fact, World
+from tests.world import Fact, World
 
 BEGINNING = date(2024, 1, 1)
 AMOUNTS = (0, 1, 100, 1200, 1201, 2400, 99_999)

@@ -19,7 +19,8 @@ from tests.metrics.asking import (
     spans,
 )
 from tests.properties.histories import worlds
-from tests.reference import Lives, World
+from tests.reference import Lives
+from tests.world import World
 
 EASY = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True

@@ -1,4 +1,4 @@
--- One row a contact of the file; an address names a person at one customer.
+-- One row a contact of the file; an address, however written, names a person at one customer.
 CREATE TEMP TABLE resolved AS
 SELECT s.line,
        t.id,
@@ -11,10 +11,10 @@ SELECT s.line,
        s.left_on
 FROM staged s
 LEFT JOIN customer_ids c ON c.external_id = s.customer_id
-LEFT JOIN customers_contact t ON t.customer_id = c.id AND t.email = s.email;
+LEFT JOIN customers_contact t ON t.customer_id = c.id AND lower(t.email) = lower(s.email);
 ANALYZE resolved;
 
 INSERT INTO refused (line, column_name, value, reason)
 SELECT line, 'email', email, jsonb_build_object('code', 'twice', 'line', first_line)
-FROM (SELECT line, email, min(line) OVER (PARTITION BY customer_key, email) AS first_line FROM resolved) r
+FROM (SELECT line, email, min(line) OVER (PARTITION BY coalesce(customer_id::text, customer_key), lower(email)) AS first_line FROM resolved) r
 WHERE line <> first_line;

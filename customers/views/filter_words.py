@@ -1,0 +1,54 @@
+"""How filters in an address are said to a person: labels of fields, words of values."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import django_filters
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from churnapp.common import formats
+from churnapp.models import User
+from customers.filters import CustomerFilter
+from customers.models import Plan
+
+
+def filter_label(name: str) -> str | Promise:
+    """The field's label; an attribute is called by its own name."""
+    field = CustomerFilter.base_filters.get(name)
+    return field.label if field else name
+
+
+def filter_words(name: str, values: Sequence[str]) -> dict[str, str]:
+    """The values of one filter, each as a person says it."""
+    names = {"owner": owner_names, "plan": plan_names}.get(name)
+    known = names(values) if names and values else {}
+    return {value: known.get(value) or value_words(name, value) for value in values}
+
+
+def owner_names(values: Sequence[str]) -> dict[str, str]:
+    numbered = [value for value in values if value.isdecimal() and len(value) < 19]
+    people = {str(one.pk): str(one) for one in User.objects.filter(pk__in=numbered)}
+    return {"me": _("me"), "none": _("nobody")} | people
+
+
+def plan_names(values: Sequence[str]) -> dict[str, str]:
+    return {plan.code: str(plan) for plan in Plan.objects.filter(code__in=values)}
+
+
+def value_words(name: str, value: str) -> str:
+    """A choice by its label, a number and a day as the reader's language writes them."""
+    field = CustomerFilter.base_filters.get(name)
+    if isinstance(field, django_filters.NumberFilter):
+        return formats.typed(value)
+    if isinstance(field, django_filters.DateFilter):
+        return day_words(value)
+    choices = dict(field.extra.get("choices", ())) if field else {}
+    return str(choices.get(value, value))
+
+
+def day_words(value: str) -> str:
+    try:
+        return formats.day(date.fromisoformat(value))
+    except ValueError:
+        return value
