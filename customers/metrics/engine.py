@@ -67,9 +67,16 @@ class Workbench:
     def run(self, name: str, **numbers: Any) -> duckdb.DuckDBPyConnection:
         """Run `sql/<name>.sql` with those of the numbers that it names."""
         text = statement(name)
+        return self.duck.execute(text, self.named_in(text, numbers))
+
+    def columns(self, name: str, **numbers: Any) -> pa.Table:
+        """The answer of `sql/<name>.sql` as columns."""
+        text = statement(name)
+        return self.duck.sql(text, params=self.named_in(text, numbers)).to_arrow_table()
+
+    def named_in(self, text: str, numbers: dict[str, Any]) -> dict[str, Any]:
         known = self.numbers | numbers
-        named = {found: known[found] for found in set(re.findall(r"\$(\w+)", text))}
-        return self.duck.execute(text, named)
+        return {found: known[found] for found in set(re.findall(r"\$(\w+)", text))}
 
     def rows(self, name: str, **numbers: Any) -> list[dict[str, Any]]:
         """The answer of `sql/<name>.sql`, a dict a row. For small answers."""

@@ -6,6 +6,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import render
@@ -24,7 +26,7 @@ from churnapp.models import Organisation
 from churnapp.permissions import sees_everything
 from customers.filters import segment, unknown_name
 from customers.metrics.cohorts import Cohort, CohortQuestion, CohortTable, cohort_table
-from customers.metrics.lists import customers_behind
+from customers.metrics.lists import behind_columns
 from customers.metrics.question import Basis, Question
 from customers.models import Customer
 from customers.views.access import allowed, person, visible_customers
@@ -39,7 +41,7 @@ from customers.views.cohort_asking import (
     group_choices,
     measure_choices,
 )
-from customers.views.figure_list import Entry, export_entries, listed
+from customers.views.figure_list import export_entries, listed
 from customers.views.period_bar import kept_fields, segment_choices, segment_parts
 
 MOST_ROWS = 600
@@ -227,20 +229,20 @@ def cohort_customers(request: HttpRequest) -> HttpResponseBase:
         asked = cohorts_asked(request)
         cohort = parse_period(request.GET.get("start", ""), organisation.fiscal_year_start_month)
         age = age_asked(request)
-        entries = staying(request, asked, cohort, age)
+        found = staying(request, asked, cohort, age)
     except RuleError as error:
         problem = {"problem": str(error)}
         return render(request, "customers/cohort_customers.html", problem, status=400)
     start = code_of(cohort, asked.by, organisation.fiscal_year_start_month)
     if request.GET.get("format") == "csv":
         name = f"cohort-{start}-age-{age}"
-        return export_entries(request, name, entries, organisation.currency)
+        return export_entries(request, name, found, organisation.currency)
     context = {
         "asked": asked,
         "cohort": formats.period(cohort.start, cohort.end, asked.by),
         "age": age,
         "label": request.GET.get("label", ""),
-        "found": listed(request, entries),
+        "found": listed(request, found),
         "currency": organisation.currency,
         "computed_at": timezone.now(),
     }
@@ -254,7 +256,7 @@ def age_asked(request: HttpRequest) -> int:
     return int(text)
 
 
-def staying(request: HttpRequest, asked: CohortsAsked, cohort: Period, age: int) -> list[Entry]:
+def staying(request: HttpRequest, asked: CohortsAsked, cohort: Period, age: int) -> pa.Table:
     """Members of the cohort who paid on the last day of that age, with what they paid then."""
     basis, now = Basis.of(organisation_of(request)), timezone.now()
     members = members_of(request, asked, cohort, basis, now)
@@ -262,11 +264,8 @@ def staying(request: HttpRequest, asked: CohortsAsked, cohort: Period, age: int)
     check_year(start)
     at_age = Period(start, step(start, asked.by, 1))
     question = Question((at_age,), now, basis, asked.by, members)
-    return [
-        Entry(one.customer_id, one.arr_minor)
-        for one in customers_behind("customers_end", question)
-        if one.arr_minor > 0
-    ]
+    found = behind_columns("customers_end", question)
+    return found.filter(pc.greater(found["arr_minor"], 0)).drop_columns(["on"])
 
 
 def members_of(
@@ -281,5 +280,5 @@ def members_of(
     if asked.begin == "signed_up":
         return customers.filter(signed_up_on__gte=cohort.start, signed_up_on__lt=cohort.end)
     question = Question((cohort,), now, basis, asked.by, customers)
-    began = customers_behind("new_customers", question)
-    return Customer.objects.filter(pk__in=[one.customer_id for one in began])
+    began = behind_columns("new_customers", question)["customer_id"].to_pylist()
+    return Customer.objects.filter(pk__in=began)
