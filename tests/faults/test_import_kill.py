@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from churnapp.models import Job
 from customers.importing import locks, waiting
+from customers.importing.undo import undo
 from customers.models import (
     Customer,
     Import,
@@ -26,8 +27,9 @@ from customers.models import (
     Standing,
     Subscription,
     Term,
+    Usage,
 )
-from tests.factories import make_customer, make_subscription
+from tests.factories import make_customer, make_feature, make_subscription
 from tests.tasks.conftest import test_database_url as database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,10 +48,16 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def importing(path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def importing(path: Path, kind: str = "subscriptions") -> Iterator[subprocess.Popen[bytes]]:
     """`importcsv` in a process of its own, on the test database."""
+    with running("importcsv", kind, str(path)) as process:
+        yield process
+
+
+@contextmanager
+def running(*command: str) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "importcsv", "subscriptions", str(path)],
+        [sys.executable, "manage.py", *command],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL},
         stdout=subprocess.PIPE,
@@ -162,6 +170,46 @@ def test_killed_after_the_commit_it_leaves_everything(path: Path) -> None:
     assert Standing.objects.filter(state="active").count() == ROWS
     assert file_import.report["created"] == ROWS
     assert Job.objects.get(pk=file_import.job_id).state == "done"
+
+
+def test_a_file_of_use_leaves_nothing_either(tmp_path: Path) -> None:
+    make_customer(external_id="C1")
+    make_feature("reports")
+    path = tmp_path / "usage.csv"
+    days = (date(2024, 1, 1) + timedelta(days=n) for n in range(ROWS))
+    rows = "".join(f"C1,reports,{day},3\n" for day in days)
+    path.write_text(f"customer_id,feature,day,count\n{rows}")
+    with another_session() as cursor, importing(path, "usage") as process:
+        cursor.execute("LOCK TABLE customers_standing IN ACCESS EXCLUSIVE MODE")
+        wait_until(lambda: phase() == "publishing" and is_blocked(), "counts are written")
+        process.kill()
+        cursor.connection.rollback()
+        assert kill(process).published_at is None
+    assert not Usage.objects.exists()
+    with importing(path, "usage") as process:
+        assert process.wait(timeout=240) == 0
+    assert Usage.objects.count() == ROWS
+
+
+def test_an_undo_that_is_killed_leaves_everything_and_can_be_asked_again(path: Path) -> None:
+    with importing(path) as process:
+        assert process.wait(timeout=240) == 0
+    file_import = Import.objects.get()
+    words = "from customers.models import Import; from customers.importing.undo import undo;"
+    undoing = running("shell", "-c", f"{words} undo(Import.objects.get(pk={file_import.pk}))")
+    with another_session() as cursor, undoing as process:
+        cursor.execute("LOCK TABLE customers_standing IN ACCESS EXCLUSIVE MODE")
+        wait_until(is_blocked, "terms are superseded")
+        process.kill()
+        cursor.connection.rollback()
+        process.wait()
+        wait_until(lambda: not is_blocked(), "its session is gone")
+    file_import.refresh_from_db()
+    assert file_import.undone_at is None
+    assert Term.objects.standing().count() == ROWS
+    undo(file_import)
+    assert not Term.objects.standing().exists()
+    assert not Standing.objects.filter(state="active").exists()
 
 
 def test_import_waits_for_nobody_but_those_who_change_the_same(path: Path) -> None:
