@@ -216,6 +216,9 @@ known AS (
     FROM ending
     JOIN terms ON terms.customer_id = ending.customer_id AND terms.ends_on <= ending.day
     WHERE kind = 'paid' AND recorded_on < date_trunc('month', day)::date
+      AND NOT EXISTS (SELECT FROM terms AS following
+                      WHERE following.customer_id = terms.customer_id
+                        AND following.kind = 'paid' AND following.starts_on = terms.ends_on)
     GROUP BY ending.customer_id, ending.day
 ),
 noted AS (
@@ -235,6 +238,11 @@ under_notice AS (
              AND until_on >= (month + interval '1 month')::date
     GROUP BY month
 ),
+bound AS (
+    SELECT subscription_id, contract_ends_on, auto_renews, kind, arr_minor, starts_on,
+           CASE WHEN kind = 'paused' THEN least(ends_on, starts_on + 90) ELSE ends_on END AS ends_on
+    FROM terms WHERE contract_ends_on IS NOT NULL
+),
 contracts AS (
     SELECT subscription_id, contract_ends_on, coalesce(auto_renews, false) AS auto_renews,
            max(coalesce(ends_on, 'infinity')) AS ended_on,
@@ -244,8 +252,7 @@ contracts AS (
                AS is_running,
            bool_or(starts_on >= contract_ends_on OR coalesce(ends_on > contract_ends_on, false))
                AS is_decided
-    FROM terms
-    WHERE contract_ends_on IS NOT NULL AND starts_on <= current_date
+    FROM bound
     GROUP BY subscription_id, contract_ends_on, auto_renews
     HAVING bool_or(kind = 'paid' AND starts_on < contract_ends_on)
 ),
@@ -266,7 +273,7 @@ early AS (
 running AS (
     SELECT month, count(DISTINCT subscription_id) AS contracts_start
     FROM contracts
-    JOIN terms USING (subscription_id, contract_ends_on)
+    JOIN bound USING (subscription_id, contract_ends_on)
     JOIN months ON contracts.contract_ends_on >= month AND starts_on < month
                AND coalesce(ends_on, 'infinity') >= month
     GROUP BY month

@@ -30,6 +30,7 @@ LIST_NAMES = frozenset(
 )
 SHORT_SEARCH = 3  # letters from which a trigram index can find the middle of a name
 MOST_FORMER = 1_000  # former ids that one search looks up
+MOST_MRR = Decimal(10) ** 18  # more than any amount that can be kept
 SAMPLE = 500  # customers whose attributes are offered to filter by
 
 
@@ -211,7 +212,8 @@ def formerly(**wanted: Any) -> list[int]:
 def annualised(mrr: Decimal) -> int:
     """A month's amount of the reporting currency as ARR in minor units."""
     places = numbers.get_currency_precision(Organisation.current().currency)
-    return round(mrr.scaleb(places) * 12)
+    within = max(min(mrr, MOST_MRR), -MOST_MRR)
+    return round(within.scaleb(places) * 12)
 
 
 def has_attribute(name: str, values: Iterable[str]) -> Q:

@@ -155,7 +155,9 @@ class Life:
             ends += ONE_DAY
         if self.state.get(ends) != "none":
             return False
-        ahead = [fact for fact in self.paid if fact.ends and day < fact.ends <= ends]
+        taken_over = {fact.starts for fact in self.paid}
+        last = [fact for fact in self.paid if fact.ends and fact.ends not in taken_over]
+        ahead = [fact for fact in last if fact.ends and day < fact.ends <= ends]
         known = [self.world.known_since(fact) for fact in ahead]
         if all(since and self.world.local_day(since) <= day for since in known):
             return True

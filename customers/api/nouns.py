@@ -104,13 +104,12 @@ class Noun(AtHome, viewsets.GenericViewSet):
         }
         return {method: f"customers.{verb}_{self.noun}" for method, verb in methods.items()}
 
-    def fresh(self, pk: int) -> Any:
-        """The row as it is now, as a list would give it."""
-        return self.get_queryset().get(pk=pk)
-
     def answer(self, pk: int, status: int = 200) -> Response:
-        """The row as it is now, whatever the verb that changed it."""
-        shown = self.serializer_class(self.fresh(pk), context=self.get_serializer_context())
+        """The row as it is now, whatever verb changed it; 204 where it went out of sight."""
+        row = self.get_queryset().filter(pk=pk).first()
+        if row is None:
+            return Response(status=204)
+        shown = self.serializer_class(row, context=self.get_serializer_context())
         return Response(shown.data, status=status)
 
     def asked(self, serializer_class: Any, **options: Any) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def merge_customers(kept: Customer, merged: Customer, *, by: User | None) -> Cus
     """
     ledger, kept, merged = _hold(kept, merged)
     was = _told(merged)
+    kept_was_below = is_below(kept, merged)
     subscriptions = Subscription.objects.filter(customer=merged).update(customer=kept)
     _move_contacts(kept, merged)
     _move_flags(kept, merged, ledger)
@@ -55,7 +56,7 @@ def merge_customers(kept: Customer, merged: Customer, *, by: User | None) -> Cus
         merged_at=ledger.at,
         merged_by=by,
     )
-    _fill_in(kept, merged)
+    _fill_in(kept, merged, kept_was_below=kept_was_below)
     merged_name, merged_id = merged.name, merged.external_id
     merged.delete()
     kept.save(update_fields=[*FILLED_IN, "parent", "signed_up_on", "attributes", "never_automatic"])
@@ -113,10 +114,10 @@ def _move_flags(kept: Customer, merged: Customer, ledger: Ledger) -> None:
     merged.flags.update(customer=kept)
 
 
-def _fill_in(kept: Customer, merged: Customer) -> None:
+def _fill_in(kept: Customer, merged: Customer, *, kept_was_below: bool) -> None:
     for name in FILLED_IN:
         setattr(kept, name, getattr(kept, name) or getattr(merged, name))
-    if kept.parent_id in {None, merged.pk}:
+    if kept.parent_id is None or kept_was_below:
         above = merged.parent
         kept.parent = None if above is None or is_below(above, kept) else above
     days = [day for day in (kept.signed_up_on, merged.signed_up_on) if day]

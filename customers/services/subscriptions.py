@@ -111,8 +111,9 @@ def change_subscription(
     if changed.agreement == earlier.agreement:
         raise RuleError(_("That is what it is already. Change the plan or the price."))
     new = with_instead(schedule, earlier, *before((earlier,), on), changed)
-    if earlier.kind == PAUSED and changed.kind == PAID:
-        new = _woken(subscription, new, on)
+    paused = _term_on(ledger, subscription, on)
+    if paused and paused.kind == PAUSED and changed.kind == PAID:
+        new = _woken(ledger, new, paused)
     doing = Doing("subscription_changed", by, on, earlier)
     return carry_out(ledger, subscription, new, doing)
 
@@ -143,10 +144,10 @@ def resume_subscription(subscription: Subscription, *, on: date, by: User | None
     On the pause's first day this takes the pause back, as if it had never been.
     """
     ledger, subscription, schedule = hold(subscription)
-    paused = running_on(schedule, on)
-    if paused is None or paused.kind != PAUSED:
+    term = _term_on(ledger, subscription, on)
+    if term is None or term.kind != PAUSED:
         raise RuleError(_("It is not paused on this day, so it can't be resumed."), field="on")
-    paid = _paid_before(subscription, schedule, paused)
+    paused, paid = stretch_of(term), _paid_before(schedule, term)
     if paid in schedule and paid.ends_on == on:
         rest = with_instead(schedule, paused)
         new = with_instead(rest, paid, replace(paid, ends_on=paused.ends_on))
@@ -154,7 +155,7 @@ def resume_subscription(subscription: Subscription, *, on: date, by: User | None
         again = rerated(replace(paid, starts_on=on, ends_on=paused.ends_on), ledger)
         new = with_instead(schedule, paused, *before((paused,), on), again)
     doing = Doing("subscription_resumed", by, on, paused)
-    return carry_out(ledger, subscription, _woken(subscription, new, on), doing)
+    return carry_out(ledger, subscription, _woken(ledger, new, term), doing)
 
 
 @transaction.atomic
@@ -242,15 +243,13 @@ def _next_start(schedule: Schedule, day: date) -> date | None:
     return next((stretch.starts_on for stretch in schedule if stretch.starts_on > day), None)
 
 
-def _paid_before(subscription: Subscription, schedule: Schedule, paused: Stretch) -> Stretch:
-    """What a pause took the place of: paid up to its first day, or planned from then on."""
-    earlier = [s for s in before(schedule, paused.starts_on) if s.kind == PAID]
-    if earlier and earlier[-1].ends_on == paused.starts_on:
-        return earlier[-1]
-    planned = _planned(subscription, paused)
+def _paid_before(schedule: Schedule, paused: Term) -> Stretch:
+    """What a pause took the place of: planned from its first day, or paid up to it."""
+    planned = _planned(paused)
     if planned is not None:
         return planned
-    return earlier[-1] if earlier else _paid_at_first(subscription, paused)
+    earlier = [s for s in before(schedule, paused.starts_on) if s.kind == PAID]
+    return earlier[-1] if earlier else _paid_at_first(paused)
 
 
 def _waiting(stretch: Stretch) -> Stretch:
@@ -260,39 +259,41 @@ def _waiting(stretch: Stretch) -> Stretch:
     return replace(stretch, kind=PAUSED, arr_native_minor=0, arr_minor=0)
 
 
-def _woken(subscription: Subscription, schedule: Schedule, on: date) -> Schedule:
-    """The schedule with what a pause made wait after `on` planned again, up to the next end."""
-    running = running_on(schedule, on)
-    while running is not None and running.ends_on is not None:
-        following = running_on(schedule, running.ends_on)
-        if following is None or following.kind != PAUSED:
-            break
-        planned = _planned(subscription, following)
-        if planned is None:
-            break
-        schedule = with_instead(schedule, following, planned)
-        running = planned
+def _woken(ledger: Ledger, schedule: Schedule, paused: Term) -> Schedule:
+    """The schedule with what the same pause made wait for later planned again."""
+    for later in ledger.terms(paused.subscription_id):
+        waits = later.kind == PAUSED and later.recorded_at == paused.recorded_at
+        planned = _planned(later) if waits and later.starts_on > paused.starts_on else None
+        if planned is not None and stretch_of(later) in schedule:
+            schedule = with_instead(schedule, stretch_of(later), planned)
     return schedule
 
 
-def _planned(subscription: Subscription, paused: Stretch) -> Stretch | None:
-    """What a pause that covers it from its first day took the place of."""
+def _planned(paused: Term) -> Stretch | None:
+    """What a pause took the place of from its very first day, when it was recorded."""
     was = Term.objects.filter(
-        subscription=subscription, kind=PAID, starts_on=paused.starts_on
-    ).exclude(superseded_at=None)
-    term = was.order_by("-superseded_at").first()
-    return replace(stretch_of(term), ends_on=paused.ends_on) if term else None
+        subscription=paused.subscription_id,
+        kind=PAID,
+        starts_on=paused.starts_on,
+        superseded_at=paused.recorded_at,
+    ).first()
+    return replace(stretch_of(was), ends_on=paused.ends_on) if was else None
 
 
-def _paid_at_first(subscription: Subscription, paused: Stretch) -> Stretch:
+def _paid_at_first(paused: Term) -> Stretch:
     """What was paid before a pause took the place of all of it."""
     was = Term.objects.filter(
-        subscription=subscription, kind=PAID, starts_on__lte=paused.starts_on
+        subscription=paused.subscription_id, kind=PAID, starts_on__lte=paused.starts_on
     ).exclude(superseded_at=None)
     term = was.order_by("-superseded_at", "-starts_on").first()
     if term is None:
         raise RuleError(_("It was never paid: change it to a price instead."))
     return stretch_of(term)
+
+
+def _term_on(ledger: Ledger, subscription: Subscription, day: date) -> Term | None:
+    """The believed term that holds `day`."""
+    return next((t for t in ledger.terms(subscription.pk) if stretch_of(t).runs_on(day)), None)
 
 
 def _plain(value: Any) -> Any:

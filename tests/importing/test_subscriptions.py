@@ -376,3 +376,11 @@ def test_a_contract_that_a_person_agreed_is_listed_before_it_is_overwritten(take
     take("subscriptions", text)
     later = header + "C1,S1,2024-01-01,10,2033-01-01\n"
     assert take("subscriptions", later, dry_run=True).report["overwritten"] == 0
+
+
+def test_a_one_off_sale_leaves_the_terms_and_the_contract(take: Take) -> None:
+    header = "customer_id,subscription_id,starts_on,amount,kind,contract_ends_on\n"
+    take("subscriptions", header + "C1,S1,2024-01-01,10,paid,2030-01-01\n")
+    take("subscriptions", header + "C1,S1,2024-05-01,500,one_off,\n")
+    assert terms("S1") == [(date(2024, 1, 1), None, 12_000)]
+    assert Subscription.objects.get().contract_ends_on == date(2030, 1, 1)

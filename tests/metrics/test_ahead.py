@@ -20,6 +20,7 @@ from tests.factories import (
     make_subscription,
     make_term,
     make_usage,
+    today,
 )
 from tests.metrics.asking import fact, month, pause
 
@@ -78,15 +79,6 @@ def test_an_end_that_was_given_up_counts_from_its_second_recording() -> None:
     record(subscription, moment(10, 2), ends_on=APRIL)
     assert under_notice(JANUARY) == 0
     assert under_notice(FEBRUARY) == 1
-
-
-def test_a_planned_other_subscription_does_not_hide_the_one_that_runs_on() -> None:
-    facts = [
-        fact(1, 1200, JANUARY, MARCH, subscription=1, recorded=moment(20, 2)),
-        fact(1, 1200, MARCH, APRIL, subscription=2, recorded=moment(5, 1)),
-    ]
-    assert month(facts, "2025-01")["customers_under_notice"] == 0
-    assert month(facts, "2025-02")["customers_under_notice"] == 1
 
 
 def contract_keys(start: date) -> tuple[object, ...]:
@@ -168,3 +160,40 @@ def test_silence_is_counted_from_every_day_of_use(interval: Interval) -> None:
         )
         expected = silent if end >= first_on else None
         assert period.values["silent_customers_end"] == expected, end
+
+
+def test_a_price_that_changes_ahead_of_a_known_end_is_no_end() -> None:
+    make_organisation()
+    subscription = make_subscription()
+    record(subscription, moment(10, 1), ends_on=date(2025, 9, 1))
+    record(subscription, moment(2, 6), ends_on=date(2025, 6, 2))
+    make_term(
+        subscription,
+        arr=2400,
+        starts_on=date(2025, 6, 2),
+        ends_on=date(2025, 9, 1),
+        recorded_at=moment(2, 6),
+    )
+    asked = [under_notice(date(2025, number, 1)) for number in (1, 3, 5, 6, 8)]
+    assert asked == [1, 1, 1, 1, 1]
+
+
+def test_a_price_planned_ahead_ends_no_contract() -> None:
+    make_organisation()
+    today_ = today()
+    soon = today_ + timedelta(days=1)
+    subscription = make_subscription(ends_on=soon, contract_ends_on=today_ + timedelta(days=300))
+    make_term(subscription, arr=2400, starts_on=soon)
+    assert contract_keys(today_)[2] == 0.0
+
+
+def test_a_pause_past_its_limit_is_no_renewal() -> None:
+    make_organisation()
+    subscription = make_subscription(
+        starts_on=date(2024, 1, 1),
+        ends_on=date(2024, 3, 1),
+        contract_ends_on=date(2025, 1, 31),
+        auto_renews=True,
+    )
+    make_term(subscription, kind="paused", starts_on=date(2024, 3, 1))
+    assert contract_keys(JANUARY)[0] == 0.0

@@ -87,6 +87,15 @@ def test_a_merge_leaves_no_circle() -> None:
     assert merge_customers(kept, merged, by=None).parent is None
 
 
+def test_what_is_kept_moves_up_when_it_hung_below_the_other() -> None:
+    merged = make_customer("Merged")
+    between = make_customer("Between", parent=merged)
+    kept = make_customer("Kept", parent=between)
+    assert merge_customers(kept, merged, by=None).parent is None
+    between.refresh_from_db()
+    assert between.parent == kept
+
+
 def test_a_connected_subscription_has_no_known_end() -> None:
     customer = make_customer()
     soon = today_here().replace(year=today_here().year + 1, day=1)

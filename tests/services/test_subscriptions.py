@@ -216,6 +216,28 @@ def test_what_was_planned_outlives_a_pause(resumed_on):
         assert [row[1:] for row in paid] == [(300, resumed_on, APR), (500, APR, None)]
 
 
+def test_a_pause_from_the_day_of_a_planned_change_gives_way_to_that_change():
+    subscription = make_subscription(arr=100, starts_on=JAN, ends_on=MAR)
+    make_term(subscription, arr=300, starts_on=MAR)
+    pause_subscription(subscription, on=MAR, by=None)
+
+    resume_subscription(subscription, on=APR, by=None)
+
+    assert believed(subscription)[-1] == ("paid", 300, APR, None)
+
+
+def test_a_later_pause_of_its_own_is_not_woken():
+    subscription = make_subscription(arr=100, starts_on=JAN, ends_on=MAR)
+    make_term(subscription, arr=300, starts_on=MAR)
+    pause_subscription(subscription, on=MAR, by=None)
+    before = believed(subscription)
+    pause_subscription(subscription, on=FEB, by=None)
+
+    resume_subscription(subscription, on=FEB, by=None)
+
+    assert believed(subscription) == before
+
+
 def test_a_price_in_a_pause_wakes_what_was_planned():
     subscription = make_subscription(arr=100, starts_on=JAN, ends_on=MAR)
     make_term(subscription, arr=300, starts_on=MAR)

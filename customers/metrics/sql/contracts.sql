@@ -1,6 +1,6 @@
 -- Contracts, and how each ended. One row a subscription with a contract and paid terms.
 -- incoming(subscription_id, chain_id, contract_ends_on, auto_renews, arr, starts_on, ends_on), a row
--- a term that pays or pauses (`arr` null). What continues a subscription after a plan or billing
+-- a term that pays or pauses (`arr` null; a pause lasts $pause_limit days at most), planned ones too. What continues a subscription after a plan or billing
 -- change belongs to its contract, up to the first term of one with a contract of its own.
 -- last_arr: what it paid last before the contract's end. fate: replaced (by such a contract, before
 -- it ended), renewed (a term begins at or after the contract's end, the running one has a known
@@ -11,9 +11,9 @@ WITH dated AS (
     SELECT subscription_id, chain_id, auto_renews, arr,
            (contract_ends_on - DATE '1970-01-01')::INTEGER             AS contract_day,
            (starts_on - DATE '1970-01-01')::INTEGER                    AS starts,
-           coalesce((ends_on - DATE '1970-01-01')::INTEGER, $never)    AS ends
+           least(coalesce((ends_on - DATE '1970-01-01')::INTEGER, $never),
+                 CASE WHEN arr IS NULL THEN starts + $pause_limit ELSE $never END)  AS ends
     FROM incoming
-    WHERE (starts_on - DATE '1970-01-01')::INTEGER <= $known_on
 ),
 agreed AS (
     SELECT subscription_id, chain_id, contract_day, auto_renews, min(starts) AS first_day,

@@ -58,6 +58,8 @@ FROM held h
 JOIN decided d ON d.subscription_pk = h.subscription_id
 WHERE h.superseded_at IS NULL
   AND NOT EXISTS (SELECT FROM decided same WHERE same.term_id = h.id)
+  -- a one-off sale says nothing of the terms
+  AND EXISTS (SELECT FROM decided other WHERE other.subscription_pk = h.subscription_id AND other.kind <> 'one_off')
 GROUP BY h.id, h.recorded_at
 HAVING h.recorded_at <= max(coalesce(d.recorded_at, %(moment)s))
 UNION ALL
@@ -91,7 +93,8 @@ CREATE TEMP TABLE contracts AS
 SELECT DISTINCT ON (subscription) line, subscription, subscription_pk, customer_key,
        contract_ends_on, notice_by, auto_renews
 FROM decided
-ORDER BY subscription, kind = 'one_off', starts_on DESC, line DESC;
+WHERE kind <> 'one_off'
+ORDER BY subscription, starts_on DESC, line DESC;
 ANALYZE contracts;
 
 CREATE TEMP TABLE new_contracts AS
