@@ -217,7 +217,7 @@ known AS (
     JOIN terms ON terms.customer_id = ending.customer_id AND terms.ends_on <= ending.day
     WHERE kind = 'paid' AND recorded_on < date_trunc('month', day)::date
       AND NOT EXISTS (SELECT FROM terms AS following
-                      WHERE following.customer_id = terms.customer_id
+                      WHERE following.subscription_id = terms.subscription_id
                         AND following.kind = 'paid' AND following.starts_on = terms.ends_on)
     GROUP BY ending.customer_id, ending.day
 ),
@@ -240,8 +240,12 @@ under_notice AS (
 ),
 bound AS (
     SELECT subscription_id, contract_ends_on, auto_renews, kind, arr_minor, starts_on,
-           CASE WHEN kind = 'paused' THEN least(ends_on, starts_on + 90) ELSE ends_on END AS ends_on
-    FROM terms WHERE contract_ends_on IS NOT NULL
+           least(ends_on, until) AS ends_on
+    FROM terms
+    LEFT JOIN pauses ON pauses.customer_id = terms.customer_id AND kind = 'paused'
+                    AND starts_on >= day AND starts_on < until
+                    AND (day_after IS NULL OR until < day_after)
+    WHERE contract_ends_on IS NOT NULL
 ),
 contracts AS (
     SELECT subscription_id, contract_ends_on, coalesce(auto_renews, false) AS auto_renews,

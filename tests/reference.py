@@ -155,8 +155,8 @@ class Life:
             ends += ONE_DAY
         if self.state.get(ends) != "none":
             return False
-        taken_over = {fact.starts for fact in self.paid}
-        last = [fact for fact in self.paid if fact.ends and fact.ends not in taken_over]
+        taken_over = {(fact.subscription, fact.starts) for fact in self.paid}
+        last = [fact for fact in self.paid if (fact.subscription, fact.ends) not in taken_over]
         ahead = [fact for fact in last if fact.ends and day < fact.ends <= ends]
         known = [self.world.known_since(fact) for fact in ahead]
         if all(since and self.world.local_day(since) <= day for since in known):

@@ -15,7 +15,7 @@ from customers.api.fields import (
     person_shown,
     reason_reference,
 )
-from customers.api.nouns import Noun
+from customers.api.nouns import CustomerIdFilter, Noun
 from customers.models import Cancellation
 from customers.services.cancellations import (
     CancellationDetails,
@@ -52,7 +52,7 @@ class AmendSerializer(CancellationSerializer):
 
 
 class CancellationFilter(django_filters.FilterSet):
-    customer_id = django_filters.CharFilter(field_name="customer__external_id")
+    customer_id = CustomerIdFilter()
     reason = django_filters.CharFilter(field_name="reason__key")
     competitor = django_filters.CharFilter(lookup_expr="iexact")
     involuntary = django_filters.BooleanFilter()

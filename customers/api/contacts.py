@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.api.fields import CustomerReference, Strict
-from customers.api.nouns import Noun
+from customers.api.nouns import CustomerIdFilter, Noun
 from customers.models import Contact
 from customers.services.contacts import add_contact, change_contact
 
@@ -31,7 +31,7 @@ class ContactChangeSerializer(ContactSerializer):
 
 
 class ContactFilter(django_filters.FilterSet):
-    customer_id = django_filters.CharFilter(field_name="customer__external_id")
+    customer_id = CustomerIdFilter()
     email = django_filters.CharFilter(lookup_expr="iexact")
     role = django_filters.MultipleChoiceFilter(choices=Contact.Role.choices)
     left = django_filters.BooleanFilter(field_name="left_on", lookup_expr="isnull", exclude=True)

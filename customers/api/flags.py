@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.api.fields import CustomerReference, Strict, person_shown, shown
-from customers.api.nouns import Noun
+from customers.api.nouns import CustomerIdFilter, Noun
 from customers.models import RiskFlag
 from customers.risk.sentences import sentence
 from customers.services.flags import (
@@ -67,7 +67,7 @@ class DismissSerializer(NoteSerializer):
 
 
 class FlagFilter(django_filters.FilterSet):
-    customer_id = django_filters.CharFilter(field_name="customer__external_id")
+    customer_id = CustomerIdFilter()
     rule = django_filters.CharFilter(field_name="rule__key")
     state = django_filters.MultipleChoiceFilter(choices=RiskFlag.State.choices)
     severity = django_filters.NumberFilter(lookup_expr="gte", min_value=0, max_value=5)

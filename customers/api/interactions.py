@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.api.fields import CustomerReference, Strict, person_shown, shown
-from customers.api.nouns import Noun
+from customers.api.nouns import CustomerIdFilter, Noun
 from customers.models import Contact, Interaction
 from customers.services.interactions import change_interaction, log_interaction
 
@@ -90,7 +90,7 @@ class InteractionLogSerializer(InteractionChangeSerializer):
 
 
 class InteractionFilter(django_filters.FilterSet):
-    customer_id = django_filters.CharFilter(field_name="customer__external_id")
+    customer_id = CustomerIdFilter()
     kind = django_filters.MultipleChoiceFilter(choices=Kind.choices)
     status = django_filters.MultipleChoiceFilter(choices=Interaction.Status.choices)
     complaint = django_filters.BooleanFilter()

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar, cast
 
-from django.db.models import Model, QuerySet
+import django_filters
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from churnapp.models import Organisation, User
 from churnapp.permissions import sees_everything
 from customers.api.bodies import CleanJSONParser
 from customers.api.cursors import Cursors
+from customers.filters import formerly
 from customers.models import Customer
 
 PAGE_NAMES = {"cursor", "page_size"}
@@ -50,6 +52,17 @@ class AtHome:
         if sees_everything(self.user, self.organisation):
             return rows
         return rows.filter(**{f"{by}__in": Customer.objects.visible_to(self.user)})
+
+
+class CustomerIdFilter(django_filters.CharFilter):
+    """Rows of a customer, by its id or by one of a record that was merged into it."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not value:
+            return qs
+        return qs.filter(
+            Q(customer__external_id=value) | Q(customer__in=formerly(external_id=value))
+        )
 
 
 class StrictFilters(DjangoFilterBackend):

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from churnapp.common.errors import RuleError
 from customers.api.fields import CustomerReference, shown
-from customers.api.nouns import Noun
+from customers.api.nouns import CustomerIdFilter, Noun
 from customers.api.subscription_bodies import (
     ChangeSerializer,
     ConnectSerializer,
@@ -71,7 +72,7 @@ class SubscriptionSerializer(serializers.ModelSerializer):
 
 
 class SubscriptionFilter(django_filters.FilterSet):
-    customer_id = django_filters.CharFilter(field_name="customer__external_id")
+    customer_id = CustomerIdFilter()
     subscription_id = django_filters.CharFilter(field_name="external_id")
     contract_ends_from = django_filters.DateFilter("contract_ends_on", lookup_expr="gte")
     contract_ends_to = django_filters.DateFilter("contract_ends_on", lookup_expr="lte")
@@ -149,6 +150,8 @@ class Subscriptions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
     @action(methods=["post"], detail=True)
     def correct(self, _request: Request, **_address: str) -> Response:
         """Say that a term was otherwise than we believed; past figures then read as corrected."""
+        if not self.user.has_perm("customers.change_term"):
+            raise PermissionDenied
         subscription, values = self.get_object(), self.asked(CorrectSerializer)
         term = Term.objects.standing().filter(pk=values["term"], subscription=subscription).first()
         if term is None:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.api.fields import CustomerReference, Strict, person_reference, person_shown
-from customers.api.nouns import Noun
+from customers.api.nouns import CustomerIdFilter, Noun
 from customers.models import Task
 from customers.services.tasks import add_task, finish_task, reopen_task
 
@@ -32,7 +32,7 @@ class TaskSerializer(Strict, serializers.ModelSerializer):
 
 
 class TaskFilter(django_filters.FilterSet):
-    customer_id = django_filters.CharFilter(field_name="customer__external_id")
+    customer_id = CustomerIdFilter()
     assignee_email = django_filters.CharFilter(field_name="assignee__email", lookup_expr="iexact")
     done = django_filters.BooleanFilter("done_at", lookup_expr="isnull", exclude=True)
     due_from = django_filters.DateFilter("due_on", lookup_expr="gte")

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from customers.api.fields import CustomerReference, Strict, shown
 from customers.api.idempotency import HEADER, LONGEST, answer_once
-from customers.api.nouns import Noun
+from customers.api.nouns import CustomerIdFilter, Noun
 from customers.models import Customer, CustomerAlias, Feature, Subscription, Usage
 from customers.services.usage import UsageKey, record_usage
 
@@ -67,7 +67,7 @@ class RecordedSerializer(serializers.Serializer):
 
 
 class UsageFilter(django_filters.FilterSet):
-    customer_id = django_filters.CharFilter(field_name="customer__external_id")
+    customer_id = CustomerIdFilter()
     feature = django_filters.CharFilter(field_name="feature__code")
     day_from = django_filters.DateFilter("day", lookup_expr="gte")
     day_to = django_filters.DateFilter("day", lookup_expr="lte")

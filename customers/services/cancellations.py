@@ -27,7 +27,13 @@ from customers.models import (
     Term,
 )
 from customers.services.ledger import Ledger, changed_meanwhile
-from customers.services.schedule import Schedule, before, running_on, running_on_again
+from customers.services.schedule import (
+    Schedule,
+    before,
+    last_day_known,
+    running_on,
+    running_on_again,
+)
 from customers.services.traces import Deed, leave_trace
 
 LONGEST_NAME = 200
@@ -59,7 +65,7 @@ def record_cancellation(
     schedules = {pk: ledger.schedule(pk) for pk in _scope(ledger, details.subscription)}
     _check_details(details, ledger)
     _check_reason(details.reason)
-    _check_once(customer, details)
+    _check_once(customer, details, schedules.values())
     _check_runs(schedules.values(), details.effective_on)
     ended = {pk: before(schedule, details.effective_on) for pk, schedule in schedules.items()}
     cancellation = Cancellation(
@@ -145,7 +151,9 @@ def _check_reason(reason: CancellationReason | None) -> None:
         raise RuleError(_("This reason is no longer in use. Choose another."), field="reason")
 
 
-def _check_once(customer: Customer, details: CancellationDetails) -> None:
+def _check_once(
+    customer: Customer, details: CancellationDetails, schedules: Iterable[Schedule]
+) -> None:
     """Refuse a second cancellation of the same, while one stands for that day or later."""
     standing = customer.cancellations.in_force().filter(
         effective_on__gte=details.effective_on, subscription=details.subscription
@@ -153,7 +161,7 @@ def _check_once(customer: Customer, details: CancellationDetails) -> None:
     other = standing.order_by("effective_on").first()
     if other is None:
         return
-    if other.ended_terms:
+    if other.ended_terms or all(last_day_known(one) for one in schedules if one):
         sentence = _("A cancellation on %(day)s has been recorded already. Amend it instead.")
     else:
         sentence = _(

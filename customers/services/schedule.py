@@ -92,6 +92,13 @@ def prolonged(schedule: Schedule, until: date | None) -> Schedule:
     return (*schedule[:-1], replace(schedule[-1], ends_on=until))
 
 
+def waiting(stretch: Stretch) -> Stretch:
+    """The stretch with a pause in the place of what would be paid; a free one stays free."""
+    if stretch.kind != Term.Kind.PAID:
+        return stretch
+    return replace(stretch, kind=Term.Kind.PAUSED, arr_native_minor=0, arr_minor=0)
+
+
 def running_on_again(now: Schedule, original: Schedule, cut_on: date) -> Schedule:
     """`now` with what a cut on `cut_on` took away put back, as `original` had it.
 
@@ -104,4 +111,6 @@ def running_on_again(now: Schedule, original: Schedule, cut_on: date) -> Schedul
     if shortened is None or shortened.starts_on >= cut_on or not now:
         return now + since(original, cut_on)
     later = tuple(stretch for stretch in original if stretch.starts_on > cut_on)
+    if now[-1].kind == Term.Kind.PAUSED:
+        later = tuple(waiting(stretch) for stretch in later)
     return prolonged(now, shortened.ends_on) + later

@@ -7,7 +7,7 @@ RuleError with the field that it belongs to.
 
 import secrets
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
@@ -30,6 +30,7 @@ from customers.services.schedule import (
     running_on,
     since,
     stretch_of,
+    waiting,
     with_instead,
 )
 from customers.services.traces import Deed, leave_trace
@@ -132,9 +133,9 @@ def pause_subscription(subscription: Subscription, *, on: date, by: User | None)
         raise RuleError(_("It is paused already."), field="on")
     if running.kind != PAID:
         raise RuleError(_("Only what is paid can be paused."), field="on")
-    waiting = tuple(_waiting(stretch) for stretch in since(schedule, on))
+    waits = tuple(waiting(stretch) for stretch in since(schedule, on))
     doing = Doing("subscription_paused", by, on, running)
-    return carry_out(ledger, subscription, (*before(schedule, on), *waiting), doing)
+    return carry_out(ledger, subscription, (*before(schedule, on), *waits), doing)
 
 
 @transaction.atomic
@@ -252,21 +253,27 @@ def _paid_before(schedule: Schedule, paused: Term) -> Stretch:
     return earlier[-1] if earlier else _paid_at_first(paused)
 
 
-def _waiting(stretch: Stretch) -> Stretch:
-    """The stretch with a pause in the place of what would be paid; a free one stays free."""
-    if stretch.kind != PAID:
-        return stretch
-    return replace(stretch, kind=PAUSED, arr_native_minor=0, arr_minor=0)
-
-
 def _woken(ledger: Ledger, schedule: Schedule, paused: Term) -> Schedule:
     """The schedule with what the same pause made wait for later planned again."""
+    paused_at = _paused_at(paused)
     for later in ledger.terms(paused.subscription_id):
-        waits = later.kind == PAUSED and later.recorded_at == paused.recorded_at
+        waits = later.kind == PAUSED and _paused_at(later) == paused_at
         planned = _planned(later) if waits and later.starts_on > paused.starts_on else None
         if planned is not None and stretch_of(later) in schedule:
             schedule = with_instead(schedule, stretch_of(later), planned)
     return schedule
+
+
+def _paused_at(paused: Term) -> datetime:
+    """When the pause was recorded, whatever of it was recorded anew since."""
+    at = paused.recorded_at
+    recorded = Term.objects.filter(
+        subscription=paused.subscription_id, kind=PAUSED, starts_on=paused.starts_on
+    ).exclude(superseded_at=None)
+    for earlier in recorded.order_by("-superseded_at"):
+        if earlier.superseded_at == at:
+            at = earlier.recorded_at
+    return at
 
 
 def _planned(paused: Term) -> Stretch | None:
@@ -275,7 +282,7 @@ def _planned(paused: Term) -> Stretch | None:
         subscription=paused.subscription_id,
         kind=PAID,
         starts_on=paused.starts_on,
-        superseded_at=paused.recorded_at,
+        superseded_at=_paused_at(paused),
     ).first()
     return replace(stretch_of(was), ends_on=paused.ends_on) if was else None
 

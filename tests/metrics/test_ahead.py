@@ -81,6 +81,15 @@ def test_an_end_that_was_given_up_counts_from_its_second_recording() -> None:
     assert under_notice(FEBRUARY) == 1
 
 
+def test_a_planned_other_subscription_does_not_hide_the_one_that_runs_on() -> None:
+    facts = [
+        fact(1, 1200, JANUARY, MARCH, subscription=1, recorded=moment(20, 2)),
+        fact(1, 1200, MARCH, APRIL, subscription=2, recorded=moment(5, 1)),
+    ]
+    assert month(facts, "2025-01")["customers_under_notice"] == 0
+    assert month(facts, "2025-02")["customers_under_notice"] == 1
+
+
 def contract_keys(start: date) -> tuple[object, ...]:
     values = figures(start)
     names = ("renewal_rate", "undecided_renewals", "early_termination_rate")
@@ -197,3 +206,32 @@ def test_a_pause_past_its_limit_is_no_renewal() -> None:
     )
     make_term(subscription, kind="paused", starts_on=date(2024, 3, 1))
     assert contract_keys(JANUARY)[0] == 0.0
+
+
+def test_a_pause_in_two_parts_past_its_limit_is_no_renewal() -> None:
+    make_organisation()
+    subscription = make_subscription(
+        ends_on=date(2024, 11, 1), contract_ends_on=date(2025, 1, 31), auto_renews=True
+    )
+    make_term(subscription, kind="paused", starts_on=date(2024, 11, 1), ends_on=date(2025, 1, 1))
+    make_term(subscription, kind="paused", starts_on=date(2025, 1, 1))
+    assert figures(JANUARY)["churned_customers"] == 1
+    assert contract_keys(JANUARY)[0] == 0.0
+
+
+def test_a_pause_beside_what_is_paid_ends_no_contract() -> None:
+    make_organisation()
+    customer = make_customer()
+    make_subscription(customer)
+    paused = make_subscription(
+        customer, ends_on=date(2024, 11, 1), contract_ends_on=date(2025, 12, 1)
+    )
+    make_term(paused, kind="paused", starts_on=date(2024, 11, 1))
+    assert contract_keys(JANUARY)[2] == 0.0
+
+
+def test_a_planned_return_hides_no_early_end() -> None:
+    make_organisation()
+    subscription = make_subscription(ends_on=date(2025, 2, 10), contract_ends_on=date(2025, 12, 1))
+    make_term(subscription, starts_on=today() + timedelta(days=60))
+    assert contract_keys(FEBRUARY)[2] == 1.0

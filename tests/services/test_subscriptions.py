@@ -238,6 +238,19 @@ def test_a_later_pause_of_its_own_is_not_woken():
     assert believed(subscription) == before
 
 
+@pytest.mark.parametrize("resumed_on", [date(2025, 2, 10), date(2025, 3, 10)])
+def test_an_end_recorded_in_a_pause_leaves_what_was_planned_before_it(resumed_on):
+    subscription = make_subscription(arr=100, starts_on=JAN, ends_on=MAR)
+    make_term(subscription, arr=300, starts_on=MAR)
+    pause_subscription(subscription, on=FEB, by=None)
+    end_subscription(subscription, on=date(2025, 12, 1), by=None)
+
+    resume_subscription(subscription, on=resumed_on, by=None)
+
+    last = believed(subscription)[-1]
+    assert last == ("paid", 300, max(resumed_on, MAR), date(2025, 12, 1))
+
+
 def test_a_price_in_a_pause_wakes_what_was_planned():
     subscription = make_subscription(arr=100, starts_on=JAN, ends_on=MAR)
     make_term(subscription, arr=300, starts_on=MAR)

@@ -1,19 +1,39 @@
 -- Contracts, and how each ended. One row a subscription with a contract and paid terms.
 -- incoming(subscription_id, chain_id, contract_ends_on, auto_renews, arr, starts_on, ends_on), a row
--- a term that pays or pauses (`arr` null; a pause lasts $pause_limit days at most), planned ones too. What continues a subscription after a plan or billing
+-- a term that pays or pauses (`arr` null), planned ones too. What continues a subscription after a plan or billing
 -- change belongs to its contract, up to the first term of one with a contract of its own.
 -- last_arr: what it paid last before the contract's end. fate: replaced (by such a contract, before
 -- it ended), renewed (a term begins at or after the contract's end, the running one has a known
 -- later end, or it renews by itself), not_renewed (nothing runs on the day the contract ends),
 -- undecided. ended_day: the first day without payment or pause for good, where known.
 CREATE TEMP TABLE contracts AS
-WITH dated AS (
+WITH read AS (
     SELECT subscription_id, chain_id, auto_renews, arr,
            (contract_ends_on - DATE '1970-01-01')::INTEGER             AS contract_day,
            (starts_on - DATE '1970-01-01')::INTEGER                    AS starts,
-           least(coalesce((ends_on - DATE '1970-01-01')::INTEGER, $never),
-                 CASE WHEN arr IS NULL THEN starts + $pause_limit ELSE $never END)  AS ends
+           coalesce((ends_on - DATE '1970-01-01')::INTEGER, $never)    AS ends
     FROM incoming
+),
+-- What is planned counts as far as it takes over without a gap: a return has not happened yet.
+reached AS (
+    SELECT *,
+           starts > $known_on AND coalesce(starts > max(ends) OVER earlier, true) AS is_return
+    FROM read
+    WINDOW earlier AS (PARTITION BY chain_id ORDER BY starts
+                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+),
+kept AS (
+    SELECT * FROM reached
+    QUALIFY NOT bool_or(is_return) OVER (PARTITION BY chain_id ORDER BY starts)
+),
+-- A pause ends on the day that the customer is lost by it.
+dated AS (
+    SELECT kept.* REPLACE (CASE WHEN arr IS NULL THEN least(ends, coalesce(until, ends)) ELSE ends END AS ends)
+    FROM kept
+    JOIN owners ON owners.subscription_id = kept.subscription_id
+    LEFT JOIN tangled_steps AS lapses
+           ON lapses.customer_id = owners.customer_id AND lapse_period IS NOT NULL
+          AND starts >= lapses.day AND starts < until
 ),
 agreed AS (
     SELECT subscription_id, chain_id, contract_day, auto_renews, min(starts) AS first_day,

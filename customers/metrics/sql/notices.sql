@@ -13,7 +13,7 @@ WITH ending AS (
     WHERE after = 0 AND until IS NULL
 ),
 -- The first period at whose end every end up to the last one was known: until then, somebody who
--- looked saw a subscription that runs on. Where another term takes over at once, nothing ends.
+-- looked saw a subscription that runs on. Where its next term takes over at once, nothing ends.
 noted AS (
     SELECT ending.customer_id, spell,
            max(CASE WHEN terms.recorded_us < (terms.ends + 1) * 86400000000
@@ -21,8 +21,9 @@ noted AS (
                     ELSE terms.end_period END) AS noted_period
     FROM ending
     JOIN terms ON terms.customer_id = ending.customer_id AND terms.arr IS NOT NULL AND terms.ends <= day
-    LEFT JOIN lines AS following
-           ON following.customer_id = terms.customer_id AND following.starts = terms.ends
+    LEFT JOIN terms AS following
+           ON following.subscription_id = terms.subscription_id AND following.starts = terms.ends
+          AND following.arr IS NOT NULL
     WHERE following.customer_id IS NULL
       AND ending.recorded_us < (day + 1) * 86400000000
       AND period_of_moment(ending.recorded_us) < ending.end_period

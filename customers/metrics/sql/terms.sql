@@ -6,7 +6,7 @@
 -- term was corrected since.
 CREATE TEMP TABLE terms AS
 WITH dated AS (
-    SELECT customer_id, arr, starts, coalesce(ends, $never) AS ends, is_foreign,
+    SELECT customer_id, subscription_id, arr, starts, coalesce(ends, $never) AS ends, is_foreign,
            coalesce(since_us, epoch_us(recorded_at)) AS recorded_us,
            coalesce(grace_days, $grace)::INTEGER  AS grace_days
     FROM incoming

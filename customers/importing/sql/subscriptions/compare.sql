@@ -94,7 +94,7 @@ SELECT DISTINCT ON (subscription) line, subscription, subscription_pk, customer_
        contract_ends_on, notice_by, auto_renews
 FROM decided
 WHERE kind <> 'one_off'
-ORDER BY subscription, starts_on DESC, line DESC;
+ORDER BY subscription, never_in_force, starts_on DESC, line DESC;
 ANALYZE contracts;
 
 CREATE TEMP TABLE new_contracts AS
