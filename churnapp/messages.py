@@ -21,6 +21,8 @@ PACKAGES = ("churnapp", "customers", "feedback", "campaigns")
 LANGUAGES = ("nb", "da", "sv")
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
+    "_lazy": None,  # where both are needed, one of them goes by another name
+    "_t": None,
     "gettext_noop": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
