@@ -220,17 +220,17 @@ STORAGES = {
     },
 }
 
-# Without a mail server mails are kept as files: a demo sends nothing and loses none.
+# Without a mail server and https mails are kept as files: a demo sends nothing and loses none.
 EMAIL_SERVER = env.text("EMAIL_HOST", "")
 _BY_SMTP = {
     "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-    "OPTIONS": {"host": EMAIL_SERVER, "port": env.whole_number("EMAIL_PORT", 25)},
+    "OPTIONS": {"host": EMAIL_SERVER or "localhost", "port": env.whole_number("EMAIL_PORT", 25)},
 }
 _AS_FILES = {
     "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
     "OPTIONS": {"file_path": str(DATA_DIR / "mail")},
 }
-MAILERS = {"default": _BY_SMTP if EMAIL_SERVER else _AS_FILES}
+MAILERS = {"default": _BY_SMTP if EMAIL_SERVER or SECURE else _AS_FILES}
 DEFAULT_FROM_EMAIL = env.text("CHURNAPP_FROM_EMAIL", "churnapp@localhost")
 
 REST_FRAMEWORK = {
