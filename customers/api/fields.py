@@ -1,5 +1,6 @@
 """Serializers that refuse unknown fields, and references by the names that files use, too."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,14 +51,13 @@ class Reference(serializers.SlugRelatedField):
 class VisibleReference(Reference):
     """One that the user may see; others do not exist."""
 
-    by = ""
-
     def get_queryset(self) -> QuerySet[Any]:
         visible = Customer.objects.visible_to(self.context["request"].user)
         return self.of_visible(visible)
 
+    @abstractmethod
     def of_visible(self, visible: QuerySet[Customer]) -> QuerySet[Any]:
-        raise NotImplementedError
+        """The things that may be meant, by the customers that the user may see."""
 
 
 class CustomerReference(VisibleReference):

@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, TextIO
@@ -42,9 +43,9 @@ class AnsweringCommand(ReadyCommand):
         except RuleError as refusal:
             raise CommandError(str(refusal)) from refusal
 
+    @abstractmethod
     def answer(self, organisation: Organisation, options: dict[str, Any]) -> None:
         """Ask, and write. Raises RuleError."""
-        raise NotImplementedError
 
     def write(self, chosen: str, answer: Any, rows: Sequence[dict[str, Any]]) -> None:
         """`answer` as JSON, or `rows` as CSV or as a table."""
