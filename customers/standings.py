@@ -15,11 +15,12 @@ from django.db import connection, transaction
 from churnapp.models import Organisation
 
 _SQL = Path(__file__).with_name("sql")
-QUESTION, DIFFERING, RENEW, LOCK = (
+QUESTION, DIFFERING, FILL, RENEW, LOCK = (
     (_SQL / name).read_text(encoding="utf-8")
     for name in (
         "standings.sql",
         "standings_differing.sql",
+        "standings_fill.sql",
         "standings_renew.sql",
         "standings_lock.sql",
     )
@@ -48,14 +49,19 @@ def refresh_standings(customer_ids: Iterable[int] | None, *, now: datetime) -> i
     return made + sum(_renew(list(chunk), numbers) for chunk in batched(ids, CHUNK))
 
 
+@transaction.atomic(savepoint=False)
 def _fill_in(ids: list[int] | None, numbers: dict[str, Any]) -> tuple[int, list[int]]:
     """Write what is missing; gives how many, and which of the others are no longer true."""
     scope = "true" if ids is None else "c.id = ANY(%(ids)s)"
+    differing = QUESTION.format(scope=scope) + DIFFERING
     with connection.cursor() as cursor:
-        cursor.execute(QUESTION.format(scope=scope) + DIFFERING, numbers | {"ids": ids})
-        rows = cursor.fetchall()
-    made = next(count for customer_id, count in rows if customer_id is None)
-    return made, sorted(customer_id for customer_id, _none in rows if customer_id is not None)
+        cursor.execute(f"CREATE TEMP TABLE differing AS {differing}", numbers | {"ids": ids})
+        cursor.execute(FILL, numbers)
+        made = cursor.rowcount
+        cursor.execute("SELECT customer_id FROM differing WHERE NOT missing ORDER BY customer_id")
+        untrue = [customer_id for (customer_id,) in cursor.fetchall()]
+        cursor.execute("DROP TABLE differing")
+    return made, untrue
 
 
 @transaction.atomic(savepoint=False)
