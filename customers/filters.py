@@ -22,14 +22,15 @@ from django.utils.translation import gettext_lazy as _
 
 from churnapp.common.errors import RuleError
 from churnapp.models import Organisation, User
-from customers.models import Customer, CustomerAlias, Standing, Term
+from customers.models import Contact, Customer, CustomerAlias, Standing, Term
 
 # What a list's address also holds, and no filter: never taken for an attribute.
 LIST_NAMES = frozenset(
     {"sort", "page", "columns", "view", "format", "cursor", "page_size", "selected", "everyone"}
 )
 SHORT_SEARCH = 3  # letters from which a trigram index can find the middle of a name
-MOST_FORMER = 1_000  # former ids that one search looks up
+MOST_WORDS = 10  # of one search
+MOST_FORMER = 1_000  # former ids, and contacts, that one search looks up
 MOST_MRR = Decimal(10) ** 18  # more than any amount that can be kept
 SAMPLE = 500  # customers whose attributes are offered to filter by
 
@@ -131,15 +132,15 @@ class CustomerFilter(django_filters.FilterSet):
         return found
 
     def search(self, customers: QuerySet[Customer], _name: str, text: str) -> QuerySet[Customer]:
-        """By a part of the name, or the beginning of an id or an organisation number."""
+        """By words of the name, the beginning of an id or an organisation number, or a contact."""
         wanted = text.strip()
         bare = wanted.replace(" ", "")
-        part = "name__istartswith" if len(wanted) < SHORT_SEARCH else "name__icontains"
+        others = formerly(external_id__startswith=wanted) + whose_contact(wanted)
         return customers.filter(
-            Q(**{part: wanted})
+            has_words("name", wanted)
             | Q(external_id__startswith=wanted)
             | Q(organisation_number__startswith=bare)
-            | Q(pk__in=formerly(external_id__startswith=wanted))
+            | Q(pk__in=others)
         )
 
     def known_as(
@@ -207,6 +208,27 @@ def formerly(**wanted: Any) -> list[int]:
     """A few customers that were known by other ids, as numbers: a subquery would cost the index."""
     former = CustomerAlias.objects.filter(**wanted).values_list("customer_id", flat=True)
     return list(former[:MOST_FORMER])
+
+
+def has_words(name: str, wanted: str) -> Q:
+    """Every word somewhere in the field, in any order; of fewer letters, its beginning."""
+    if len(wanted) < SHORT_SEARCH:
+        return Q(**{f"{name}__istartswith": wanted})
+    words = wanted.split()[:MOST_WORDS]
+    if max(len(word) for word in words) < SHORT_SEARCH:
+        words = [wanted]
+    return Q(*(Q(**{f"{name}__icontains": word}) for word in words))
+
+
+def whose_contact(wanted: str) -> list[int]:
+    """Customers with a contact of this name or e-mail address: the first of them, as numbers.
+
+    A list, as a subquery would cost the index on the customer's own name.
+    """
+    if len(wanted) < SHORT_SEARCH:
+        return []
+    named = Contact.objects.filter(has_words("name", wanted) | has_words("email", wanted))
+    return list(named.values_list("customer_id", flat=True)[:MOST_FORMER])
 
 
 def annualised(mrr: Decimal) -> int:

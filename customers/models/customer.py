@@ -118,6 +118,13 @@ class Contact(models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        indexes = [
+            GinIndex(
+                OpClass(Upper("name"), "gin_trgm_ops"),
+                OpClass(Upper("email"), "gin_trgm_ops"),
+                name="contact_trigrams",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint("customer", Lower("email"), name="one_contact_an_address"),
         ]

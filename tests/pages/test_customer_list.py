@@ -12,6 +12,7 @@ from churnapp.models import User
 from customers.models import Customer, SavedView
 from customers.tables import DEFAULT_COLUMNS
 from tests.factories import (
+    make_contact,
     make_customer,
     make_flag,
     make_organisation,
@@ -52,6 +53,10 @@ def three(db: None, alice: User) -> list[Customer]:
         ("?q=bake", ["Beta Bakery"]),
         ("?q=556000", ["Beta Bakery"]),
         ("?q=G-7", ["Gamma Games"]),
+        ("?q=shipping acme", ["Acme Shipping"]),
+        ("?q=acme bakery", []),
+        ("?q=be", ["Beta Bakery"]),
+        ("?q=ka", []),
         ("?q=nobody", []),
         ("?state=active", ["Acme Shipping", "Beta Bakery"]),
         ("?state=active&state=lost", ["Acme Shipping", "Beta Bakery", "Gamma Games"]),
@@ -71,6 +76,13 @@ def three(db: None, alice: User) -> list[Customer]:
 )
 def test_the_address_chooses_and_orders(alices_client, three, query, found):
     assert names(alices_client, query) == found
+
+
+@pytest.mark.parametrize("said", ["Kari Nordmann", "nordmann kari", "KARI.N@", "n@acme.example"])
+def test_a_customer_is_found_by_who_works_there(alices_client, three, said):
+    make_contact(three[0], name="Kari Nordmann", email="kari.n@acme.example")
+    make_contact(three[1], name="Ola Nordmann", email="ola@beta.example")
+    assert names(alices_client, f"?q={said}") == ["Acme Shipping"]
 
 
 def test_a_filter_that_can_not_be_read_is_said_and_finds_nobody(alices_client, three):
