@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from churnapp.common import formats
 from churnapp.models import User
-from customers.models import Customer, Task
+from customers.models import Customer, RiskRule, Task
 from customers.models.customer import CustomerQuerySet
 from customers.views.access import (
     allowed,
@@ -36,9 +36,13 @@ def today(request: HttpRequest) -> HttpResponse:
     items = queue(*scope(request, visible, whose), today=today_here())
     kind = request.GET.get("kind", "")
     chosen = [item for item in items if kind not in KINDS or kind in item.kinds]
+    shown = how_many(request)
     context: dict[str, Any] = {
-        "drawers": drawers(chosen[:SHOWN]),
-        "left_out": max(0, len(chosen) - SHOWN),
+        "drawers": drawers(chosen[:shown]),
+        "left_out": max(0, len(chosen) - shown),
+        "more": shown + SHOWN,
+        "most": MOST if is_cut(items) else None,
+        "ran_at": RiskRule.objects.aggregate(last=Max("ran_at"))["last"],
         "tabs": tabs(items, kind),
         "kind": kind,
         "whose": whose,
@@ -69,6 +73,12 @@ def is_number(text: str) -> bool:
     return text.isdecimal() and len(text) < 19
 
 
+def how_many(request: HttpRequest) -> int:
+    """How many items the page shows: more where the address asks for more."""
+    asked = request.GET.get("shown", "")
+    return max(SHOWN, int(asked)) if is_number(asked) else SHOWN
+
+
 def scope(
     request: HttpRequest, visible: CustomerQuerySet, whose: str
 ) -> tuple[CustomerQuerySet, QuerySet[Task]]:
@@ -84,9 +94,8 @@ def scope(
 
 def tabs(items: list[Item], kind: str) -> list[tuple[str, Any, str, bool]]:
     """Key, label, number and whether it is shown, for every kind of item."""
-    counts = Counter(kind for item in items for kind in item.kinds)
-    is_more = any(count >= MOST for count in counts.values())
-    every = ("", _("Everything"), counted(len(items), is_more=is_more), kind not in KINDS)
+    counts = kinds_in(items)
+    every = ("", _("Everything"), counted(len(items), is_more=is_cut(items)), kind not in KINDS)
     return [
         every,
         *(
@@ -94,6 +103,15 @@ def tabs(items: list[Item], kind: str) -> list[tuple[str, Any, str, bool]]:
             for key, label in KINDS.items()
         ),
     ]
+
+
+def kinds_in(items: list[Item]) -> Counter[str]:
+    return Counter(kind for item in items for kind in item.kinds)
+
+
+def is_cut(items: list[Item]) -> bool:
+    """Whether of some kind there may be more than were looked at."""
+    return any(count >= MOST for count in kinds_in(items).values())
 
 
 def counted(number: int, *, is_more: bool) -> str:

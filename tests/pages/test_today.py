@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.services.connections import connect_subscriptions
 from tests.factories import (
@@ -240,4 +241,24 @@ def test_the_day_costs_the_same(alices_client, alice, count):
     stand()
     with CaptureQueriesContext(connection) as asked:
         alices_client.get(PAGE)
-    assert len(asked) == 11
+    assert len(asked) == 12
+
+
+def test_what_is_less_urgent_is_one_click_away(alices_client, alice):
+    for number in range(60):
+        make_task(what=f"Call {number}", assignee=alice, due_on=TODAY)
+
+    page = alices_client.get(PAGE)
+    assert "10 less urgent items are not shown." in page.content.decode()
+    assert 'href="?shown=100"' in page.content.decode()
+
+    whole = alices_client.get(PAGE + "?shown=100")
+    assert sum(len(drawer.items) for drawer in whole.context["drawers"]) == 60
+    assert "Of each kind, the 60 most urgent stand here." in whole.content.decode()
+
+
+def test_a_day_without_rules_says_so(alices_client, alice):
+    make_customer(owner=alice)
+    assert "Rules have not run yet." in alices_client.get(PAGE).content.decode()
+    make_rule("grave", ran_at=timezone.now())
+    assert "Rules ran" in alices_client.get(PAGE).content.decode()
