@@ -1,9 +1,11 @@
 """What people fill in about flags and early-warning rules."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -21,15 +23,20 @@ def token_of(flag: RiskFlag) -> str:
     return f"{flag.pk}.{flag.changed_at.isoformat()}"
 
 
-class FlagsForm(forms.Form):
-    """Flags as the page showed them."""
+class FlagsField(forms.MultipleChoiceField):
+    """Flags as the page showed them: the moment each was seen at, by the flag's key."""
 
-    flags = forms.CharField(widget=forms.HiddenInput)
+    default_error_messages = {"required": _("Choose at least one warning.")}
 
-    def clean_flags(self) -> dict[int, datetime]:
-        """The moment each flag was seen at, by the flag's key."""
+    def to_python(self, value: Any) -> list[str]:
+        return tokens_in(",".join(super().to_python(value)))
+
+    def valid_value(self, _value: str) -> bool:
+        return True
+
+    def clean(self, value: Any) -> dict[int, datetime]:
         seen = {}
-        for token in self.cleaned_data["flags"].split(",")[:MOST_FLAGS]:
+        for token in super().clean(value):
             pk, _dot, moment = token.partition(".")
             try:
                 seen[int(pk)] = datetime.fromisoformat(moment)
@@ -40,17 +47,47 @@ class FlagsForm(forms.Form):
         return seen
 
 
+def tokens_in(text: str) -> list[str]:
+    return [token for token in text.split(",") if token][:MOST_FLAGS]
+
+
+class FlagsForm(forms.Form):
+    flags = FlagsField(label=_("Warnings"), widget=forms.CheckboxSelectMultiple)
+
+
 class NotedForm(FlagsForm):
+    """Which flags, all of them at first, and what there is to say. `offered` stay on the page."""
+
+    offered = forms.CharField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(
         label=_("Note"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = self.initial.get("flags", "")
+        if self.is_bound:
+            posted = cast("QueryDict", self.data)
+            offered = posted.get("offered") or ",".join(posted.getlist("flags"))
+        self.initial["offered"] = offered
+        self.initial["flags"] = tokens_in(offered)
+
+    def offer(self, name_of: Callable[[list[int]], dict[int, str]]) -> None:
+        """Lay out the flags that the page showed, in the words that `name_of` has for them."""
+        keys = {token: token.partition(".")[0] for token in self.initial["flags"]}
+        words = name_of([int(key) for key in keys.values() if key.isdecimal()])
+        self.fields["flags"].choices = [
+            (token, words[int(key)])
+            for token, key in keys.items()
+            if key.isdecimal() and int(key) in words
+        ]
 
 
 class SnoozeForm(NotedForm):
     """Until when flags are left alone."""
 
     until = DayField(label=_("Until"))
-    field_order = ["until", "note"]
+    field_order = ["flags", "until", "note"]
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -71,7 +108,7 @@ class ResolveForm(NotedForm):
         initial=SOLVED,
         widget=forms.RadioSelect,
     )
-    field_order = ["outcome", "note"]
+    field_order = ["flags", "outcome", "note"]
 
 
 class RuleForm(forms.Form):
@@ -82,7 +119,7 @@ class RuleForm(forms.Form):
         label=_("Severity"),
         coerce=int,
         choices=[(number, number) for number in range(1, 6)],
-        help_text=_("5 is the gravest. A customer's risk is the sum over its open flags."),
+        help_text=_("5 is the gravest. A customer's risk is the sum over its open warnings."),
     )
 
     def __init__(self, *args: Any, rule: RiskRule, **options: Any) -> None:

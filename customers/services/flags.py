@@ -105,7 +105,7 @@ def reopen_flags(
     flags: Sequence[RiskFlag], *, by: User | None, now: datetime, to: str = State.OPEN
 ) -> list[RiskFlag]:
     if to not in {State.OPEN, State.ACKNOWLEDGED}:
-        raise RuleError(_("A flag can only go back to open or acknowledged."))
+        raise RuleError(_("A warning can only go back to open or acknowledged."))
     fields = {
         "state": to,
         "snoozed_until": None,

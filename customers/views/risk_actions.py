@@ -1,6 +1,7 @@
 """Acknowledge, snooze, resolve flags and take it back; each answers where it was asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +16,7 @@ from churnapp.common import formats
 from churnapp.common.errors import RuleError
 from customers.forms.risk import SOLVED, FlagsForm, ResolveForm, SnoozeForm
 from customers.models import Customer, RiskFlag
+from customers.risk.sentences import sentence
 from customers.services.flags import (
     acknowledge_flags,
     dismiss_flags,
@@ -60,6 +62,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave flags alone until a day."""
     customer = visible_or_404(request, pk)
     form = SnoozeForm(request.POST or None, initial=request.GET.dict(), today=today_here())
+    form.offer(partial(sentences, customer))
 
     def act() -> Done:
         given = form.cleaned_data
@@ -82,6 +85,7 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Close flags: dealt with, or no warning."""
     customer = visible_or_404(request, pk)
     form = ResolveForm(request.POST or None, initial=request.GET.dict())
+    form.offer(partial(sentences, customer))
 
     def act() -> Done:
         given = form.cleaned_data
@@ -92,7 +96,9 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             dismiss_flags(flags, because=given["outcome"], **common)
         text = ngettext(
-            "%(count)s flag closed: %(name)s.", "%(count)s flags closed: %(name)s.", len(flags)
+            "%(count)s warning closed: %(name)s.",
+            "%(count)s warnings closed: %(name)s.",
+            len(flags),
         )
         words = {"count": formats.number(len(flags)), "name": customer}
         return Done(text % words, undo_address(request, customer, form))
@@ -124,12 +130,18 @@ def visible_or_404(request: HttpRequest, pk: int) -> Customer:
     return get_object_or_404(visible_customers(request), pk=pk)
 
 
+def sentences(customer: Customer, keys: Iterable[int]) -> dict[int, str]:
+    """What each flag of the customer says, by its key."""
+    flags = RiskFlag.objects.filter(customer=customer, pk__in=keys).select_related("rule")
+    return {flag.pk: sentence(flag, today=today_here()) for flag in flags}
+
+
 def shown_flags(customer: Customer, form: FlagsForm) -> Sequence[RiskFlag]:
     """The flags of the form as the page showed them. Raises RuleError where one is gone."""
     seen = form.cleaned_data["flags"]
     flags = list(RiskFlag.objects.filter(customer=customer, pk__in=seen))
     if not flags or len(flags) != len(seen):
-        raise RuleError(_("That flag is gone. Open the page again."))
+        raise RuleError(_("That warning is gone. Open the page again."))
     for flag in flags:
         flag.changed_at = seen[flag.pk]
     return flags

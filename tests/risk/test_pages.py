@@ -220,6 +220,28 @@ def test_snoozing_to_yesterday_keeps_what_was_typed(alices_client):
     assert "Ask again" in response.content.decode()
 
 
+def test_the_dialog_names_the_warnings_and_closes_those_chosen(alices_client):
+    customer = endangered(keys=("payment_failed", "champion_left"))
+    offered = tokens_of(customer)
+    first, second = offered.split(",")
+
+    page = alices_client.get(url("resolve_flags", customer), {"flags": offered}).content.decode()
+    assert "The payment of €99.00 due on 1 Jun 2025 failed." in page
+    assert page.count('type="checkbox"') == page.count(" checked") - 1 == 2  # and one outcome
+
+    refused = alices_client.post(
+        url("resolve_flags", customer), {"offered": offered, "outcome": "solved"}
+    )
+    assert refused.context["form"].errors["flags"] == ["Choose at least one warning."]
+    assert refused.content.decode().count('type="checkbox"') == 2
+
+    data = {"offered": offered, "flags": [second], "outcome": "solved"}
+    alices_client.post(url("resolve_flags", customer), data)
+    states = {str(flag.pk): flag.state for flag in flags_of(customer)}
+    assert states[first.partition(".")[0]] == "open"
+    assert states[second.partition(".")[0]] == "resolved"
+
+
 @pytest.mark.parametrize("outcome, dismissal", [("solved", ""), ("wrong", "wrong")])
 def test_resolving_asks_what_came_of_it(alices_client, outcome, dismissal):
     customer = endangered()
