@@ -123,7 +123,10 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "churnapp.accounts.ClosedAccountAdapter"
-ACCOUNT_FORMS = {"login": "churnapp.sign_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "churnapp.sign_in.SignInForm",
+    "reset_password": "churnapp.accounts.ResetPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = None
 
