@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,13 @@ def test_a_named_python_comes_first(bare_machine):
     put_python(bare_machine, "mine", 'case "$*" in *version_info*) exit 0 ;; esac; exit 4')
     done = bootstrap(bare_machine, PYTHON=str(bare_machine / "mine"))
     assert done.returncode == 4
+
+
+def test_a_reader_that_has_enough_is_no_error():
+    """What `manage.py … | head` does: the reader is gone before all is written."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as closed:
+        command = [sys.executable, ROOT / "manage.py", "check"]
+        ended = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, check=False)
+    assert (ended.returncode, ended.stderr) == (141, b"")
