@@ -108,15 +108,13 @@ def money(amount: Number | None, currency: str, digits: int | None = None) -> st
 
 
 def compact_money(amount: Number | None, currency: str) -> str:
-    """€1.2M; below ten thousand the whole amount without decimals."""
+    """€1.2M or 1,2 mill. kr, the currency where `money` has it; below ten thousand all of it."""
     if amount is None:
         return not_available()
     if abs(float(amount)) < 10_000:
         return money(amount, currency, digits=0)
-    text = numbers.format_compact_currency(
-        amount, currency, fraction_digits=digits_of(amount), locale=locale()
-    )
-    return apart(with_minus(text))
+    whole = money(1 if amount > 0 else -1, currency, digits=0)
+    return whole.replace("1", compact(abs(amount)))
 
 
 def apart(text: str) -> str:

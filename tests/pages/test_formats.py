@@ -31,6 +31,20 @@ def test_money_in_the_readers_language(language, text):
 
 
 @pytest.mark.parametrize(
+    "language, text",
+    [
+        ("en", f"−NOK{NBSP}267K"),
+        ("nb", f"−267k{NBSP}kr"),
+        ("da", f"−267{NBSP}t{NBSP}NOK"),
+        ("sv", f"−267{NBSP}tn{NBSP}Nkr"),
+    ],
+)
+def test_short_money_has_its_currency_where_all_of_it_has(language, text):
+    with override(language):
+        assert formats.compact_money(-267_123, "NOK") == text
+
+
+@pytest.mark.parametrize(
     "amount_minor, currency, text",
     [(12000, "JPY", "JP¥12,000"), (1234, "KWD", f"KWD{NBSP}1.234"), (12345, "EUR", "€123.45")],
 )
