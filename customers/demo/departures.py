@@ -24,7 +24,7 @@ MISSING = {
 
 class CancellationRow(NamedTuple):
     customer_id: int
-    subscription_id: str
+    subscription_id: str | None
     external_id: str
     requested_at: datetime | None
     effective_on: date
@@ -46,9 +46,12 @@ def cancellations(life: Life, people: list[ContactRow], world: World) -> Iterato
         dice = world.dice(life.profile.number, "departure", number)
         missing = dice.randrange(4)
         competitor = _competitor(life, departure, world, dice)
+        said = _words(life, people, departure, dice).format(
+            competitor=competitor, feature=MISSING[life.profile.language][missing]
+        )
         yield CancellationRow(
             customer_id=life.profile.number,
-            subscription_id=departure.subscription,
+            subscription_id=_whose(departure, life),
             external_id=f"{life.profile.external_id}-c{number}",
             requested_at=departure.requested_at,
             effective_on=departure.effective_on,
@@ -57,9 +60,7 @@ def cancellations(life: Life, people: list[ContactRow], world: World) -> Iterato
             involuntary=departure.involuntary,
             reason_id=departure.reason,
             reason_version_id=departure.reason,
-            comment=_words(life, people, departure, dice).format(
-                competitor=competitor, feature=MISSING[life.profile.language][missing]
-            ),
+            comment=said[:1].upper() + said[1:],
             competitor=competitor if departure.reason == "competitor" else "",
             missing_feature=_feature("en", missing)
             if departure.reason == "missing-feature"
@@ -67,6 +68,12 @@ def cancellations(life: Life, people: list[ContactRow], world: World) -> Iterato
             withdrawn_at=departure.withdrawn_at,
             ended_terms=True,
         )
+
+
+def _whose(departure: Departure, life: Life) -> str | None:
+    """The subscription that a departure speaks of; None where all of the customer's end with it."""
+    ending = [stream for stream in life.streams if stream.ends_on == departure.effective_on]
+    return departure.subscription if len(ending) < 2 else None
 
 
 def _competitor(life: Life, departure: Departure, world: World, dice: Random) -> str:

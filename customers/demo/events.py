@@ -37,7 +37,7 @@ def notice_events(life: Life, rows: list[CancellationRow]) -> Iterator[Interacti
             "competitor": row.competitor,
             "missing_feature": row.missing_feature,
             "comment": row.comment,
-            "subscription": row.subscription_id,
+            "subscription": row.subscription_id or "",
         }
         yield event(life, "cancellation_recorded", facts, row.recorded_at)
         if row.withdrawn_at:
