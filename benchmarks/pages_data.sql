@@ -1,4 +1,4 @@
--- A company for the customer list: {customers} customers and how they stand, nothing else.
+-- A company for the customer list: {customers} customers, who works there and how they stand.
 -- Every property is drawn by a hash of its own, so that none foretells another.
 CREATE OR REPLACE FUNCTION draw(bigint, bigint, int) RETURNS int LANGUAGE sql IMMUTABLE AS
     'SELECT (((hashint8extended($1, $2) % $3) + $3) % $3)::int';
@@ -20,6 +20,14 @@ FROM generate_series(1, {customers}) AS n,
 
 -- Else the checks of foreign keys are planned by the statistics of the smaller company before.
 ANALYZE customers_customer;
+
+-- One person each, at an address of the customer's name.
+INSERT INTO customers_contact (customer_id, name, email, role, language)
+SELECT id,
+       ('{{Kari,Ola,Siri,Per,Anna,Lars,Eva,Nils}}'::text[])[1 + draw(id, 17, 8)] || ' '
+           || initcap(left(md5('person' || id), 7)),
+       'post@' || lower(replace(name, ' ', '-')) || '.example', 'other', ''
+FROM customers_customer;
 
 INSERT INTO customers_standing (customer_id, as_of, computed_at, state, arr_minor, plan_id,
     first_paid_on, lost_on, next_end_on, contract_ends_on, notice_by, last_used_on, risk)

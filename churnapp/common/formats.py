@@ -74,6 +74,13 @@ def percent(share: Number | None, digits: int = 1) -> str:
     return with_minus(numbers.format_percent(share, format=pattern, locale=locale()))
 
 
+def compact_percent(share: Number | None) -> str:
+    """12.3B% where `percent` would need more than five figures."""
+    if share is None or abs(float(share)) < 100:
+        return percent(share)
+    return percent(0, 0).replace("0", compact(share * 100))
+
+
 def points(difference: Number | None, digits: int = 1) -> str:
     """A difference of two shares in percentage points, with its sign."""
     if difference is None:
@@ -114,7 +121,7 @@ def compact_money(amount: Number | None, currency: str) -> str:
     if abs(float(amount)) < 10_000:
         return money(amount, currency, digits=0)
     whole = money(1 if amount > 0 else -1, currency, digits=0)
-    return whole.replace("1", compact(abs(amount)))
+    return whole.replace("1", compact(amount if amount > 0 else -amount))
 
 
 def apart(text: str) -> str:

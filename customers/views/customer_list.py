@@ -22,7 +22,7 @@ from customers.filters import attribute_choices, countries
 from customers.models import Customer, Plan, SavedView, Standing
 from customers.tables import SHOWABLE, CustomerTable
 from customers.views.access import allowed, person, reporting_currency, today_here
-from customers.views.listing import CustomerListing, chips, headings
+from customers.views.listing import CustomerListing, among_contacts, chips, headings
 from customers.views.saved_views import CUSTOMER_LIST
 
 MOST_VALUES = 20
@@ -71,6 +71,7 @@ def table_context(request: HttpRequest, listing: CustomerListing) -> dict[str, A
         "table": table,
         "headings": headings(listing, table),
         "chips": chips(listing, request.path),
+        "among_contacts": among_contacts(listing),
         "currency": currency,
         "may_bulk": person(request).has_perm("customers.bulk_change_customer"),
         "may_export": person(request).has_perm("customers.export_customer"),

@@ -237,3 +237,15 @@ def without(listing: CustomerListing, name: str, value: str) -> str:
     kept.setlist(name, [other for other in kept.getlist(name) if other != value])
     kept.pop("page", None)
     return f"?{kept.urlencode()}"
+
+
+def among_contacts(listing: CustomerListing) -> str:
+    """The query string that searches contacts for what was sought in names; empty if it is none."""
+    kept = without_empty(listing.query)
+    sought = kept.get("q", "")
+    if not sought or "contact" in kept:
+        return ""
+    for name in ("q", "page"):
+        kept.pop(name, None)
+    kept["contact"] = sought
+    return f"?{kept.urlencode()}"

@@ -78,11 +78,25 @@ def test_the_address_chooses_and_orders(alices_client, three, query, found):
     assert names(alices_client, query) == found
 
 
-@pytest.mark.parametrize("said", ["Kari Nordmann", "nordmann kari", "KARI.N@", "n@acme.example"])
-def test_a_customer_is_found_by_who_works_there(alices_client, three, said):
+@pytest.mark.parametrize(
+    "query", ["?contact=Kari Nordmann", "?contact=nordmann kari", "?contact=n@acme", "?q=KARI.N@"]
+)
+def test_a_customer_is_found_by_who_works_there(alices_client, three, query):
     make_contact(three[0], name="Kari Nordmann", email="kari.n@acme.example")
     make_contact(three[1], name="Ola Nordmann", email="ola@beta.example")
-    assert names(alices_client, f"?q={said}") == ["Acme Shipping"]
+    assert names(alices_client, query) == ["Acme Shipping"]
+
+
+def test_an_id_with_an_at_sign_is_found(alices_client, three):
+    stand(make_customer("Delta", external_id="ola@delta.example"))
+    make_contact(three[1], name="Ola Nordmann", email="ola@beta.example")
+    assert set(names(alices_client, "?q=ola@")) == {"Delta", "Beta Bakery"}
+
+
+def test_where_no_customer_is_called_so_a_contact_may_be(alices_client, three):
+    make_contact(three[0], name="Kari Nordmann")
+    page = alices_client.get(PAGE + "?q=kari&state=active").content.decode()
+    assert "/customers/?state=active&amp;contact=kari" in page
 
 
 def test_a_filter_that_can_not_be_read_is_said_and_finds_nobody(alices_client, three):
