@@ -7,7 +7,6 @@ import argparse
 import logging
 import os
 import signal
-import socket
 import sys
 import time
 import traceback
@@ -24,6 +23,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from churnapp import binding
 from churnapp.celery import app
 from churnapp.local_stack.orphans import ends_with
 from churnapp.supervisor import Supervisor, say, services
@@ -58,12 +58,7 @@ def free_port(asked: int | None) -> int:
     """The port asked for, else the first free one from 8000 on. Exits with a message if taken."""
     ports = [asked] if asked else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED)
     for port in ports:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        if binding.obstacle("127.0.0.1", port) is None:
             return port
     taken = f"Port {asked} is" if asked else f"Ports {ports[0]} to {ports[-1]} are"
     sys.exit(f"{taken} in use. Choose another one: bin/demo --port N")

@@ -4,7 +4,6 @@ Starts again what dies, with a growing pause, and a worker that has gone deaf. C
 ends all of them; if this process is killed, the kernel ends them.
 """
 
-import argparse
 import os
 import signal
 import subprocess
@@ -25,14 +24,13 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from churnapp import env, local_stack
+from churnapp import binding, env, local_stack
 from churnapp.celery import app
 from churnapp.local_stack.orphans import ends_with
 
 TICK = 0.5
 LONGEST_PAUSE = 30.0
 LIVED_WELL = 60.0
-SERVICES = ("web", "worker", "beat")
 
 Say = Callable[[str], None]
 
@@ -218,18 +216,25 @@ def services(names: list[str], *, bind: str, logs: Path | None = None) -> list[C
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="churnapp.supervisor", description=__doc__)
-    parser.add_argument("services", nargs="*", help="default: " + " ".join(SERVICES))
-    parser.add_argument("--bind", default="127.0.0.1:8000", help="address of the web server")
-    parser.add_argument("--grace", type=float, default=10.0, help="seconds to end politely")
-    chosen = parser.parse_args()
-    names = chosen.services or list(SERVICES)
-    if unknown := set(names) - set(SERVICES):
-        parser.error(f"no such service: {', '.join(sorted(unknown))}")
-    Supervisor(services(names, bind=chosen.bind), grace=chosen.grace).run()
+    chosen = binding.asked("churnapp.supervisor", __doc__)
+    if "web" in chosen.services:
+        listen(chosen.bind)
+    django.setup()
+    Supervisor(services(chosen.services, bind=chosen.bind), grace=chosen.grace).run()
+
+
+def listen(bind: str) -> None:
+    """Exit where the address is taken; else say it, and let links lead there unless told."""
+    chosen = binding.read(bind)
+    binding.check(chosen)
+    if not os.environ.get("CHURNAPP_URL", "").strip() and chosen.url:
+        os.environ["CHURNAPP_URL"] = chosen.url
+    public = os.environ.get("CHURNAPP_URL", chosen.url)
+    where = chosen.url or str(chosen)
+    beside = "" if public in {"", where} else f", which people reach at {public}"
+    say(f"Serving on {where}{beside}; Ctrl-C stops it.")
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "churnapp.settings")
-    django.setup()
     main()
