@@ -4,7 +4,7 @@ import zoneinfo
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
-from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.auth.models import AbstractUser, BaseUserManager, Permission
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -31,6 +31,15 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def who_may(self, permission: str) -> models.QuerySet["User"]:
+        """Active people with a permission such as `customers.change_customer`, by name."""
+        app, codename = permission.split(".")
+        granted = Permission.objects.filter(content_type__app_label=app, codename=codename)
+        by_group = models.Exists(granted.filter(group__user=models.OuterRef("pk")))
+        by_name = models.Exists(granted.filter(user=models.OuterRef("pk")))
+        may = Q(is_superuser=True) | Q(by_group) | Q(by_name)
+        return self.filter(may, is_active=True).order_by("name", "email")
 
 
 class User(AbstractUser):

@@ -68,8 +68,16 @@ urlpatterns = [
         subscription_actions.withdraw,
         name="withdraw_subscription",
     ),
+    path(
+        "subscriptions/<int:pk>/take-back/",
+        subscription_actions.take_back_last,
+        name="take_back_change",
+    ),
     path("prices/a-year/", subscription_actions.price_a_year, name="price_a_year"),
     path("terms/<int:pk>/correct/", subscription_actions.correct, name="correct_term"),
+    path(
+        "terms/<int:pk>/take-back/", subscription_actions.take_back_planned, name="take_back_term"
+    ),
     path("cancellations/", cancellations.cancellations, name="cancellations"),
     path(
         "cancellations/export.csv", cancellations.export_cancellations, name="export_cancellations"

@@ -20,6 +20,7 @@ from customers.models import Customer, Standing
 from customers.services.connections import merge_customers
 from customers.services.customers import add_customer, change_customer
 from customers.services.owners import hand_over
+from customers.services.staff import check_at_work
 
 
 class StandingSerializer(serializers.ModelSerializer):
@@ -122,6 +123,7 @@ class Customers(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
         """Add a customer that pays nothing yet."""
         values = self.asked(CustomerSerializer)
         external_id, owner = values.pop("external_id"), values.pop("owner", None)
+        check_at_work(owner, field="owner_email")
         customer = add_customer(external_id, values, owner=owner, by=self.user)
         return self.answer(customer.pk, status=201)
 
@@ -151,5 +153,6 @@ class Customers(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
             if owner != customer.owner:
                 if owner is None:
                     raise RuleError(_("Name who takes over."), field="owner_email")
+                check_at_work(owner, field="owner_email")
                 hand_over([customer], to=owner, on=timezone.localdate(), by=self.user)
         return self.answer(customer.pk)

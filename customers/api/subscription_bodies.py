@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from churnapp.common.money import PERIODS_A_YEAR
@@ -76,6 +77,27 @@ class ConnectSerializer(Strict):
     """The subscription that this one continues, after a plan or billing change."""
 
     continues = SubscriptionReference(help_text="Its `subscription_id`.")
+
+
+class TakeBackSerializer(Strict):
+    """What is taken back: the last change, or a term that is still ahead."""
+
+    term = serializers.IntegerField(
+        min_value=1,
+        required=False,
+        help_text="Its `id` among the `terms`, where it is one that has not begun.",
+    )
+    recorded_at = serializers.DateTimeField(
+        required=False,
+        help_text="When the change was recorded, to be refused where something came after it.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) > 1:
+            raise serializers.ValidationError(
+                {"recorded_at": [_("Name a term or a moment, not both.")]}
+            )
+        return attrs
 
 
 class NothingSerializer(Strict):

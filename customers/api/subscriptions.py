@@ -23,6 +23,7 @@ from customers.api.subscription_bodies import (
     NothingSerializer,
     OnSerializer,
     StartSerializer,
+    TakeBackSerializer,
     changes_of,
     contract_of,
     price_of,
@@ -39,6 +40,7 @@ from customers.services.subscriptions import (
     start_subscription,
     withdraw_subscription,
 )
+from customers.services.taking_back import take_back_change, take_back_term
 
 
 class TermSerializer(serializers.ModelSerializer):
@@ -153,10 +155,19 @@ class Subscriptions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
         if not self.user.has_perm("customers.change_term"):
             raise PermissionDenied
         subscription, values = self.get_object(), self.asked(CorrectSerializer)
-        term = Term.objects.standing().filter(pk=values["term"], subscription=subscription).first()
-        if term is None:
-            raise RuleError(_("This subscription has no such term now."), field="term")
+        term = self.term_of(subscription, values["term"])
         correct_term(term, changes=changes_of(values), by=self.user)
+        return self.answer(subscription.pk)
+
+    @extend_schema(request=TakeBackSerializer, responses=SubscriptionSerializer)
+    @action(methods=["post"], detail=True)
+    def take_back(self, _request: Request, **_address: str) -> Response:
+        """Take back the last change, pause, end or correction, or a term that is still ahead."""
+        subscription, values = self.get_object(), self.asked(TakeBackSerializer)
+        if "term" in values:
+            take_back_term(self.term_of(subscription, values["term"]), by=self.user)
+        else:
+            take_back_change(subscription, recorded_at=values.get("recorded_at"), by=self.user)
         return self.answer(subscription.pk)
 
     @extend_schema(request=ConnectSerializer, responses=SubscriptionSerializer)
@@ -175,6 +186,12 @@ class Subscriptions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
         self.asked(NothingSerializer)
         withdraw_subscription(subscription, by=self.user)
         return self.answer(subscription.pk)
+
+    def term_of(self, subscription: Subscription, pk: int) -> Term:
+        term = Term.objects.standing().filter(pk=pk, subscription=subscription).first()
+        if term is None:
+            raise RuleError(_("This subscription has no such term now."), field="term")
+        return term
 
     def do(self, verb: Any) -> Response:
         subscription, values = self.get_object(), self.asked(OnSerializer)

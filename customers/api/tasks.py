@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from customers.api.fields import CustomerReference, Strict, person_reference, person_shown
 from customers.api.nouns import CustomerIdFilter, Noun
 from customers.models import Task
+from customers.services.staff import check_at_work
 from customers.services.tasks import add_task, finish_task, reopen_task
 
 
@@ -54,6 +55,7 @@ class Tasks(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
     def create(self, _request: Request) -> Response:
         """Give somebody something to do."""
         values = self.asked(TaskSerializer)
+        check_at_work(values.get("assignee"), field="assignee_email")
         task = add_task(
             values["what"],
             customer=values.get("customer"),

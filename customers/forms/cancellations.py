@@ -85,6 +85,8 @@ class CancellationForm(forms.Form):
         ("involuntary",),
     )
 
+    asked_as = {"requested_at": "requested_on"}
+
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         super().__init__(*args, **options)
         subscriptions = self.fields["subscription"]

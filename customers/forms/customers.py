@@ -10,7 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext_lazy as _
 
 from customers.forms.fields import CurrencyField, DayField, PersonField
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, Task
 from customers.models.customer import LANGUAGES, CustomerQuerySet
 
 
@@ -135,7 +135,9 @@ class NewCustomerForm(CustomerForm):
 class ContactForm(SeenMixin):
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
-    role = forms.ChoiceField(label=_("Role"), choices=Contact.Role.choices)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=Contact.Role.choices, initial=Contact.Role.OTHER
+    )
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
@@ -173,6 +175,10 @@ class TaskForm(forms.Form):
 
 class AssignForm(forms.Form):
     assignee = PersonField(label=_("Who"))
+
+    def __init__(self, *args: Any, task: Task, **options: Any) -> None:
+        super().__init__(*args, **({"initial": {"assignee": task.assignee_id}} | options))
+        self.fields["assignee"].keep(task.assignee)
 
 
 class HandOverForm(forms.Form):

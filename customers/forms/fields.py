@@ -3,12 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
+from churnapp.common import formats
+from churnapp.common.amounts import AmbiguousError, with_point
 from churnapp.common.money import is_currency
 from churnapp.models import User
 from customers.models import Plan
+from customers.services.staff import at_work, why_not
 
+LONGEST_KEY = 19
+EXAMPLE, SHOWN = "2300.50", 40
 INTERVALS = [
     ("month", _("a month")),
     ("year", _("a year")),
@@ -28,11 +34,28 @@ class DayField(forms.DateField):
 
 
 class AmountField(forms.DecimalField):
-    """A number, written as the reader's language writes it."""
+    """A number, written as the reader's language writes it, or in any way that means one thing."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(widget=widget, localize=True, **options)
+
+    def to_python(self, value: Any) -> Any:
+        """The number; an error says how to write it."""
+        text = "" if value is None else str(value)
+        try:
+            return super().to_python(with_point(text, get_format("DECIMAL_SEPARATOR")))
+        except AmbiguousError as error:
+            thousands, decimal = (formats.typed(reading) for reading in error.readings)
+            raise forms.ValidationError(
+                _("“%(text)s” can be read in two ways. Write %(thousands)s or %(decimal)s."),
+                params={"text": text, "thousands": thousands, "decimal": decimal},
+            ) from error
+        except forms.ValidationError as error:
+            raise forms.ValidationError(
+                _("“%(text)s” is no number. Write it like %(example)s."),
+                params={"text": text[:SHOWN], "example": formats.typed(EXAMPLE)},
+            ) from error
 
 
 class CurrencyField(forms.CharField):
@@ -53,11 +76,27 @@ class CurrencyField(forms.CharField):
 
 
 class PersonField(forms.ModelChoiceField):
-    """Somebody who works here."""
+    """Somebody who works with customers."""
 
     def __init__(self, **options: Any) -> None:
-        people = User.objects.filter(is_active=True).order_by("name", "email")
-        super().__init__(people, **options)
+        super().__init__(at_work(), **options)
+
+    def keep(self, current: User | None) -> None:
+        """Let whoever it is now stay, even if they could not be chosen any more."""
+        if current is not None:
+            self.queryset = at_work() | User.objects.filter(pk=current.pk).order_by("name", "email")
+
+    def to_python(self, value: Any) -> Any:
+        """The person; who can't be chosen is told by name, and what to do instead."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            text = str(value)
+            is_key = text.isdecimal() and len(text) < LONGEST_KEY
+            person = User.objects.filter(pk=int(text)).first() if is_key else None
+            if person is None:
+                raise
+            raise forms.ValidationError(why_not(person)) from None
 
 
 class PlanField(forms.ModelChoiceField):

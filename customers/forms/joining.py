@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from churnapp.common import formats
 from customers.models import Customer, Subscription, Term
 from customers.models.customer import CustomerQuerySet
+from customers.services.connections import followers
+
+NOTHING_FOLLOWS = _(
+    "No other subscription can continue this one: it must be paid, begin after this one and "
+    "continue none yet."
+)
 
 
 class ConnectForm(forms.Form):
@@ -17,15 +23,16 @@ class ConnectForm(forms.Form):
 
     def __init__(self, *args: Any, earlier: Subscription, **options: Any) -> None:
         super().__init__(*args, **options)
-        others = Subscription.objects.filter(customer=earlier.customer_id, continues=None)
         field = self.fields["later"]
-        field.queryset = others.exclude(pk=earlier.pk)
-        terms = Term.objects.standing().filter(subscription__in=field.queryset)
-        first = terms.order_by("subscription_id", "starts_on").distinct("subscription_id")
-        field.choices = [
-            (term.subscription_id, worded(term))
-            for term in first.select_related("plan", "subscription")
-        ]
+        field.queryset = Subscription.objects.filter(customer=earlier.customer_id)
+        known = Term.objects.standing().filter(subscription__customer=earlier.customer_id)
+        ordered = known.order_by("subscription_id", "starts_on")
+        terms = list(ordered.select_related("plan", "subscription"))
+        fitting = followers(terms).get(earlier.pk, [])
+        first = {term.subscription_id: term for term in reversed(terms)}
+        field.choices = [(pk, worded(first[pk])) for pk in fitting]
+        if not fitting:
+            field.help_text = NOTHING_FOLLOWS
 
 
 def worded(term: Term) -> str:

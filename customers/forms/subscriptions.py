@@ -141,6 +141,7 @@ class ChangeForm(AgreedPriceForm):
     plan = PlanField(label=_("Plan"), required=False, empty_label=_("The plan stays"))
 
     rows = (("on", "plan"), *PriceForm.rows)
+    asked_as = {"starts_on": "on"}
 
     def clean(self) -> None:
         if self.is_price_changed:
@@ -151,6 +152,8 @@ class DayForm(forms.Form):
     """The first day of something."""
 
     on = DayField(label=_("From"))
+
+    asked_as = {"starts_on": "on"}
 
 
 class CorrectForm(AgreedPriceForm):

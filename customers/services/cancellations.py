@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from churnapp.common import formats
 from churnapp.common.errors import RuleError
+from churnapp.common.periods import check_year
 from churnapp.models import User
 from customers.models import (
     Cancellation,
@@ -61,12 +62,7 @@ def record_cancellation(
 
     Where the terms are known to end on that day already, it only says why.
     """
-    ledger = Ledger([customer.pk])
-    schedules = {pk: ledger.schedule(pk) for pk in _scope(ledger, details.subscription)}
-    _check_details(details, ledger)
-    _check_reason(details.reason)
-    _check_once(customer, details, schedules.values())
-    _check_runs(schedules.values(), details.effective_on)
+    ledger, schedules = _hold_to_end(customer, details)
     ended = {pk: before(schedule, details.effective_on) for pk, schedule in schedules.items()}
     cancellation = Cancellation(
         customer=customer,
@@ -79,6 +75,12 @@ def record_cancellation(
     ledger.become(ended)
     _finish(cancellation, ledger, Deed("cancellation_recorded", by, ledger.at))
     return cancellation
+
+
+@transaction.atomic
+def check_cancellation(customer: Customer, details: CancellationDetails) -> None:
+    """Raise RuleError where recording this would; changes nothing."""
+    _hold_to_end(customer, details)
 
 
 @transaction.atomic
@@ -119,6 +121,19 @@ def withdraw_cancellation(cancellation: Cancellation, *, by: User | None) -> Can
     return cancellation
 
 
+def _hold_to_end(
+    customer: Customer, details: CancellationDetails
+) -> tuple[Ledger, dict[int, Schedule]]:
+    """The terms that a new cancellation is to end, once all rules have said yes to it."""
+    ledger = Ledger([customer.pk])
+    schedules = {pk: ledger.schedule(pk) for pk in _scope(ledger, details.subscription)}
+    _check_details(details, ledger)
+    _check_reason(details.reason)
+    _check_once(customer, details, schedules.values())
+    _check_runs(schedules.values(), details.effective_on)
+    return ledger, schedules
+
+
 def _hold(cancellation: Cancellation) -> tuple[Ledger, Cancellation]:
     """The cancellation as it is once its customer's lock is ours."""
     ledger = Ledger([cancellation.customer_id])
@@ -137,6 +152,7 @@ def _scope(ledger: Ledger, subscription: Subscription | None) -> list[int]:
 
 
 def _check_details(details: CancellationDetails, ledger: Ledger) -> None:
+    check_year(details.effective_on, field="effective_on")
     if details.requested_at and details.requested_at > ledger.at:
         raise RuleError(_("Notice can't have been given in the future."), field="requested_at")
     for name in ("competitor", "missing_feature"):

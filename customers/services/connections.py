@@ -5,6 +5,7 @@ an overlap between them. What differs in price stays an expansion or a contracti
 rate stays fx. Two records of one customer become one: see `merges`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,12 +20,20 @@ from customers.services.changes import told
 from customers.services.ledger import Ledger
 from customers.services.merges import merge_customers, preview_merge
 from customers.services.previews import Preview, preview
-from customers.services.schedule import Schedule, before, last_day_known, prolonged, since
+from customers.services.schedule import (
+    Schedule,
+    Stretch,
+    before,
+    last_day_known,
+    prolonged,
+    since,
+)
 from customers.services.traces import Deed, leave_trace
 
 __all__ = [
     "Preview",
     "connect_subscriptions",
+    "followers",
     "merge_customers",
     "preview_connection",
     "preview_merge",
@@ -93,14 +102,40 @@ def joined(earlier: Subscription, later: Subscription, ledger: Ledger) -> Joint:
     """How the two fit together. The later takes over on its first paid day."""
     first, second = ledger.schedule(earlier.pk), ledger.schedule(later.pk)
     _check(earlier, later)
-    paid = [stretch.starts_on for stretch in second if stretch.kind == Term.Kind.PAID]
-    if not first or not paid:
+    on = _first_paid_on(second)
+    if not first or on is None:
         raise RuleError(_("Both need terms, and the later one something paid."))
-    if first[0].starts_on >= paid[0]:
+    if first[0].starts_on >= on:
         raise RuleError(_("The later one must begin after the earlier one."), field="later")
     until = last_day_known(first)
-    kept = first if until and until < paid[0] else before(first, paid[0])
-    return Joint((first, second), prolonged(kept, paid[0]), since(second, paid[0]), paid[0])
+    kept = first if until and until < on else before(first, on)
+    return Joint((first, second), prolonged(kept, on), since(second, on), on)
+
+
+def followers(terms: Iterable[Term]) -> dict[int, list[int]]:
+    """Which subscriptions of a customer could continue which, by their believed terms in order.
+
+    The same rules as `joined`, for all of them at once: only those that some could continue.
+    """
+    schedules: dict[Subscription, list[Term]] = {}
+    for term in terms:
+        schedules.setdefault(term.subscription, []).append(term)
+    begins = {one: own[0].starts_on for one, own in schedules.items()}
+    paid = {one: _first_paid_on(own) for one, own in schedules.items()}
+    free = [(one, on) for one, on in paid.items() if on and one.continues_id is None]
+    found = {
+        earlier.pk: [
+            later.pk
+            for later, on in free
+            if begin < on and later.pk not in {earlier.pk, earlier.continues_id}
+        ]
+        for earlier, begin in begins.items()
+    }
+    return {pk: others for pk, others in found.items() if others}
+
+
+def _first_paid_on(schedule: Iterable[Term | Stretch]) -> date | None:
+    return next((one.starts_on for one in schedule if one.kind == Term.Kind.PAID), None)
 
 
 def _check(earlier: Subscription, later: Subscription) -> None:

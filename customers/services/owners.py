@@ -13,6 +13,7 @@ from churnapp.models import Organisation, User
 from customers.handovers import carry_out_due
 from customers.models import Customer, Handover
 from customers.services.ledger import database_clock
+from customers.services.staff import check_at_work
 from customers.services.traces import Deed, audit, tell
 
 CHUNK = 5_000
@@ -55,8 +56,7 @@ def check_new_owner(to: User, on: date, today: date) -> None:
     """Raise RuleError for a day that is past, and for someone who can't work with customers."""
     if on < today:
         raise RuleError(_("Choose today or a later day."), field="on")
-    if not to.is_active or not to.has_perm("customers.change_customer"):
-        raise RuleError(_("%(name)s doesn't work with customers.") % {"name": to}, field="to")
+    check_at_work(to, field="to")
 
 
 @transaction.atomic

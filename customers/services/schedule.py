@@ -102,15 +102,19 @@ def waiting(stretch: Stretch) -> Stretch:
 def running_on_again(now: Schedule, original: Schedule, cut_on: date) -> Schedule:
     """`now` with what a cut on `cut_on` took away put back, as `original` had it.
 
-    What was corrected since stays corrected: a stretch that the cut shortened runs on as it now is.
-    Nothing is put back where the cut no longer stands.
+    What was corrected since stays corrected: a stretch that the cut shortened runs on as it now is,
+    and what comes after it waits where it was paused since. Nothing is put back where the cut no
+    longer stands.
     """
-    if last_day_known(now) != cut_on and now:
+    if not now:
+        return since(original, cut_on)
+    if last_day_known(now) != cut_on:
         return now
-    shortened = running_on(original, cut_on)
-    if shortened is None or shortened.starts_on >= cut_on or not now:
-        return now + since(original, cut_on)
-    later = tuple(stretch for stretch in original if stretch.starts_on > cut_on)
-    if now[-1].kind == Term.Kind.PAUSED:
+    later = tuple(stretch for stretch in original if stretch.starts_on >= cut_on)
+    last_day = running_on(original, cut_on - date.resolution)
+    if now[-1].kind == Term.Kind.PAUSED and not (last_day and last_day.kind == Term.Kind.PAUSED):
         later = tuple(waiting(stretch) for stretch in later)
+    shortened = running_on(original, cut_on)
+    if shortened is None or shortened.starts_on >= cut_on:
+        return now + later
     return prolonged(now, shortened.ends_on) + later

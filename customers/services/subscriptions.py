@@ -7,7 +7,7 @@ RuleError with the field that it belongs to.
 
 import secrets
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from customers.models import Customer, Plan, Subscription, Term
 from customers.services.changes import Doing, carry_out, facts_of, hold, nothing_runs, told
 from customers.services.corrections import TermChanges, correct_term
 from customers.services.ledger import Ledger
+from customers.services.pauses import resumed, term_on, woken
 from customers.services.prices import Contract, Offer, Price, check_contract, priced, rerated
 from customers.services.schedule import (
     Schedule,
@@ -112,9 +113,9 @@ def change_subscription(
     if changed.agreement == earlier.agreement:
         raise RuleError(_("That is what it is already. Change the plan or the price."))
     new = with_instead(schedule, earlier, *before((earlier,), on), changed)
-    paused = _term_on(ledger, subscription, on)
+    paused = term_on(ledger, subscription, on)
     if paused and paused.kind == PAUSED and changed.kind == PAID:
-        new = _woken(ledger, new, paused)
+        new = woken(ledger, new, paused)
     doing = Doing("subscription_changed", by, on, earlier)
     return carry_out(ledger, subscription, new, doing)
 
@@ -145,18 +146,12 @@ def resume_subscription(subscription: Subscription, *, on: date, by: User | None
     On the pause's first day this takes the pause back, as if it had never been.
     """
     ledger, subscription, schedule = hold(subscription)
-    term = _term_on(ledger, subscription, on)
+    term = term_on(ledger, subscription, on)
     if term is None or term.kind != PAUSED:
         raise RuleError(_("It is not paused on this day, so it can't be resumed."), field="on")
-    paused, paid = stretch_of(term), _paid_before(schedule, term)
-    if paid in schedule and paid.ends_on == on:
-        rest = with_instead(schedule, paused)
-        new = with_instead(rest, paid, replace(paid, ends_on=paused.ends_on))
-    else:
-        again = rerated(replace(paid, starts_on=on, ends_on=paused.ends_on), ledger)
-        new = with_instead(schedule, paused, *before((paused,), on), again)
-    doing = Doing("subscription_resumed", by, on, paused)
-    return carry_out(ledger, subscription, _woken(ledger, new, term), doing)
+    new = resumed(ledger, schedule, term, on)
+    doing = Doing("subscription_resumed", by, on, stretch_of(term))
+    return carry_out(ledger, subscription, new, doing)
 
 
 @transaction.atomic
@@ -242,65 +237,6 @@ def _trial_until(schedule: Schedule, day: date) -> Stretch | None:
 
 def _next_start(schedule: Schedule, day: date) -> date | None:
     return next((stretch.starts_on for stretch in schedule if stretch.starts_on > day), None)
-
-
-def _paid_before(schedule: Schedule, paused: Term) -> Stretch:
-    """What a pause took the place of: planned from its first day, or paid up to it."""
-    planned = _planned(paused)
-    if planned is not None:
-        return planned
-    earlier = [s for s in before(schedule, paused.starts_on) if s.kind == PAID]
-    return earlier[-1] if earlier else _paid_at_first(paused)
-
-
-def _woken(ledger: Ledger, schedule: Schedule, paused: Term) -> Schedule:
-    """The schedule with what the same pause made wait for later planned again."""
-    paused_at = _paused_at(paused)
-    for later in ledger.terms(paused.subscription_id):
-        waits = later.kind == PAUSED and _paused_at(later) == paused_at
-        planned = _planned(later) if waits and later.starts_on > paused.starts_on else None
-        if planned is not None and stretch_of(later) in schedule:
-            schedule = with_instead(schedule, stretch_of(later), planned)
-    return schedule
-
-
-def _paused_at(paused: Term) -> datetime:
-    """When the pause was recorded, whatever of it was recorded anew since."""
-    at = paused.recorded_at
-    recorded = Term.objects.filter(
-        subscription=paused.subscription_id, kind=PAUSED, starts_on=paused.starts_on
-    ).exclude(superseded_at=None)
-    for earlier in recorded.order_by("-superseded_at"):
-        if earlier.superseded_at == at:
-            at = earlier.recorded_at
-    return at
-
-
-def _planned(paused: Term) -> Stretch | None:
-    """What a pause took the place of from its very first day, when it was recorded."""
-    was = Term.objects.filter(
-        subscription=paused.subscription_id,
-        kind=PAID,
-        starts_on=paused.starts_on,
-        superseded_at=_paused_at(paused),
-    ).first()
-    return replace(stretch_of(was), ends_on=paused.ends_on) if was else None
-
-
-def _paid_at_first(paused: Term) -> Stretch:
-    """What was paid before a pause took the place of all of it."""
-    was = Term.objects.filter(
-        subscription=paused.subscription_id, kind=PAID, starts_on__lte=paused.starts_on
-    ).exclude(superseded_at=None)
-    term = was.order_by("-superseded_at", "-starts_on").first()
-    if term is None:
-        raise RuleError(_("It was never paid: change it to a price instead."))
-    return stretch_of(term)
-
-
-def _term_on(ledger: Ledger, subscription: Subscription, day: date) -> Term | None:
-    """The believed term that holds `day`."""
-    return next((t for t in ledger.terms(subscription.pk) if stretch_of(t).runs_on(day)), None)
 
 
 def _plain(value: Any) -> Any:

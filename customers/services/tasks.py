@@ -10,6 +10,7 @@ from churnapp.common.errors import RuleError
 from churnapp.models import User
 from customers.models import Customer, Task
 from customers.services.ledger import database_clock
+from customers.services.staff import check_at_work
 from customers.services.traces import Deed, audit, tell
 
 LONGEST_WHAT = 300
@@ -24,15 +25,14 @@ def add_task(
     due_on: date | None,
     by: User | None,
 ) -> Task:
-    """Give somebody something to do. Raises RuleError for an empty task or someone who has left."""
+    """Give somebody something to do. Raises RuleError for an empty task or someone who can't."""
     what = what.strip()
     if not what or len(what) > LONGEST_WHAT:
         raise RuleError(
             _("Say in at most %(limit)s characters what is to be done.") % {"limit": LONGEST_WHAT},
             field="what",
         )
-    if assignee is not None and not assignee.is_active:
-        raise RuleError(_("%(name)s no longer works here.") % {"name": assignee}, field="assignee")
+    check_at_work(assignee, field="assignee")
     task = Task.objects.create(
         what=what, customer=customer, assignee=assignee, due_on=due_on, created_by=by
     )
@@ -71,9 +71,12 @@ def postpone_task(task: Task, *, until: date, by: User | None) -> Task:
 
 @transaction.atomic
 def assign_task(task: Task, *, to: User, by: User | None) -> Task:
-    """Give a task to somebody else. Raises RuleError for a task that is done, or for the absent."""
-    if not to.is_active:
-        raise RuleError(_("%(name)s no longer works here.") % {"name": to}, field="assignee")
+    """Give a task to somebody else. Raises RuleError for one that is done, or who can't do it.
+
+    Whoever has it already may keep it.
+    """
+    if to.pk != task.assignee_id:
+        check_at_work(to, field="assignee")
     _change_open(task, assignee=to)
     _tell(task, "task_assigned", by, {"to": str(to)})
     return task

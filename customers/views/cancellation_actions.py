@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from churnapp.common import formats
+from churnapp.common.errors import RuleError
 from customers.forms.cancellations import CancellationForm, beginning
 from customers.models import Cancellation, Customer
 from customers.services.cancellations import (
     amend_cancellation,
+    check_cancellation,
     record_cancellation,
     withdraw_cancellation,
 )
@@ -27,7 +29,16 @@ from customers.views.access import (
     today_here,
     visible_customers,
 )
-from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view, show, take_back
+from customers.views.dialogs import (
+    Dialog,
+    Done,
+    asks,
+    converse,
+    dialog_view,
+    show,
+    show_rule,
+    take_back,
+)
 from customers.views.revenue import believed_terms, loss_on
 
 
@@ -48,9 +59,19 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         return converse(
             request, asking(request, customer), form, lambda: do(request, form, customer)
         )
-    if step == "look" and form.is_valid():
+    if step == "look" and is_allowed(form, customer):
         return show(request, confirming(request, customer, form), form)
     return show(request, asking(request, customer), form, 422 if form.errors else 200)
+
+
+def is_allowed(form: CancellationForm, customer: Customer) -> bool:
+    """Whether it could be recorded as the form says; else the form says at which field not."""
+    if form.is_valid():
+        try:
+            check_cancellation(customer, form.details(now=timezone.now()))
+        except RuleError as error:
+            show_rule(form, error)
+    return not form.errors
 
 
 def asking(request: HttpRequest, customer: Customer) -> Dialog:

@@ -16,6 +16,8 @@ from django.views.decorators.vary import vary_on_headers
 from churnapp.common.htmx import page_or_fragment
 from customers.models import Customer, RiskFlag, Subscription, Term
 from customers.risk.sentences import sentence
+from customers.services.connections import followers
+from customers.services.taking_back import ahead
 from customers.views.access import (
     allowed,
     reporting_currency,
@@ -31,12 +33,16 @@ MOST_TASKS = 20
 
 @dataclass(frozen=True)
 class SubscriptionLine:
-    """A subscription as its terms stand on a day; `term` runs, ran last, or begins next."""
+    """A subscription as its terms stand on a day; `term` runs, ran last, or begins next.
+
+    Where it `is_followed`, another one of the customer could continue it.
+    """
 
     subscription: Subscription
     terms: list[Term]
     term: Term
     today: date
+    is_followed: bool = False
 
     @property
     def runs(self) -> bool:
@@ -56,6 +62,11 @@ class SubscriptionLine:
         return self.terms[-1].ends_on
 
     @property
+    def planned(self) -> set[int]:
+        """Ids of the terms ahead that can be taken back."""
+        return ahead(self.terms, self.today)
+
+    @property
     def is_undecided(self) -> bool:
         """The contract ran out without a word, and it runs on."""
         contract_ends_on = self.subscription.contract_ends_on
@@ -68,13 +79,15 @@ def runs_on(term: Term, day: date) -> bool:
 
 def subscription_lines(terms: Iterable[Term], today: date) -> list[SubscriptionLine]:
     """Subscriptions, those that run first, the most valuable on top."""
-    lines = []
+    lines, terms = [], list(terms)
+    could_be_followed = followers(terms)
     for subscription, group in groupby(terms, key=lambda term: term.subscription):
         own = list(group)
         running = [term for term in own if runs_on(term, today)]
         begun = [term for term in own if term.starts_on <= today]
         term = (running or begun[-1:] or own[:1])[0]
-        lines.append(SubscriptionLine(subscription, own, term, today))
+        is_followed = subscription.pk in could_be_followed
+        lines.append(SubscriptionLine(subscription, own, term, today, is_followed))
     return sorted(lines, key=lambda line: (not line.runs, -line.term.arr_minor))
 
 

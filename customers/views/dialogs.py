@@ -70,8 +70,12 @@ def show(request: HttpRequest, dialog: Dialog, form: forms.Form, status: int = 2
 
 
 def show_rule(form: forms.Form, error: RuleError) -> None:
-    """Put the rule's message at its field, or over the form where it has none of that name."""
-    name = error.field if error.field in form.fields else None
+    """Put the rule's message at its field, or over the form where it has none of that name.
+
+    A form may have a field under another name: `asked_as` says which.
+    """
+    name = getattr(form, "asked_as", {}).get(error.field, error.field)
+    name = name if name in form.fields else None
     form.add_error(name, str(error))
 
 

@@ -1,11 +1,16 @@
 """Start, change, pause, resume, end and correct a subscription from its customer's page."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -30,6 +35,11 @@ from customers.services.subscriptions import (
     start_subscription,
     withdraw_subscription,
 )
+from customers.services.taking_back import (
+    last_recorded_at,
+    take_back_change,
+    take_back_term,
+)
 from customers.views.access import (
     allowed,
     customer_or_404,
@@ -49,6 +59,11 @@ def page_of(customer_id: int) -> str:
 def subscription_or_404(request: HttpRequest, pk: int) -> Subscription:
     visible = Subscription.objects.filter(customer__in=visible_customers(request))
     return get_object_or_404(visible.select_related("customer"), pk=pk)
+
+
+def term_or_404(request: HttpRequest, pk: int) -> Term:
+    visible = Term.objects.filter(subscription__customer__in=visible_customers(request))
+    return get_object_or_404(visible.select_related("subscription", "plan"), pk=pk)
 
 
 def term_now(subscription: Subscription) -> Term | None:
@@ -104,19 +119,27 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         beginning = {"on": max(today_here(), term.starts_on)} | price_of(term)
     form = ChangeForm(request.POST or None, initial=beginning)
 
+    @transaction.atomic
     def act() -> Done:
         given = form.cleaned_data
-        changed = change_subscription(
-            subscription, on=given["on"], plan=given["plan"], price=form.price, by=person(request)
-        )
+        agreed = {"on": given["on"], "plan": given["plan"], "price": form.price}
+        changed = change_subscription(subscription, **agreed, by=person(request))
         words = {"day": formats.day(given["on"]), "amount": year_of(changed)}
+        undo = undo_of(subscription)
         if changed.kind != Term.Kind.PAID:
-            return Done(_("Changed from %(day)s.") % words)
-        return Done(_("Changed from %(day)s: %(amount)s a year.") % words)
+            return Done(_("Changed from %(day)s.") % words, undo)
+        return Done(_("Changed from %(day)s: %(amount)s a year.") % words, undo)
 
     title, back = _("Change plan or price"), page_of(subscription.customer_id)
     dialog = Dialog(title, _("Change"), back, told(term), **with_price(form))
     return converse(request, dialog, form, act)
+
+
+def undo_of(subscription: Subscription) -> str:
+    """The address that takes back what was just recorded; asked in the transaction that did."""
+    at = last_recorded_at(subscription)
+    path = reverse("customers:take_back_change", args=[subscription.pk])
+    return f"{path}?{urlencode({'recorded': at.isoformat() if at else ''})}"
 
 
 def with_price(form: PriceForm) -> dict[str, Any]:
@@ -139,10 +162,11 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
     subscription = subscription_or_404(request, pk)
     form = DayForm(request.POST or None, initial={"on": today_here()})
 
+    @transaction.atomic
     def act() -> Done:
         day = form.cleaned_data["on"]
         pause_subscription(subscription, on=day, by=person(request))
-        return Done(_("Paused from %(day)s.") % {"day": formats.day(day)})
+        return Done(_("Paused from %(day)s.") % {"day": formats.day(day)}, undo_of(subscription))
 
     intro = _("Nothing is paid while it is paused; the customer stays a customer for a while.")
     back = page_of(subscription.customer_id)
@@ -157,10 +181,12 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     subscription = subscription_or_404(request, pk)
     form = DayForm(request.POST or None, initial={"on": today_here()})
 
+    @transaction.atomic
     def act() -> Done:
         day = form.cleaned_data["on"]
         resume_subscription(subscription, on=day, by=person(request))
-        return Done(_("Paid again from %(day)s.") % {"day": formats.day(day)})
+        text = _("Paid again from %(day)s.") % {"day": formats.day(day)}
+        return Done(text, undo_of(subscription))
 
     intro = _("What was paid before the pause is paid again from this day.")
     back = page_of(subscription.customer_id)
@@ -176,10 +202,11 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     form = DayForm(request.POST or None, initial={"on": today_here()})
     form.fields["on"].label = _("First day not paid for")
 
+    @transaction.atomic
     def act() -> Done:
         day = form.cleaned_data["on"]
         end_subscription(subscription, on=day, by=person(request))
-        return Done(_("Ends on %(day)s.") % {"day": formats.day(day)})
+        return Done(_("Ends on %(day)s.") % {"day": formats.day(day)}, undo_of(subscription))
 
     intro = _(
         "This ends what they pay, without a reason. If the customer cancels, record a cancellation "
@@ -217,15 +244,16 @@ def contract(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("customers.change_term")
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that a term was otherwise than believed; what was believed stays in its history."""
-    visible = Term.objects.filter(subscription__customer__in=visible_customers(request))
-    term = get_object_or_404(visible.select_related("subscription", "plan"), pk=pk)
+    term = term_or_404(request, pk)
     beginning = {name: getattr(term, name) for name in ("starts_on", "ends_on", "kind")}
     beginning |= {"plan": term.plan_id} | price_of(term)
     form = CorrectForm(request.POST or None, initial=beginning)
 
+    @transaction.atomic
     def act() -> Done:
         correct_term(term, changes=form.changes, by=person(request))
-        return Done(_("Corrected. Past figures follow; what was believed stays in the history."))
+        text = _("Corrected. Past figures follow; what was believed stays in the history.")
+        return Done(text, undo_of(term.subscription))
 
     intro = _("For what was wrong all along. Something new from a day on is a change instead.")
     back = page_of(term.subscription.customer_id)
@@ -242,4 +270,42 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda: withdraw_subscription(subscription, by=person(request)),
         Done(_("Taken back: it never started."), to=page_of(subscription.customer_id)),
+    )
+
+
+@require_POST
+@allowed("customers.change_subscription")
+def take_back_last(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo a change, pause, end or correction, if nothing was recorded since."""
+    subscription = subscription_or_404(request, pk)
+    recorded_at = recorded(request)
+    return take_back(
+        request,
+        lambda: take_back_change(subscription, recorded_at=recorded_at, by=person(request)),
+        Done(_("Taken back: it is as it was before."), to=page_of(subscription.customer_id)),
+    )
+
+
+def recorded(request: HttpRequest) -> datetime:
+    """The moment that an undo names; one long ago where it names none, which is no last change."""
+    try:
+        moment = parse_datetime(request.GET.get("recorded", ""))
+    except ValueError:
+        moment = None
+    return moment if moment and timezone.is_aware(moment) else datetime.min.replace(tzinfo=UTC)
+
+
+@require_POST
+@allowed("customers.change_subscription")
+def take_back_planned(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a term that is still ahead."""
+    term = term_or_404(request, pk)
+    done = _("Taken back: what was planned from %(day)s is off.")
+    return take_back(
+        request,
+        lambda: take_back_term(term, by=person(request)),
+        Done(
+            done % {"day": formats.day(term.starts_on)},
+            to=page_of(term.subscription.customer_id),
+        ),
     )

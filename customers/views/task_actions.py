@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from churnapp.common import formats
 from customers.forms.customers import AssignForm, TaskForm
 from customers.models import Customer, Task
+from customers.services.staff import is_at_work
 from customers.services.tasks import (
     add_task,
     assign_task,
@@ -58,10 +59,14 @@ def plan_task(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def task_beginning(request: HttpRequest, customer: Customer) -> dict[str, Any]:
-    """A task is mine and due today unless said otherwise; a link may name what is to be done."""
+    """A task is the owner's and due today unless said otherwise; a link may name what to do.
+
+    It is mine where there is no owner, or one who can only read by now.
+    """
+    is_theirs = customer.owner is not None and is_at_work(customer.owner)
     return {
         "what": request.GET.get("what", "")[:300],
-        "assignee": person(request) if customer.owner_id is None else customer.owner_id,
+        "assignee": customer.owner if is_theirs else person(request),
         "due_on": today_here(),
     }
 
@@ -115,7 +120,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("customers.change_task")
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     task = task_or_404(request, pk)
-    form = AssignForm(request.POST or None, initial={"assignee": task.assignee_id})
+    form = AssignForm(request.POST or None, task=task)
 
     def act() -> Done:
         to = form.cleaned_data["assignee"]

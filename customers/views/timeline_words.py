@@ -94,6 +94,23 @@ def corrected(facts: Facts) -> str:
     return _("A term of %(plan)s was corrected, from %(day)s.") % deal(facts)
 
 
+def restored(facts: Facts) -> str:
+    what = {
+        "subscription_changed": _("The change of %(plan)s from %(day)s was taken back."),
+        "subscription_paused": _("The pause of %(plan)s from %(day)s was taken back."),
+        "subscription_resumed": _("That %(plan)s resumed on %(day)s was taken back."),
+        "subscription_ended": _("The end of %(plan)s on %(day)s was taken back."),
+        "term_corrected": _("The correction of %(plan)s from %(day)s was taken back."),
+    }
+    return what[facts["what"]] % deal(facts)
+
+
+def term_taken_back(facts: Facts) -> str:
+    return _("What was planned for %(plan)s from %(day)s was taken back.") % deal(
+        facts | {"plan": facts["plan_before"]}
+    )
+
+
 def withdrawn(facts: Facts) -> str:
     return _("%(plan)s was taken back: it never started.") % {
         "plan": facts["plan"] or facts["subscription"]
@@ -178,6 +195,8 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     "subscription_resumed": resumed,
     "subscription_ended": ended,
     "subscription_withdrawn": withdrawn,
+    "subscription_restored": restored,
+    "term_taken_back": term_taken_back,
     "customer_merged": saying(lambda: _("%(name)s (%(external_id)s) was merged into this one.")),
     "subscriptions_connected": lambda _facts: _(
         "Two subscriptions were connected: the move between them is no departure."

@@ -23,7 +23,7 @@ ONLY_READ = (
 )
 ACTIONS = (
     "customer-hand-over customer-merge subscription-connect subscription-contract "
-    "subscription-correct subscription-withdraw "
+    "subscription-correct subscription-take-back subscription-withdraw "
     "subscription-change subscription-pause subscription-resume subscription-end "
     "cancellation-withdraw task-finish task-reopen flag-acknowledge flag-snooze flag-resolve "
     "flag-dismiss flag-reopen"

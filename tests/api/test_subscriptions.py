@@ -161,3 +161,33 @@ def test_one_continues_another_and_one_is_withdrawn(alices: Caller) -> None:
     address = f"subscriptions/{earlier.pk}/connect/"
     assert alices.post(address, {"continues": "S-OLD"}).status_code == 400
     assert found(alices.post(f"subscriptions/{later.pk}/withdraw/"))["terms"] == []
+
+
+def test_the_last_change_is_taken_back_once(alices: Caller) -> None:
+    subscription = make_subscription(arr=1200, starts_on=date(2026, 1, 1))
+    address = f"subscriptions/{subscription.pk}/"
+    price = {"amount": "200", "currency": "EUR"}
+    found(alices.post(f"{address}change/", {"on": "2026-02-01", "price": price}))
+    changed = found(alices.get(address))["terms"][-1]
+    found(alices.post(f"{address}end/", {"on": "2026-05-01"}))
+    late = alices.post(f"{address}take_back/", {"recorded_at": changed["recorded_at"]})
+    assert list(found(late, 400)) == ["non_field_errors"]
+    answer = found(alices.post(f"{address}take_back/"))
+    assert [row["arr_minor"] for row in answer["terms"]] == [120_000, 240_000]
+    assert answer["terms"][-1]["ends_on"] is None
+    assert found(alices.post(f"{address}take_back/"), 400)
+
+
+def test_a_term_ahead_is_taken_back_by_its_id(alices: Caller) -> None:
+    subscription = make_subscription(arr=1200, starts_on=date(2026, 1, 1))
+    address = f"subscriptions/{subscription.pk}/"
+    soon = str(today_here() + timedelta(days=30))
+    price = {"amount": "200", "currency": "EUR"}
+    found(alices.post(f"{address}change/", {"on": soon, "price": price}))
+    first, planned = (row["id"] for row in found(alices.get(address))["terms"])
+    assert list(found(alices.post(f"{address}take_back/", {"term": first}), 400)) == ["term"]
+    both = {"term": planned, "recorded_at": "2026-01-01T00:00:00Z"}
+    assert list(found(alices.post(f"{address}take_back/", both), 400)) == ["recorded_at"]
+    left = found(alices.post(f"{address}take_back/", {"term": planned}))["terms"]
+    assert [(row["arr_minor"], row["ends_on"]) for row in left] == [(120_000, None)]
+    assert list(found(alices.post(f"{address}take_back/", {"term": planned}), 400)) == ["term"]

@@ -41,7 +41,8 @@ def acme(db: None) -> Customer:
 
 
 def filled(**changed: str) -> dict[str, str]:
-    form = {"effective_on": TODAY.isoformat(), "reason": str(make_reason().pk), "comment": "Dear"}
+    reason = changed.get("reason", "-") and str(make_reason().pk)
+    form = {"effective_on": TODAY.isoformat(), "reason": reason, "comment": "Dear"}
     return form | changed
 
 
@@ -172,11 +173,45 @@ def test_a_form_that_can_not_be_read_is_shown_again(alices_client, acme, step):
     assert "Dear</textarea>" in response.content.decode()
 
 
-def test_a_rule_that_says_no_is_shown_on_the_first_step(alices_client, acme):
-    form = filled(step="confirm", effective_on="2001-01-01")
-    response = alices_client.post(address("cancel", acme.pk), form)
+TOMORROW = (TODAY + timedelta(days=1)).isoformat()
+
+
+@pytest.mark.parametrize("step", ["look", "confirm"])
+@pytest.mark.parametrize(
+    "day, value, says",
+    [
+        ("effective_on", "2001-01-01", "nothing can end there"),
+        ("effective_on", "0001-01-01", "out of reach"),
+        ("requested_on", TOMORROW, "in the future"),
+    ],
+)
+def test_a_day_that_can_not_be_is_said_at_its_field_on_the_first_step(
+    alices_client, acme, step, day, value, says
+):
+    response = alices_client.post(address("cancel", acme.pk), filled(step=step) | {day: value})
     assert response.status_code == 422
-    assert "nothing can end there" in response.content.decode()
+    errors = response.context["form"].errors
+    assert list(errors) == [day]
+    assert says in errors[day][0]
+    text = response.content.decode()
+    assert "See what it means" in text
+    assert "Dear</textarea>" in text
+    assert not Cancellation.objects.exists()
+
+
+def test_what_is_cancelled_already_is_said_on_the_first_step(alices_client, acme):
+    alices_client.post(address("cancel", acme.pk), filled(step="confirm"))
+    form = filled(step="look", reason="")
+    response = alices_client.post(address("cancel", acme.pk), form)
+    assert "recorded already" in response.context["form"].errors["effective_on"][0]
+
+
+def test_amending_says_a_wrong_day_at_its_field(alices_client, acme):
+    alices_client.post(address("cancel", acme.pk), filled(step="confirm"))
+    made = Cancellation.objects.get()
+    form = {"effective_on": TODAY.isoformat(), "requested_on": TOMORROW}
+    response = alices_client.post(address("amend_cancellation", made.pk), form)
+    assert list(response.context["form"].errors) == ["requested_on"]
 
 
 def test_undo_lets_everything_run_on(alices_client, acme):

@@ -3,9 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
-from customers.models import Customer, Handover
+from churnapp.common.errors import RuleError
+from customers.models import Customer, Handover, Subscription
+from customers.services.connections import connect_subscriptions, followers, joined
+from customers.services.ledger import Ledger
+from customers.views.revenue import believed_terms
 from tests.factories import make_customer, make_subscription, stand, today_here
 
 TODAY = today_here()
@@ -48,6 +53,44 @@ def test_what_can_not_be_connected_says_why(alices_client, moved):
     response = alices_client.post(address("connect", new.pk), form)
     assert response.status_code == 422
     assert "must begin after" in response.content.decode()
+
+
+def test_connecting_is_offered_where_something_follows(alices_client, moved):
+    make_subscription(moved, external_id="trial", kind="trial", starts_on=date(2025, 1, 1))
+    old, new, trial = (
+        moved.subscriptions.get(external_id=name) for name in ("old", "new", "trial")
+    )
+    page = alices_client.get(address("detail", moved.pk)).content.decode()
+    assert address("connect", old.pk) in page
+    assert address("connect", new.pk) not in page
+    assert address("connect", trial.pk) not in page
+    form = alices_client.get(address("connect", old.pk)).context["form"]
+    assert [choice[0] for choice in form.fields["later"].choices] == [new.pk]
+    nothing = alices_client.get(address("connect", new.pk)).content.decode()
+    assert "No other subscription can continue this one" in nothing
+
+
+def test_all_that_is_offered_is_accepted_and_nothing_else(moved):
+    make_subscription(moved, kind="free", starts_on=date(2023, 1, 1))
+    make_subscription(moved, starts_on=date(2024, 3, 1), kind="paused")
+    make_subscription(moved, starts_on=date(2024, 7, 1))
+    new = moved.subscriptions.get(external_id="new")
+    connect_subscriptions(moved.subscriptions.get(external_id="old"), new, by=None)
+    every = list(moved.subscriptions.all())
+    offered = followers(believed_terms(moved))
+    for earlier in every:
+        for later in every:
+            is_offered = later.pk in offered.get(earlier.pk, [])
+            assert is_offered is accepts(earlier, later)
+
+
+def accepts(earlier: Subscription, later: Subscription) -> bool:
+    try:
+        with transaction.atomic():
+            joined(earlier, later, Ledger([earlier.customer_id]))
+    except RuleError:
+        return False
+    return True
 
 
 def test_two_records_become_one_after_a_look(alices_client, moved):

@@ -81,6 +81,17 @@ def test_the_price_of_one_unit_a_year_is_filled_in(alices_client, change):
     assert "≈ 3 × €333.3333333" in page
 
 
+def test_an_amount_that_could_mean_two_things_is_asked_again(alices_client, change):
+    form = shown(alices_client, change)
+    says = ["“1,234” can be read in two ways. Write 1234 or 1.234."]
+    assert errors_of(alices_client, change, form | {"amount": "1,234"}) == {"amount": says}
+    says = ["“much” is no number. Write it like 2300.50."]
+    assert errors_of(alices_client, change, form | {"amount": "much"}) == {"amount": says}
+    spaced = form | {"amount": "2 300,50", "quantity": "1"}
+    assert alices_client.post(change, spaced).status_code == 302
+    assert believed().arr_native_minor == 230_050
+
+
 def test_left_as_it_is_nothing_changes(alices_client, change):
     form = shown(alices_client, change)
     assert "already" in errors_of(alices_client, change, form)["__all__"][0]

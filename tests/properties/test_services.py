@@ -25,11 +25,13 @@ from customers.services.subscriptions import (
     pause_subscription,
     resume_subscription,
 )
+from customers.services.taking_back import ahead, take_back_change, take_back_term
 from tests.factories import make_customer, make_organisation, make_plan, make_subscription, today
 
 pytestmark = pytest.mark.django_db
 
 VERBS = ("change", "pause", "resume", "end", "correct", "cancel", "amend", "withdraw")
+TAKEN_BACK = {"change", "pause", "resume", "end", "correct"}
 steps = st.lists(
     st.tuples(st.sampled_from(VERBS), st.integers(-200, 60), st.integers(1, 9)),
     min_size=1,
@@ -56,7 +58,15 @@ def perform(subscription, verb, on, amount):
     try:
         deeds[verb]()
     except RuleError:
-        return
+        return False
+    return True
+
+
+def planned(subscription):
+    """At most one of the terms ahead that can be taken back."""
+    terms = subscription.terms.standing().order_by("starts_on")
+    offered = ahead(terms, today())
+    return [term for term in terms if term.pk in offered][:1]
 
 
 def believed(moment=None):
@@ -76,8 +86,16 @@ def test_every_belief_of_the_past_can_be_asked_again(db, steps):
     subscription = make_subscription(customer, plan=plan, starts_on=date(2025, 1, 1))
     known = {}
     for verb, days, amount in steps:
-        perform(subscription, verb, today() + timedelta(days), amount)
+        was = believed()
+        done = perform(subscription, verb, today() + timedelta(days), amount)
         known[database_clock()] = believed()
+        if done and verb in TAKEN_BACK and amount > 6:
+            take_back_change(subscription, by=None)
+            assert believed() == was
+            known[database_clock()] = was
+        for term in planned(subscription) if amount < 3 else []:
+            take_back_term(term, by=None)
+            known[database_clock()] = believed()
 
     for moment, terms in known.items():
         assert believed(moment) == terms
