@@ -39,6 +39,7 @@ KEYS = frozenset(
     | {f"mrr_{kind}" for kind, _label, _tone in MOVEMENTS}
     | set(COUNTED.values())
 )
+MOST_WRITTEN_OUT = 100_000_000  # longer amounts have no room beside the bars of a phone
 Writer = Callable[[float], str]
 
 
@@ -54,7 +55,7 @@ def frame(title: str, question: Asked, text: Writer, hrefs: Sequence[str] = ()) 
 
 
 def percent_axis(value: float) -> str:
-    return formats.percent(value)
+    return formats.compact_percent(value)
 
 
 def money_frame(title: str, question: Asked, currency: str, hrefs: Sequence[str]) -> Frame:
@@ -137,7 +138,8 @@ def movement_waterfall(report: Report, question: Asked) -> Waterfall:
         "period": question.name(question.shown),
         "currency": report.currency,
     }
-    return waterfall(title, steps, formats.number)
+    is_long = any(abs(step.value) >= MOST_WRITTEN_OUT for step in steps)
+    return waterfall(title, steps, formats.compact if is_long else formats.number)
 
 
 def figure(value: Point | Decimal) -> float:

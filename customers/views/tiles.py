@@ -1,6 +1,6 @@
 """Figures as a reader sees them: written out, compared with the period before, and their course."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,6 +33,7 @@ STANDING = frozenset(
 MOVED = frozenset(f"mrr_{name}" for name in MOVEMENT_KEYS)
 COURSE = 13
 SHOWN_SHARE = 0.001  # shares are written with a tenth of a percent
+MOST_MOVED = Decimal(10)  # of a change: more than that says no more than "a great deal"
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def short(value: Value, unit: Unit, currency: str) -> str:
     if value is None:
         return formats.not_available()
     if unit == "share":
-        return formats.percent(value)
+        return formats.compact_percent(value)
     if unit == "money":
         return formats.compact_money(value, currency)
     if unit == "months":
@@ -124,13 +125,25 @@ def difference(definition: Definition, now: Value, before: Value, currency: str)
         return ""
     moved = Decimal(str(now)) - Decimal(str(before))
     if definition.unit == "share":
-        return formats.points(moved)
+        return capped(moved, formats.points)
     if definition.unit in {"money", "index"} and definition.key not in MOVED and before > 0:
-        return formats.signed(formats.percent(moved / Decimal(str(before))), moved)
+        return capped(moved / Decimal(str(before)), percent_moved)
     if definition.unit == "money":
         return formats.signed(formats.compact_money(moved, currency), moved)
     digits = 0 if definition.unit == "count" else 2
     return formats.signed(formats.number(moved, digits), moved)
+
+
+def capped(share: Decimal, write: Callable[[Decimal, int], str]) -> str:
+    """A change as `write` writes it; beyond a thousand percent only that it is more: >1,000%."""
+    if abs(share) <= MOST_MOVED:
+        return write(share, 1)
+    most = MOST_MOVED if share > 0 else -MOST_MOVED
+    return (">" if share > 0 else "<") + write(most, 0).lstrip("+")
+
+
+def percent_moved(share: Decimal, digits: int) -> str:
+    return formats.signed(formats.percent(share, digits), share)
 
 
 def direction_of(now: Value, before: Value, unit: Unit) -> int:

@@ -6,7 +6,10 @@
     const box = dialog();
     if (!box?.contains(event.target) || !box.querySelector("#dialog-title")) return;
     if (event.target.closest("output")) return; // a part that follows what is typed
-    if (!box.open) box.showModal();
+    if (!box.open) {
+      document.dispatchEvent(new Event("churnapp:dialog"));
+      box.showModal();
+    }
     const wrong = box.querySelector(".has-error :is(input, select, textarea)");
     const first = wrong ?? box.querySelector("form :is(input, select, textarea):not([type=hidden])");
     (first ?? box.querySelector("button[type=submit]"))?.focus();

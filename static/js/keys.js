@@ -1,7 +1,10 @@
 // Keys: "/" searches, "?" lists the keys, j k x Enter e work on rows marked [data-row] in a [data-rows].
 (() => {
   const root = document.documentElement;
-  const dialog = () => document.getElementById("keys-dialog");
+  const showKeys = () => {
+    document.dispatchEvent(new Event("churnapp:dialog"));
+    document.getElementById("keys-dialog")?.showModal();
+  };
   const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filter((row) => row.offsetParent);
   // A list's own search comes before the one of every page.
   const searches = () => ["[data-list-search]", "[data-global-search]"].flatMap((marker) => [...document.querySelectorAll(marker)]);
@@ -9,7 +12,7 @@
   const current = () => document.querySelector("[data-row].is-current");
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-open-keys]")) dialog()?.showModal();
+    if (event.target.closest("[data-open-keys]")) showKeys();
   });
 
   function isTyping(target) {
@@ -36,7 +39,7 @@
 
   const actions = {
     "/": () => search()?.focus(),
-    "?": () => dialog()?.showModal(),
+    "?": showKeys,
     j: () => move(1),
     k: () => move(-1),
     x: () => follow(current(), "input[type=checkbox]"),

@@ -222,5 +222,4 @@ def screenshot(page: Page, name: str) -> None:
     """Keep a picture of the whole page with the output of CI."""
     if os.environ.get("CI"):
         PICTURES.mkdir(parents=True, exist_ok=True)
-        # A hidden caret is an inline style, which htmx then copies while it swaps: the CSP objects.
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=True, caret="initial")
+        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)

@@ -59,12 +59,38 @@ def test_ticks_run_from_bottom_to_top_in_percent():
     assert [tick.is_zero for tick in ticks] == [True, False, False, False, False]
 
 
-def test_labels_thin_out_but_keep_the_newest():
-    labels = axis_labels([f"m{index}" for index in range(36)])
-    assert labels[-1].text == "m35"
-    assert len(labels) == 6
-    assert labels[-1].narrow
-    assert sum(label.narrow for label in labels) <= 3
+@pytest.mark.parametrize("name", ["m{}", "Week {}, 2026", "{} September 2026 and after"])
+def test_labels_thin_out_by_their_length_but_keep_the_newest(name):
+    labels = axis_labels([name.format(index) for index in range(36)])
+    assert labels[-1].text == name.format(35)
+    assert labels[-1].room == ""
+    assert len(labels) * len(name) * 5 < 380
+    everywhere = [label for label in labels if not label.room]
+    assert len(everywhere) * len(name) * 5 < 240
+    assert len(everywhere) <= len([one for one in labels if one.room != "needs-380"]) <= len(labels)
+
+
+def test_a_label_at_the_edge_ends_or_begins_there():
+    names = ["Week 23, 2026", "", "", "", "", "", "Week 29, 2026"]
+    first, *_between, last = axis_labels(names)
+    assert (first.anchor, first.at) == ("start", "0%")
+    assert (last.anchor, last.at) == ("end", "100%")
+    assert [label.anchor for label in axis_labels(["Q1", "Q2", "Q3"])] == ["middle"] * 3
+
+
+def test_a_label_of_nothing_is_none():
+    assert axis_labels([]) == []
+    assert [label.text for label in axis_labels(["A name longer than any plot " * 9])] == [
+        "A name longer than any plot " * 9
+    ]
+
+
+def test_beside_the_plot_there_is_room_for_the_longest_tick():
+    chart = line_chart(
+        Frame("Churn", MONTHS, lambda value: f"NOK {value:.0f}"), [Series("a", [9] * 4)]
+    )
+    assert chart.letters == len("NOK 10")
+    assert 'class="chart-area axis-6"' in draw("{% line_figure chart 'c' %}", chart=chart)
 
 
 def test_an_unknown_value_breaks_the_line():

@@ -17,6 +17,7 @@ from tests.factories import (
     make_customer,
     make_organisation,
     make_subscription,
+    make_term,
     make_user,
     stand,
 )
@@ -86,6 +87,30 @@ def test_tiles_say_what_was_and_what_is(browser_of_manager, company):
     assert (lost.text, lost.previous_label, lost.is_good) == ("1", "was 0", False)
     assert (rate.text, rate.change) == ("33.3%", "+33.3 pp")
     assert "MRR in Mar 2025, EUR" in words(response)
+
+
+@pytest.mark.parametrize(
+    "before, after, change",
+    [(1, 11, "+1,000.0%"), (1, 12, ">1,000%"), (1, 120_000_000, ">1,000%"), (100, 1, "−99.0%")],
+)
+def test_a_change_beyond_all_measure_is_said_in_short(browser_of_manager, before, after, change):
+    customer = make_customer()
+    make_subscription(customer, arr=12 * before, ends_on=date(2025, 3, 1))
+    make_subscription(customer, arr=12 * after, starts_on=date(2025, 3, 1))
+    stand()
+    response = browser_of_manager.get(reverse("customers:overview"), MARCH)
+    assert tile(response, "mrr_end").change == change
+
+
+def test_a_share_beyond_all_measure_is_said_in_short(browser_of_manager):
+    customer = make_customer()
+    subscription = make_subscription(customer, arr=12, ends_on=date(2025, 3, 1))
+    make_term(subscription, arr=12 * 1_234_567, starts_on=date(2025, 3, 1))
+    stand()
+    response = browser_of_manager.get(reverse("customers:overview"), MARCH)
+    nrr = tile(response, "nrr")
+    assert (nrr.text, nrr.change) == ("123M%", ">1,000 pp")
+    assert nrr.full == "123,456,700.000%"
 
 
 def test_every_tile_leads_to_its_customers(browser_of_manager, company):

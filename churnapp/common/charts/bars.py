@@ -11,6 +11,7 @@ from churnapp.common.charts.scales import (
     Tick,
     axis_labels,
     known,
+    letters,
     percent,
     scale_for,
 )
@@ -40,6 +41,10 @@ class StackedChart:
     bars: list[Bar]
     net: Path | None
     partial: bool = False
+
+    @property
+    def letters(self) -> int:
+        return letters(self.ticks)
 
     @property
     def is_empty(self) -> bool:

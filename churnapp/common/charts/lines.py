@@ -12,6 +12,7 @@ from churnapp.common.charts.scales import (
     axis_labels,
     column_centre,
     known,
+    letters,
     percent,
     place,
     scale_for,
@@ -107,6 +108,10 @@ class LineChart:
     paths: list[Path] = field(default_factory=list)
     dots: list[Dot] = field(default_factory=list)
     partial: bool = False
+
+    @property
+    def letters(self) -> int:
+        return letters(self.ticks)
 
     @property
     def is_empty(self) -> bool:

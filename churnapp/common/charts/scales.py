@@ -3,11 +3,17 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Value = float | None
 Formatter = Callable[[float], str]
+Mark = tuple[float, str]  # a place from 0 to 100, and the name there
 STEPS = (1, 2, 2.5, 5, 10)
-LABELS_WIDE, LABELS_NARROW = 6, 3
+# Plots at least this wide, in pixels, and the class of names that need that much; see charts.css.
+ROOMS = ((380, "needs-380"), (240, "needs-240"), (170, ""))
+LETTER, GAP = 7, 10  # pixels: a letter of a name, and the air between two names
+EDGE = 12  # pixels that a name may reach beyond the plot, on both sides
+MOST_LETTERS = 14  # beside the plot, that charts.css has a margin for
 
 
 @dataclass(frozen=True)
@@ -19,11 +25,15 @@ class Tick:
 
 @dataclass(frozen=True)
 class Label:
-    """A name under the plot; `narrow` says that it still has room on a phone."""
+    """A name under the plot; `room` is the class of the plots that it needs, empty for all.
+
+    It stands under its middle, but begins or ends (`anchor`) where it would run out of the card.
+    """
 
     at: str
     text: str
-    narrow: bool
+    room: str = ""
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True)
@@ -91,16 +101,59 @@ def column_centre(index: int, count: int) -> float:
 
 
 def axis_labels(names: Sequence[str]) -> list[Label]:
-    """Names under the columns, thinned from the right so that the newest is always there."""
+    """Names under the columns, as many as have room, and the newest always."""
     count = len(names)
-    wide = max(1, math.ceil(count / LABELS_WIDE))
-    narrow = wide * max(1, math.ceil(count / wide / LABELS_NARROW))
-    return [
-        Label(
-            percent(column_centre(index, count)),
-            name,
-            (count - 1 - index) % narrow == 0,
-        )
-        for index, name in enumerate(names)
-        if (count - 1 - index) % wide == 0
-    ]
+    return thinned([(column_centre(index, count), name) for index, name in enumerate(names)])
+
+
+def thinned(marks: Sequence[Mark]) -> list[Label]:
+    """Names at their places from left to right, thinned from the right by the room there is."""
+    back = list(reversed(marks))
+    rooms = [""] * len(back)
+    step, kept = 1, 0
+    for width, room in ROOMS:
+        step = first_step(back, step, width)
+        kept = kept or step
+        rooms[::step] = [room] * len(rooms[::step])
+    return [label_at(*marked) for marked in zip(back[::kept], rooms[::kept], strict=True)][::-1]
+
+
+def first_step(back: Sequence[Mark], step: int, width: float) -> int:
+    """The smallest multiple of `step` at which names stand apart on a plot `width` wide."""
+    steps = range(step, len(back), step)
+    return next((each for each in steps if stand_apart(back[::each], width)), max(step, len(back)))
+
+
+def stand_apart(back: Sequence[Mark], width: float) -> bool:
+    """Whether these names, from right to left, have air between them."""
+    spans = [span_of(mark, width) for mark in back]
+    return all(right[0] - left[1] >= GAP for right, left in pairwise(spans))
+
+
+def span_of(mark: Mark, width: float) -> tuple[float, float]:
+    """Where a name begins and ends, in pixels of a plot `width` wide."""
+    at, text = mark
+    long = len(text) * LETTER
+    begins = {"start": -EDGE, "end": width + EDGE - long}
+    begin = begins.get(anchor_of(mark), at / 100 * width - long / 2)
+    return begin, begin + long
+
+
+def anchor_of(mark: Mark) -> str:
+    """Which part of a name stands at its place, so that it stays in the card on every plot."""
+    at, text = mark
+    narrowest, half = ROOMS[-1][0], len(text) * LETTER / 2
+    if half > at / 100 * narrowest + EDGE:
+        return "start"
+    return "end" if half > (100 - at) / 100 * narrowest + EDGE else "middle"
+
+
+def label_at(mark: Mark, room: str) -> Label:
+    at, text = mark
+    anchor = anchor_of(mark)
+    return Label({"start": "0%", "end": "100%"}.get(anchor, percent(at)), text, room, anchor)
+
+
+def letters(ticks: Sequence[Tick]) -> int:
+    """How many letters need room beside the plot."""
+    return min(MOST_LETTERS, max((len(tick.label) for tick in ticks), default=0))

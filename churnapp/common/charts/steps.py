@@ -7,9 +7,19 @@ from itertools import pairwise
 
 from churnapp.common import formats
 from churnapp.common.charts.lines import Column, Dot, LineChart, Path, Reading, Series
-from churnapp.common.charts.scales import Formatter, Label, Scale, percent, place, scale_for
+from churnapp.common.charts.scales import (
+    ROOMS,
+    Formatter,
+    Label,
+    Mark,
+    Scale,
+    percent,
+    place,
+    scale_for,
+    stand_apart,
+    thinned,
+)
 
-MOST_LABELS = 8
 MONTHS_APART = (1, 3, 6, 12, 24, 60, 120)
 
 
@@ -50,7 +60,7 @@ def step_chart(
     return LineChart(
         title=title,
         ticks=scale.ticks(text),
-        labels=list(day_labels(time)),
+        labels=day_labels(time),
         columns=[column(span, time, series, text) for span in spans],
         legend=[series],
         paths=[path for path in paths if path.d],
@@ -92,17 +102,24 @@ def today_dot(span: Span, time: Timeline, scale: Scale, tone: str) -> Dot:
     return Dot(percent(time.across(day)), percent(scale.up(span.value)), tone)
 
 
-def day_labels(time: Timeline) -> Iterator[Label]:
-    """Months, or years, on even distances; a phone shows every second."""
+def day_labels(time: Timeline) -> list[Label]:
+    """Months, or years, on even distances, as many as have room."""
+    for apart in MONTHS_APART:
+        marks = list(month_marks(time, apart))
+        if stand_apart(marks[::-1], ROOMS[0][0]):
+            break
+    return thinned(marks)
+
+
+def month_marks(time: Timeline, apart: int) -> Iterator[Mark]:
+    """The firsts of every so many months, with their names."""
     months = (time.end.year - time.start.year) * 12 + time.end.month - time.start.month
-    apart = next((n for n in MONTHS_APART if months / n <= MOST_LABELS), MONTHS_APART[-1])
     first = time.start.year * 12 + time.start.month
     first += -(first - 1) % apart
-    for number, month in enumerate(range(first, first + months + 1, apart)):
+    for month in range(first, first + months + 1, apart):
         day = date((month - 1) // 12, (month - 1) % 12 + 1, 1)
         if time.start <= day < time.end:
-            name = formats.period(day, day, "year" if apart >= 12 else "month")
-            yield Label(percent(time.across(day)), name, number % 2 == 0)
+            yield time.across(day), formats.period(day, day, "year" if apart >= 12 else "month")
 
 
 def spans_of(
