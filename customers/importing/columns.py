@@ -42,7 +42,7 @@ class Column:
     """One column of a kind of file.
 
     `choices` maps what stands in files, in lower case, to what we call it. `open_ended` reads the
-    far future (from year 9000) as "no end".
+    far future (from year 9000) as "no end". A number of either sign is smaller than `below`.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Column:
     choices: Mapping[str, str] = field(default_factory=dict)
     longest: int = 200
     open_ended: bool = False
+    below: int = 10**14
 
 
 def choices(**words: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ KIND = Kind(
         Column("currency", Reads.CURRENCY),
     ),
     keeps_extras=True,
-    resolve=("customers/resolve.sql",),
+    resolve=("customers/resolve.sql", "circles.sql", "customers/parents.sql"),
     target=Target(
         table="customers_customer",
         columns={

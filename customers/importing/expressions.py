@@ -68,6 +68,8 @@ def value_of(column: Column, read: str) -> str:
     """The expression for the value of what was read, in its type, where it makes sense."""
     if column.reads in DAYS:
         read = f"CASE WHEN in_our_time({read}) THEN {read} END"
+    if column.reads in NUMBERS:
+        read = f"CASE WHEN abs({read}) < {column.below} THEN {read} END"
     return f"CAST({read} AS {TYPES[column.reads]})" if column.reads in TYPES else read
 
 
@@ -122,9 +124,10 @@ def _reason(column: Column, survey: Survey) -> str:
         other = "surely_point" if survey.mark == "comma" else "surely_comma"
         mixed = f"{survey.other_mark_line} > 0 AND {other}(bare_number({text}))"
         doubt = _in_doubt(text, survey)
+        large = f"is_large(bare_number({text}), {literal(survey.mark)}, {column.below})"
         return (
-            f"CASE WHEN {mixed} THEN 'mixed_marks'"
-            f" WHEN {doubt} THEN 'doubtful_number' ELSE {plain} END"
+            f"CASE WHEN {mixed} THEN 'mixed_marks' WHEN {doubt} THEN 'doubtful_number'"
+            f" WHEN {large} THEN 'over_limit' ELSE {plain} END"
         )
     if column.reads in DAYS:
         doubt = "'mixed_days'" if survey.other_order_line else "'doubtful_day'"
@@ -141,6 +144,7 @@ def facts_of(code: str, column: Column, survey: Survey) -> dict[str, Any]:
         "mixed_marks": {"line": survey.other_mark_line},
         "mixed_days": {"line": survey.other_order_line},
         "too_long": {"limit": column.longest},
+        "over_limit": {"limit": column.below},
         "not_a_choice": {"known": known},
     }
     return facts.get(code, {})

@@ -1,4 +1,4 @@
-"""Who works on an import, and which one publishes.
+"""Who works on an import, which one publishes, and who says which company is above which.
 
 A session's lock ends with its connection, so a killed worker frees its import at once; a heartbeat
 alone could not tell a long transaction from a dead one.
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-WORKING, PUBLISHING = 0x494D_5001, 0x494D_5002
+WORKING, PUBLISHING, PARENTS = 0x494D_5001, 0x494D_5002, 0x494D_5003
 
 
 @contextmanager
@@ -36,6 +36,14 @@ def somebody_works_on(import_id: int) -> bool:
 def wait_for_other_imports() -> None:
     """One import publishes at a time; the rest of the house goes on."""
     _ask("SELECT pg_advisory_xact_lock(%s, 0)", PUBLISHING)
+
+
+def hold_parents() -> None:
+    """One transaction at a time changes parent companies: two at once could close a circle.
+
+    It is taken before any customer's row, so that nobody waits for each other.
+    """
+    _ask("SELECT pg_advisory_xact_lock(%s, 0)", PARENTS)
 
 
 def _ask(question: str, *params: int) -> bool:

@@ -78,6 +78,8 @@ def publish(work: Work) -> reporting.Report:
 def _publish(work: Work) -> reporting.Report:
     if work.may_publish:
         locks.wait_for_other_imports()
+        if work.arrangement.has("parent_id"):
+            locks.hold_parents()
     moment = database_clock()
     params = parameters(work, moment)
     run_files(work, work.kind.resolve, params)

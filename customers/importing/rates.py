@@ -8,7 +8,7 @@ KIND = Kind(
     columns=(
         Column("on", Reads.DAY, required=True),
         Column("currency", Reads.CURRENCY, required=True),
-        Column("rate", Reads.NUMBER, required=True),
+        Column("rate", Reads.NUMBER, required=True, below=10**10),
     ),
     resolve=("rates/resolve.sql",),
     target=Target(

@@ -19,7 +19,7 @@ SELECT (SELECT count(*) FROM staged), (SELECT count(DISTINCT line) FROM refused)
 FROM decided
 """
 NOTES = """
-SELECT code, count(*), (array_agg(value ORDER BY line))[:%(kept)s], min(line)
+SELECT code, count(*), (array_agg(value ORDER BY line, value))[:%(kept)s], min(line)
 FROM noted
 GROUP BY code
 ORDER BY code

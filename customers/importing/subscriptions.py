@@ -35,7 +35,7 @@ KIND = Kind(
         Column("ends_on", Reads.DAY, open_ended=True),
         Column("amount", Reads.NUMBER),
         Column("interval", Reads.CHOICE, choices=INTERVALS),
-        Column("quantity", Reads.NUMBER),
+        Column("quantity", Reads.NUMBER, below=10**10),
         Column("currency", Reads.CURRENCY),
         Column("kind", Reads.CHOICE, choices=KINDS),
         Column("is_trial", Reads.FLAG),

@@ -1,19 +1,19 @@
 """Take an import back: its terms are no longer believed, its other rows go or stand as before.
 
-What somebody changed since, and what other things hang on, stays and is reported. All in one
-transaction; undone twice gives the same.
+What somebody changed since, and what other things hang on, stays and is reported by name: also the
+customers and plans of its own terms, which are kept though nobody believes them any more, so that
+figures can be asked for as they were known before. All in one transaction; undone twice gives the
+same.
 """
 
 from typing import Any
 
-from django.apps import apps
 from django.db import connection, models, transaction
-from django.db.models.options import Options
 from psycopg import sql
 from psycopg.sql import SQL, Composable, Identifier
 
 from churnapp.models import Job
-from customers.importing import limits, locks, reporting, staging
+from customers.importing import hanging, limits, locks, reporting, staging
 from customers.importing.progress import Progress
 from customers.importing.upserts import DIGEST
 from customers.models import (
@@ -27,9 +27,7 @@ from customers.models import (
     Interaction,
     Payment,
     Plan,
-    ReasonVersion,
     Spend,
-    Standing,
     Subscription,
     Usage,
 )
@@ -51,11 +49,6 @@ ORDER: tuple[type[models.Model], ...] = (
     Plan,
     CancellationReason,
 )
-# What was made together with a row and goes with it.
-PARTS: dict[type[models.Model], type[models.Model]] = {
-    Customer: Standing,
-    CancellationReason: ReasonVersion,
-}
 # Tables whose rows name the import that wrote them, instead of a note for each new row.
 SOURCED = (Payment, Spend, FxRate, Usage)
 # Facts beside the terms that a customer's standing is made from: those of an import.
@@ -67,6 +60,19 @@ STANDING_BEHIND = {
     ),
 }
 
+# Rows that others of their table point at: they stay with those others.
+STAYING_WITH_OTHERS = """
+WITH RECURSIVE staying AS (
+    SELECT o.{link} AS id
+    FROM {table} o
+    WHERE o.{link} IN (SELECT id FROM free)
+      AND NOT EXISTS (SELECT FROM free f WHERE f.id = o.id AND f.things = '{{}}')
+    UNION
+    SELECT o.{link} FROM staying JOIN {table} o USING (id) WHERE o.{link} IN (SELECT id FROM free)
+)
+UPDATE free SET things = array_append(things, {name}) WHERE id IN (SELECT id FROM staying)
+"""
+
 
 @transaction.atomic
 def undo(file_import: Import) -> None:
@@ -75,6 +81,11 @@ def undo(file_import: Import) -> None:
     locks.wait_for_other_imports()
     staging.make_notes()
     params = {"import_id": file_import.pk, "published_at": file_import.published_at}
+    _execute(SQL('CREATE TEMP TABLE staying ("table" text, row_id bigint)'))
+    if file_import.kind == Import.Kind.CUSTOMERS:
+        locks.hold_parents()
+        staging.run_file("circles.sql")
+        staging.run_file("undo/parents.sql", params)
     staging.run_file("undo/terms.sql", params)
     progress.check()
     for model in ORDER:
@@ -121,15 +132,15 @@ def _delete_sourced(model: type[models.Model], params: dict[str, Any]) -> None:
     statement = SQL(
         "WITH gone AS (DELETE FROM {table} t WHERE t.source_id = %(import_id)s AND NOT EXISTS ("
         'SELECT FROM customers_rowbefore b WHERE b.file_import_id = %(import_id)s AND b."table" ='
-        " {name} AND b.row_id = t.id) RETURNING t.id)"
-        " INSERT INTO noted (code, value) SELECT 'row_deleted', {name} || ' ' || id FROM gone"
+        " {name} AND b.row_id = t.id) RETURNING {called} AS called)"
+        " INSERT INTO noted (code, value) SELECT 'row_deleted ' || {name}, called FROM gone"
     )
     _execute(statement.format(**_names(model)), params)
 
 
 def _restore(model: type[models.Model], params: dict[str, Any]) -> None:
     """Put changed rows back as they were, where they still are as the import left them."""
-    fields = [field for field in options(model).local_fields if not field.primary_key]
+    fields = [field for field in hanging.options(model).local_fields if not field.primary_key]
     columns = [Identifier(str(field.column)) for field in fields]
     sets = SQL(", ").join(columns)
     values = SQL(", ").join([SQL("w.{}").format(column) for column in columns])
@@ -137,14 +148,15 @@ def _restore(model: type[models.Model], params: dict[str, Any]) -> None:
         "WITH back AS (UPDATE {table} t SET ({sets}) = ROW({values})"
         " FROM customers_rowbefore b, jsonb_populate_record(NULL::{table}, b.before) w"
         ' WHERE b.file_import_id = %(import_id)s AND b."table" = {name} AND b.row_id = t.id'
-        " AND b.before IS NOT NULL AND b.after_digest = {digest} RETURNING t.id)"
-        " INSERT INTO noted (code, value) SELECT 'row_restored', {name} || ' ' || id FROM back"
+        " AND b.before IS NOT NULL AND b.after_digest = {digest} AND NOT {stays}"
+        " RETURNING {called} AS called)"
+        " INSERT INTO noted (code, value) SELECT 'row_restored ' || {name}, called FROM back"
     )
     edited = SQL(
-        "INSERT INTO noted (code, value) SELECT 'changed_since', {name} || ' ' || t.id"
+        "INSERT INTO noted (code, value) SELECT 'changed_since ' || {name}, {called}"
         " FROM customers_rowbefore b JOIN {table} t ON t.id = b.row_id"
         ' WHERE b.file_import_id = %(import_id)s AND b."table" = {name}'
-        " AND b.after_digest <> {digest}"
+        " AND (b.after_digest <> {digest} OR {stays})"
     )
     names = _names(model)
     _execute(edited.format(**names), params)
@@ -156,68 +168,59 @@ def _delete_created(model: type[models.Model], params: dict[str, Any]) -> None:
     names = _names(model)
     _execute(
         SQL(
-            "CREATE TEMP TABLE free AS SELECT t.id, {hanging} AS in_use FROM {table} t"
-            " JOIN customers_rowbefore b ON b.row_id = t.id"
+            "CREATE TEMP TABLE free AS SELECT t.id, {called} AS called, {things} AS things"
+            " FROM {table} t JOIN customers_rowbefore b ON b.row_id = t.id"
             ' WHERE b.file_import_id = %(import_id)s AND b."table" = {name}'
             " AND b.before IS NULL AND b.after_digest = {digest}"
-        ).format(hanging=_hanging(model), **names),
+        ).format(things=hanging.things(model), **names),
         params,
     )
-    if model in PARTS:
-        part = PARTS[model]
-        link = next(f for f in options(part).local_fields if f.related_model is model)
+    _execute(SQL("ANALYZE free"))
+    for column in hanging.own_links(model):
+        _execute(SQL(STAYING_WITH_OTHERS).format(link=Identifier(column), **names))
+    if model in hanging.PARTS:
+        part = hanging.PARTS[model]
+        link = next(f for f in hanging.options(part).local_fields if f.related_model is model)
         _execute(
-            SQL("DELETE FROM {} WHERE {} IN (SELECT id FROM free WHERE NOT in_use)").format(
-                Identifier(options(part).db_table), Identifier(str(link.column))
+            SQL("DELETE FROM {} p USING free f WHERE p.{} = f.id AND f.things = '{{}}'").format(
+                Identifier(hanging.options(part).db_table), Identifier(str(link.column))
             )
         )
     _execute(
         SQL(
-            "INSERT INTO noted (code, value) SELECT CASE WHEN in_use THEN 'in_use'"
-            " ELSE 'row_deleted' END, {name} || ' ' || id FROM free;"
-            " DELETE FROM {table} t USING free WHERE t.id = free.id AND NOT free.in_use;"
+            "INSERT INTO noted (code, value) SELECT CASE WHEN things = '{{}}' THEN 'row_deleted '"
+            " WHEN things <@ {derived} THEN 'kept_for_history ' ELSE 'in_use_by ' END || {name} ||"
+            " coalesce(' ' || (SELECT string_agg(thing, ',' ORDER BY thing) FROM unnest(things)"
+            " thing WHERE thing <> ALL ({derived}) HAVING count(*) > 0), ''), called FROM free;"
+            " DELETE FROM {table} t USING free WHERE t.id = free.id AND free.things = '{{}}';"
             " DROP TABLE free"
-        ).format(**names)
+        ).format(derived=sql.Literal(list(hanging.DERIVED)), **names)
     )
 
 
 def _bring_back_deleted(model: type[models.Model], params: dict[str, Any]) -> None:
     """Insert again what the import had to delete."""
     statement = SQL(
-        "WITH back AS (INSERT INTO {table} SELECT w.* FROM customers_rowbefore b,"
+        "WITH back AS (INSERT INTO {table} AS t SELECT w.* FROM customers_rowbefore b,"
         " jsonb_populate_record(NULL::{table}, b.before) w"
         ' WHERE b.file_import_id = %(import_id)s AND b."table" = {name}'
         " AND b.before IS NOT NULL AND b.after_digest IS NULL"
-        " ON CONFLICT DO NOTHING RETURNING id)"
-        " INSERT INTO noted (code, value) SELECT 'row_restored', {name} || ' ' || id FROM back"
+        " ON CONFLICT DO NOTHING RETURNING {called} AS called)"
+        " INSERT INTO noted (code, value) SELECT 'row_restored ' || {name}, called FROM back"
     )
     _execute(statement.format(**_names(model)), params)
 
 
-def _hanging(model: type[models.Model]) -> Composable:
-    """Whether any row of any other table points at row `t`."""
-    pointing = [
-        (options(other).db_table, str(field.column))
-        for other in apps.get_models(include_auto_created=True)
-        for field in options(other).local_fields
-        if field.related_model is model and PARTS.get(model) is not other
-    ]
-    exists = SQL("EXISTS (SELECT FROM {} o WHERE o.{} = t.id)")
-    checks = [exists.format(Identifier(table), Identifier(column)) for table, column in pointing]
-    return SQL("({})").format(SQL(" OR ").join(checks)) if checks else SQL("false")
-
-
-def options(model: type[models.Model]) -> Options:
-    """Django's description of a model."""
-    return model._meta  # noqa: SLF001  the documented way in, whatever its name
-
-
 def _names(model: type[models.Model]) -> dict[str, Composable]:
-    table = options(model).db_table
+    table = hanging.options(model).db_table
     return {
         "table": Identifier(table),
         "name": sql.Literal(table),
+        "called": hanging.called(model),
         "digest": DIGEST.format(SQL("t.*")),
+        "stays": SQL(
+            'EXISTS (SELECT FROM staying s WHERE s."table" = {} AND s.row_id = t.id)'
+        ).format(sql.Literal(table)),
     }
 
 

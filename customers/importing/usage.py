@@ -10,7 +10,7 @@ KIND = Kind(
         Column("subscription_id", longest=400),
         Column("feature", required=True),
         Column("day", Reads.DAY, required=True),
-        Column("count", Reads.WHOLE),
+        Column("count", Reads.WHOLE, below=10**11),
     ),
     one_of=("customer_id", "subscription_id"),
     resolve=("usage/resolve.sql",),

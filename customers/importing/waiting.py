@@ -35,4 +35,6 @@ def forget_old_files(now: datetime) -> None:
     )
     for old in resting.filter(job__created_at__lt=now - KEPT):
         old.file.delete(save=False)
+        drafts = Job.objects.filter(pk=old.job_id, state=Job.State.DRAFT)
+        drafts.update(state=Job.State.FAILED, error="no_file", finished_at=now)
         Import.objects.filter(pk=old.pk).update(file="")

@@ -4,9 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.apps import apps
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+
+from churnapp.common import formats
 
 # Why a cell or a row is refused.
 ROWS: dict[str, str | Promise] = {
@@ -36,8 +40,15 @@ ROWS: dict[str, str | Promise] = {
     "unclosed_quote": _("A quotation mark opens here and never closes."),
     "nul": _("It holds a zero byte (␀), so the file is damaged here."),
     "twice": _("Line %(line)s says something about the same already."),
-    "own_parent": _("A customer can't be its own parent."),
-    "own_ancestor": _("Following the parents leads back to this customer."),
+    "own_parent": _("A customer can't be its own parent. Name another, or none."),
+    "own_former_id": _("It is a former id of this customer. Name another, or none."),
+    "own_ancestor": _(
+        "Following the parents leads back to this customer. "
+        "Give one of them another parent, or none."
+    ),
+    "refused_parent": _(
+        "Its parent company stands on line %(line)s, which is refused. Mend that line first."
+    ),
     "unknown_parent": _("No such customer, neither here nor in the file."),
     "unknown_customer": _("No such customer. Import customers or subscriptions first."),
     "unknown_subscription": _("No such subscription. Import subscriptions first."),
@@ -51,6 +62,11 @@ ROWS: dict[str, str | Promise] = {
     "negative": _("It is below zero."),
     "not_positive": _("It must be above zero."),
     "too_large": _("It is too large."),
+    "over_limit": _("It is too large: it must be below %(limit)s."),
+    "over_limit_a_year": _("It is too large: a year of it must be below %(limit)s %(currency)s."),
+    "over_limit_together": _(
+        "Together with the other lines of the same it is too large: it must be below %(limit)s."
+    ),
     "reporting_currency": _("This is the reporting currency: its rate is always 1."),
     "no_rate": _("There is no exchange rate for %(day)s or before. Import rates first."),
     "ends_before_start": _("It ends before it starts on %(day)s."),
@@ -159,7 +175,22 @@ NOTES: dict[str, Any] = {
         "%(count)s rows stay: other things hang on them",
         "count",
     ),
+    "in_use_by": ngettext_lazy(
+        "%(count)s row stays: other things hang on it, namely %(things)s",
+        "%(count)s rows stay: other things hang on them, namely %(things)s",
+        "count",
+    ),
+    "kept_for_history": ngettext_lazy(
+        "%(count)s row stays for the history: only terms that are no longer believed hang on it,"
+        " and figures can still be asked for as they were known then",
+        "%(count)s rows stay for the history: only terms that are no longer believed hang on them,"
+        " and figures can still be asked for as they were known then",
+        "count",
+    ),
 }
+
+# Rows that have no name of their own.
+ROWS_CALLED: dict[str, str | Promise] = {"customers_feature_plans": _("plans of features")}
 
 PHASES: dict[str, str | Promise] = {
     "reading": _("Reading the file"),
@@ -183,6 +214,8 @@ ENDS: dict[str, str | Promise] = {
 def row_sentence(reason: str) -> str:
     """Why a row was refused, from what is stored with it."""
     facts = json.loads(reason)
+    if "limit" in facts:
+        facts["limit"] = formats.number(facts["limit"])
     return _sentence(ROWS, facts)
 
 
@@ -192,8 +225,30 @@ def file_sentence(problem: Mapping[str, Any]) -> str:
 
 
 def note_sentence(code: str, count: int) -> str:
-    """What is worth knowing, with its number."""
-    return str(NOTES[code] % {"count": count}) if code in NOTES else f"{code}: {count}"
+    """What is worth knowing, with its number.
+
+    A code may name the table of the rows, and then the tables of what hangs on them.
+    """
+    code, table, hanging = [*code.split(" "), "", ""][:3]
+    if code not in NOTES:
+        return f"{code}: {count}"
+    things = ", ".join(rows_of(name) for name in hanging.split(",") if name)
+    sentence = str(NOTES[code] % {"count": count, "things": things})
+    return f"{capfirst(rows_of(table))}: {sentence}" if table else sentence
+
+
+def stays(code: str) -> bool:
+    """Whether the note tells of rows that an undo leaves."""
+    return code.partition(" ")[0] in {"changed_since", "in_use", "in_use_by", "kept_for_history"}
+
+
+def rows_of(table: str) -> str:
+    """The rows of a table, as people call them."""
+    if table in ROWS_CALLED:
+        return str(ROWS_CALLED[table])
+    found = (m for m in apps.get_models(include_auto_created=True) if m._meta.db_table == table)  # noqa: SLF001
+    model = next(found, None)
+    return str(model._meta.verbose_name_plural) if model else table  # noqa: SLF001
 
 
 def _sentence(sentences: Mapping[str, str | Promise], facts: Mapping[str, Any]) -> str:

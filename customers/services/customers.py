@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
 from churnapp.models import User
+from customers.importing.locks import hold_parents
 from customers.models import Customer, CustomerAlias
 from customers.services.ledger import database_clock
+from customers.services.staff import check_at_work
 from customers.services.traces import Deed, leave_trace
 
 # What a person may change here; an owner changes by handing over.
@@ -55,12 +57,16 @@ class EditedMeanwhileError(RuleError):
 def add_customer(
     external_id: str, values: Mapping[str, Any], *, owner: User | None, by: User | None
 ) -> Customer:
-    """Add a customer that pays nothing yet. Raises RuleError for an id that is taken."""
+    """Add a customer that pays nothing yet.
+
+    Raises RuleError for an id that is taken, and for an owner who may only read.
+    """
     if not external_id.strip():
         raise RuleError(
             _("Give an id; other systems know the customer by it."), field="external_id"
         )
     refuse_former_id(external_id.strip())
+    check_at_work(owner, field="owner")
     customer = Customer(external_id=external_id.strip(), owner=owner, **checked(values))
     try:
         with transaction.atomic():
@@ -80,6 +86,9 @@ def change_customer(
 
     Raises EditedMeanwhileError where one of them has another value by now.
     """
+    parent = values.get("parent")
+    if parent is not None and parent.pk != customer.parent_id:
+        hold_parents()
     held = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     refuse_overwriting(held, seen)
     wanted = checked(values)
@@ -108,9 +117,13 @@ def refuse_former_id(external_id: str) -> None:
 
 
 def refuse_circle(customer: Customer, parent: Customer | None) -> None:
-    """Raise RuleError for a parent company that is the customer itself or below it."""
+    """Raise RuleError for a parent company that is the customer itself or below it.
+
+    Until the transaction ends nobody else changes parents, so that what is told here stays true.
+    """
     if parent is None:
         return
+    hold_parents()
     if parent.pk == customer.pk:
         raise RuleError(_("A customer can't be its own parent company."), field="parent")
     if is_below(parent, customer):

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from churnapp.common.errors import RuleError
 from churnapp.models import Job, User
 from customers.importing.arranging import LEFT_OUT
+from customers.importing.errors import FileRefusedError
+from customers.importing.reporting import Report
 from customers.importing.running import IMPORT, UNDO
 from customers.models import ColumnMapping, Import
 from customers.services.traces import Deed, audit
@@ -49,6 +51,18 @@ def keep_upload(file: UploadedFile, kind: str, *, by: User) -> Import:
     """Keep an uploaded file as a draft, until somebody says which column is which."""
     job = Job.objects.create(kind=IMPORT, state=Job.State.DRAFT, created_by=by)
     return Import.objects.create(job=job, kind=kind, file_name=str(file.name)[-255:], file=file)
+
+
+@transaction.atomic
+def refuse_upload(file_import: Import, refusal: FileRefusedError, *, now: datetime) -> None:
+    """Close a draft whose file can't be read at all: say why, and keep the file no longer."""
+    report = Report(problem={"code": refusal.code} | refusal.facts)
+    name, storage = str(file_import.file), file_import.file.storage
+    Import.objects.filter(pk=file_import.pk).update(report=report.as_json(), file="")
+    Job.objects.filter(pk=file_import.job_id, state=Job.State.DRAFT).update(
+        state=Job.State.FAILED, error="refused", finished_at=now
+    )
+    transaction.on_commit(partial(storage.delete, name))
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
 from churnapp.models import User
+from customers.importing.locks import hold_parents
 from customers.models import (
     Contact,
     Customer,
@@ -37,6 +38,7 @@ def merge_customers(kept: Customer, merged: Customer, *, by: User | None) -> Cus
     What `kept` says of itself stays; what it does not say is filled in. The id of `merged` stays
     known as an alias. Raises RuleError for one customer twice.
     """
+    hold_parents()
     ledger, kept, merged = _hold(kept, merged)
     was = _told(merged)
     kept_was_below = is_below(kept, merged)

@@ -11,6 +11,7 @@ from customers.importing import limits, wording
 from customers.importing.labels import label
 from customers.importing.reporting import Report
 from customers.importing.running import UNDO
+from customers.importing.undo_preview import what_goes, what_stays
 from customers.models import Import
 
 UNFINISHED = (Job.State.QUEUED, Job.State.RUNNING)
@@ -128,7 +129,10 @@ class ImportReport:
 
     @property
     def undo_notes(self) -> list[Note]:
-        return notes_of(self.file_import.report.get("undo", {}))
+        """What became of its rows when it was taken back; last what stays, with every name kept."""
+        told = self.file_import.report.get("undo", {}).items()
+        in_order = sorted(told, key=lambda note: (wording.stays(note[0]), note[0]))
+        return notes_of(dict(in_order), limits.EXAMPLES_KEPT)
 
     @property
     def overwritten(self) -> list[dict[str, Any]]:
@@ -154,14 +158,28 @@ class ImportReport:
         return self.report.refused_rows > limits.REFUSALS_SHOWN
 
 
-def notes_of(notes: Mapping[str, Mapping[str, Any]]) -> list[Note]:
+def foreseen(file_import: Import) -> dict[str, list[str]]:
+    """In sentences: what would go if it were taken back, and what would stay nevertheless."""
+    found = {"goes": what_goes(file_import), "stays": what_stays(file_import)}
+    return {
+        name: [wording.note_sentence(code, count) for code, count in counted.items()]
+        for name, counted in found.items()
+    }
+
+
+def notes_of(
+    notes: Mapping[str, Mapping[str, Any]], most_of_what_stays: int = SHOWN_VALUES
+) -> list[Note]:
     return [
-        Note(wording.note_sentence(code, note["count"]), values_of(note))
+        Note(
+            wording.note_sentence(code, note["count"]),
+            values_of(note, most_of_what_stays if wording.stays(code) else SHOWN_VALUES),
+        )
         for code, note in notes.items()
     ]
 
 
-def values_of(note: Mapping[str, Any]) -> str:
+def values_of(note: Mapping[str, Any], most: int) -> str:
     """The first values, and that there are more."""
-    shown = [str(value) for value in note["examples"][:SHOWN_VALUES] if value is not None]
+    shown = [str(value) for value in note["examples"][:most] if value is not None]
     return ", ".join(shown) + (", …" if note["count"] > len(shown) else "")

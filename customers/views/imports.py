@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,11 +28,13 @@ from customers.services.imports import (
     Wish,
     cancel_import,
     keep_upload,
+    refuse_upload,
     start_import,
     undo_import,
 )
 from customers.views.access import allowed, person
-from customers.views.import_report import ImportReport
+from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view
+from customers.views.import_report import ImportReport, foreseen
 
 IMPORTS_A_PAGE = 50
 SAMPLES = 3
@@ -46,12 +50,22 @@ def imports(request: HttpRequest) -> HttpResponse:
         file_import = keep_upload(
             form.cleaned_data["file"], form.cleaned_data["kind"], by=person(request)
         )
-        return redirect("customers:import_columns", file_import.pk)
+        return redirect(f"customers:{next_page(file_import)}", file_import.pk)
     found = Import.objects.select_related("job__created_by").order_by("-pk")
     page = Paginator(found, IMPORTS_A_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "reports": [ImportReport(row) for row in page]}
     status = 422 if form.errors else 200
     return render(request, "customers/imports.html", context, status=status)
+
+
+def next_page(file_import: Import) -> str:
+    """The page of a new file: its columns, or why it can't be read."""
+    try:
+        preview_of(file_import)
+    except FileRefusedError as refusal:
+        refuse_upload(file_import, refusal, now=timezone.now())
+        return "import_detail"
+    return "import_columns"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,16 +146,28 @@ def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("customers:import_detail", pk)
 
 
-@require_POST
+@asks
+@dialog_view
 @may_import
 def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a published import back."""
+    """Take a published import back, once somebody has seen what goes and what stays."""
     file_import = import_or_404(pk)
-    try:
+    dialog = Dialog(
+        title=_("Take back %(file)s?") % {"file": file_import.file_name},
+        submit=_("Take it back"),
+        back=reverse("customers:import_detail", args=[pk]),
+        is_grave=True,
+        body="customers/_imports_undo.html",
+        more=foreseen(file_import),
+    )
+
+    def act() -> Done:
         undo_import(file_import, by=person(request), now=timezone.now())
-    except RuleError as error:
-        messages.error(request, str(error))
-    return redirect("customers:import_detail", pk)
+        return Done(_("%(file)s is being taken back.") % {"file": file_import.file_name})
+
+    return converse(
+        request, dialog, forms.Form(request.POST if request.method == "POST" else None), act
+    )
 
 
 @require_GET

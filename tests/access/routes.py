@@ -66,7 +66,7 @@ PAGES = {
     "customers:import_columns": {"GET": MANAGER, "POST": MANAGER},
     "customers:import_start": {"POST": MANAGER},
     "customers:import_cancel": {"POST": MANAGER},
-    "customers:import_undo": {"POST": MANAGER},
+    "customers:import_undo": {"GET": MANAGER, "POST": MANAGER},
     "customers:import_refused": {"GET": MANAGER},
     "customers:count": {"GET": VIEWER},
     "customers:hand_over_many": {"GET": MANAGER, "POST": MANAGER},

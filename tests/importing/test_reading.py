@@ -226,3 +226,59 @@ def test_moment_is_kept_to_the_second(take: Take) -> None:
     assert Interaction.objects.get().occurred_at == datetime(
         2024, 7, 1, 10, 11, 12, 500_000, tzinfo=UTC
     )
+
+
+LARGE = ["1e30", "1E400", "1" + "0" * 14, "-" + "9" * 20, "9" * 60, "1,000,000,000,000,000,000,000"]
+
+
+@pytest.mark.parametrize("written", LARGE)
+def test_numbers_too_large(take: Take, written: str) -> None:
+    make_customer(external_id="C1")
+    text = f'customer_id,due_on,amount,status\nC1,2024-01-01,"{written}",paid\n'
+    why = "It is too large: it must be below 100,000,000,000,000."
+    assert refusals(take("payments", text)) == [(2, "amount", written, why)]
+
+
+@pytest.mark.parametrize(
+    "kind, header, column, limit",
+    [
+        ("usage", "customer_id,feature,day,count\nC1,x,2024-01-01,", "count", 10**11),
+        ("rates", "on,currency,rate\n2024-01-01,NOK,", "rate", 10**10),
+        ("subscriptions", "customer_id,starts_on,amount,quantity\nC1,2024-01-01,1,", "quantity",
+         10**10),
+    ],
+)  # fmt: skip
+def test_every_number_has_its_limit(
+    take: Take, kind: str, header: str, column: str, limit: int
+) -> None:
+    make_customer(external_id="C1")
+    why = f"It is too large: it must be below {limit:,}."
+    assert refusals(take(kind, f"{header}{limit}\n")) == [(2, column, str(limit), why)]
+    assert refusals(take(kind, f"{header}{limit - 1}\n")) == []
+
+
+def test_amounts_too_large_for_a_year(take: Take) -> None:
+    text = "customer_id,starts_on,amount,quantity,currency\nC1,2024-01-01,99999999999999,999,"
+    assert refusals(take("subscriptions", text + "EUR\n")) == [
+        (2, "amount", "99999999999999",
+         "It is too large: a year of it must be below 10,000,000,000,000,000 EUR."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD", "CLF"])
+def test_largest_amounts_are_taken(take: Take, currency: str) -> None:
+    make_customer(external_id="C1")
+    largest = "9" * 14
+    paid = f"customer_id,due_on,amount,status,currency\nC1,2024-01-01,{largest},paid,{currency}\n"
+    assert counts(take("payments", paid)) == (1, 0, 0, 0)
+    spent = f"month,channel,amount,currency\n2024-01,ads,{largest},{currency}\n"
+    assert counts(take("spend", spent)) == (1, 0, 0, 0)
+
+
+def test_spend_too_large_together(take: Take) -> None:
+    taken = take("spend", "month,channel,amount\n" + "2024-01,ads,99999999999999\n" * 101)
+    assert len(refusals(taken)) == 101
+    assert refusals(taken)[0][3] == (
+        "Together with the other lines of the same it is too large: "
+        "it must be below 10,000,000,000,000,000."
+    )

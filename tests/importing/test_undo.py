@@ -1,5 +1,6 @@
 """Taking an import back: nothing of it is believed any more, and what it changed is as before."""
 
+from collections import Counter
 from datetime import date
 
 from django.utils import timezone
@@ -21,7 +22,17 @@ from customers.models import (
     Usage,
 )
 from customers.services.imports import undo_import
-from tests.factories import make_contact, make_customer, make_plan, make_term, make_user
+from customers.services.merges import merge_customers
+from customers.views.import_report import ImportReport
+from tests.factories import (
+    make_contact,
+    make_customer,
+    make_plan,
+    make_subscription,
+    make_task,
+    make_term,
+    make_user,
+)
 from tests.importing.conftest import Take, counts
 
 HEADER = "customer_id,subscription_id,plan,starts_on,ends_on,amount\n"
@@ -34,7 +45,17 @@ def undo(file_import: Import) -> dict[str, int]:
     file_import = Import.objects.select_related("job").get(pk=file_import.pk)
     assert file_import.job.state == "done", file_import.job.error
     assert file_import.undone_at is not None
-    return {code: note["count"] for code, note in file_import.report["undo"].items()}
+    found: Counter[str] = Counter()
+    for code, note in file_import.report["undo"].items():
+        found[code.split(" ")[0]] += note["count"]
+    return dict(found)
+
+
+def told(file_import: Import) -> list[str]:
+    """Undo it; gives what its page says of it."""
+    undo(file_import)
+    notes = ImportReport(Import.objects.select_related("job").get(pk=file_import.pk)).undo_notes
+    return [f"{note.sentence} ({note.values})" for note in notes]
 
 
 def believed() -> list[tuple[str, date, date | None, int]]:
@@ -90,7 +111,7 @@ def test_created_rows_go_unless_something_hangs_on_them(take: Take) -> None:
     taken = take("customers", "customer_id,name\nC1,One\nC2,Two\nC3,Three\n")
     make_contact(Customer.objects.get(external_id="C2"))
     Customer.objects.filter(external_id="C3").update(name="Three of them")
-    assert undo(taken) == {"row_deleted": 1, "in_use": 1, "changed_since": 1}
+    assert undo(taken) == {"row_deleted": 1, "in_use_by": 1, "changed_since": 1}
     assert set(Customer.objects.values_list("external_id", flat=True)) == {"C2", "C3"}
 
 
@@ -151,3 +172,65 @@ def test_subscription_of_no_days_goes_with_its_customer(take: Take) -> None:
     undo(take("subscriptions", HEADER + "C1,S1,pro,2024-01-01,2024-01-01,10\n"))
     assert not Subscription.objects.exists()
     assert not Customer.objects.exists()
+
+
+def test_parents_go_with_their_subsidiaries(take: Take) -> None:
+    taken = take("customers", "customer_id,parent_id\nA,B\nB,C\nC,\n")
+    assert undo(taken) == {"row_deleted": 3}
+    assert not Customer.objects.exists()
+
+
+def test_parents_stay_with_the_subsidiary_that_stays(take: Take) -> None:
+    taken = take("customers", "customer_id,parent_id\nA,B\nB,C\nC,\nD,C\n")
+    make_task(Customer.objects.get(external_id="A"))
+    assert undo(taken) == {"row_deleted": 1, "in_use_by": 3}
+    assert set(Customer.objects.values_list("external_id", flat=True)) == {"A", "B", "C"}
+
+
+def test_what_stays_for_the_history_is_named(take: Take) -> None:
+    text = HEADER + "C1,S1,pro,2024-01-01,,10\nC2,S2,max,2024-01-01,,10\n"
+    taken = take("subscriptions", text)
+    Customer.objects.filter(external_id="C2").update(name="Acme")
+    why = (
+        "stays for the history: only terms that are no longer believed hang on it,"
+        " and figures can still be asked for as they were known then"
+    )
+    why_many = why.replace("stays", "stay").replace("it,", "them,")
+    assert told(taken) == [
+        "2 terms no longer believed (S1 2024-01-01, S2 2024-01-01)",
+        "Customers: 1 row stays: it was changed after the import (Acme (C2))",
+        f"Customers: 1 row {why} (C1)",
+        f"Plans: 2 rows {why_many} (max, pro)",
+    ]
+
+
+def test_what_hangs_on_a_row_is_named(take: Take) -> None:
+    taken = take("customers", "customer_id,name\nC1,One\nC2,Two\nC3,Three\n")
+    first, second = Customer.objects.order_by("external_id")[:2]
+    make_contact(first)
+    make_task(first)
+    make_contact(second)
+    make_task(second)
+    went, stayed = told(taken)
+    assert went == "Customers: 1 row deleted (Three (C3))"
+    assert stayed.startswith("Customers: 2 rows stay: other things hang on them, namely")
+    assert stayed.endswith("contacts, tasks (One (C1), Two (C2))")
+
+
+def test_believed_terms_of_others_are_no_history(take: Take) -> None:
+    taken = take("subscriptions", HEADER + "C1,S1,pro,2024-01-01,,10\n")
+    make_subscription(Customer.objects.get(external_id="C1"), plan=Plan.objects.get())
+    assert [line.partition(", namely ")[2] for line in told(taken)] == [
+        "",
+        "subscriptions (C1)",
+        "terms (pro)",
+    ]
+
+
+def test_parent_that_was_merged_since_is_not_put_back(take: Take) -> None:
+    former, kept = make_customer(external_id="OLD"), make_customer(external_id="NEW")
+    make_customer(external_id="A", parent=former)
+    taken = take("customers", "customer_id,parent_id\nA,\n")
+    merge_customers(kept, former, by=None)
+    assert undo(taken) == {"changed_since": 1}
+    assert Customer.objects.get(external_id="A").parent is None

@@ -55,7 +55,14 @@ def test_file_goes_in(open_page: OpenPage, bob: User, settings, tmp_path: Path) 
 
 
 def take_back(page: Page) -> None:
-    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("link", name="Take it back").click()
+    asked = page.get_by_role("dialog")
+    expect(asked.get_by_text("2 terms no longer believed")).to_be_visible()
+    expect(asked.get_by_text("Customers: 2 rows stay for the history")).to_be_visible()
+    accessible(page)
+    screenshot(page, "imports-take-back")
+    assert Term.objects.standing().count() == 2
+    asked.get_by_role("button", name="Take it back").click()
     expect(page.get_by_text("Waiting for a worker")).to_be_visible()
     work()
     expect(page.get_by_text("2 terms no longer believed")).to_be_visible()

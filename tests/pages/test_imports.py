@@ -65,7 +65,8 @@ def detail(browser: Client, file_import: Import) -> str:
 @pytest.mark.parametrize("page", ["imports", "import_columns", "import_detail"])
 def test_what_was_done_is_said_once(bobs: Client, page: str) -> None:
     file_import = upload(bobs)
-    cancel = reverse("customers:import_undo", args=[file_import.pk])
+    Job.objects.filter(file_import=file_import).update(state=Job.State.FAILED)
+    cancel = reverse("customers:import_cancel", args=[file_import.pk])
     [said] = get_messages(bobs.post(cancel).wsgi_request)
     args = [] if page == "imports" else [file_import.pk]
     text = bobs.get(reverse(f"customers:{page}", args=args)).content.decode()
@@ -101,13 +102,23 @@ def test_from_the_file_to_the_report_and_back(bobs: Client) -> None:
     assert set(Term.objects.values_list("arr_minor", flat=True)) == {120_600, 12_000}
     assert "every 1s" not in detail(bobs, file_import)
 
-    bobs.post(reverse("customers:import_undo", args=[file_import.pk]))
-    file_import = work(file_import)
-    assert file_import.undone_at is not None
+    assert take_back(bobs, file_import).undone_at is not None
     assert not Term.objects.standing().exists()
     assert "2 terms no longer believed" in detail(bobs, file_import)
     verbs = AuditEvent.objects.order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["import_started", "import_started", "import_undone"]
+
+
+def take_back(browser: Client, file_import: Import) -> Import:
+    """As the page does: the question first, which changes nothing, then the word."""
+    address = reverse("customers:import_undo", args=[file_import.pk])
+    assert address in detail(browser, file_import)
+    asked = browser.get(address).context
+    assert asked["goes"] == ["2 terms no longer believed"]
+    assert [line.split(":")[0] for line in asked["stays"]] == ["Customers", "Plans"]
+    assert work(file_import).undone_at is None
+    browser.post(address)
+    return work(file_import)
 
 
 def test_columns_are_remembered(bobs: Client) -> None:
@@ -188,9 +199,33 @@ def test_file_too_large_is_refused(bobs: Client, settings) -> None:
 
 
 def test_unreadable_upload_says_why(bobs: Client) -> None:
-    file_import = upload(bobs, "PK\x03\x04 not a table")
-    answer = bobs.get(reverse("customers:import_columns", args=[file_import.pk]), follow=True)
+    file = SimpleUploadedFile("kunder.csv", b"PK\x03\x04 not a table")
+    answer = bobs.post(reverse("customers:imports"), {"file": file, "kind": ""}, follow=True)
     assert "This is no CSV file" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "content, why",
+    [
+        (b"PK\x03\x04 not a table", "This is no CSV file (workbook)."),
+        (b" \n", "The file is empty."),
+        (b"a,A\n1,2\n", "The column a is there twice."),
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_unreadable_upload_is_refused_and_not_kept(
+    bobs: Client, settings, content: bytes, why: str
+) -> None:
+    file = SimpleUploadedFile("kunder.csv", content)
+    bobs.post(reverse("customers:imports"), {"file": file, "kind": ""})
+    file_import = Import.objects.select_related("job").get()
+    assert (file_import.job.state, str(file_import.file)) == ("failed", "")
+    assert file_import.job.finished_at is not None
+    assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+    assert why in detail(bobs, file_import)
+    listed = bobs.get(reverse("customers:imports")).content.decode()
+    assert "refused" in listed
+    assert "not started" not in listed
 
 
 def test_file_that_names_no_kind_asks_for_it(bobs: Client) -> None:
@@ -225,3 +260,29 @@ def test_uploads_that_nobody_imported_are_forgotten_after_a_month(bobs: Client) 
     assert not path.exists()
     file_import.refresh_from_db()
     assert not file_import.file
+    assert "upload it again" in detail(bobs, file_import)
+    assert Job.objects.get(file_import=file_import).state == "failed"
+
+
+def test_question_before_an_undo_counts_what_goes(bobs: Client, bob: User) -> None:
+    make_customer(external_id="C1", name="Before")
+    file_import = upload(bobs, "customer_id,name\nC1,After\nC2,New\nC3,New\n", "customers")
+    send_columns(bobs, file_import)
+    work(file_import)
+    bobs.post(reverse("customers:import_start", args=[file_import.pk]))
+    work(file_import)
+    asked = bobs.get(reverse("customers:import_undo", args=[file_import.pk]))
+    assert asked.context["goes"] == [
+        "Customers: 2 rows deleted",
+        "Customers: 1 row put back as it was",
+    ]
+    assert asked.context["stays"] == []
+    assert "What somebody changed since stays as it is now" in asked.content.decode()
+    assert Job.objects.get(file_import=file_import).kind == "import"
+
+
+def test_what_was_never_published_is_not_taken_back(bobs: Client) -> None:
+    file_import = upload(bobs)
+    answer = bobs.post(reverse("customers:import_undo", args=[file_import.pk]))
+    assert answer.status_code == 422
+    assert "There is nothing to take back" in answer.content.decode()

@@ -17,12 +17,15 @@ CREATE MACRO number_of(t, mark) AS CASE
     WHEN mark = 'comma' AND regexp_full_match(t, '[-+]?(\d*|\d{1,3}(\.\d{3})+)(,\d+)?')
         THEN try_cast(replace(replace(t, '.', ''), ',', '.') AS DECIMAL(38, 10))
 END;
-CREATE MACRO read_number(t, mark) AS CASE
-    WHEN abs(number_of(bare_number(t), mark)) < 1e18 THEN number_of(bare_number(t), mark)
-END;
+CREATE MACRO read_number(t, mark) AS number_of(bare_number(t), mark);
 CREATE MACRO read_whole(t, mark) AS CASE
     WHEN read_number(t, mark) = trunc(read_number(t, mark)) THEN try_cast(read_number(t, mark) AS BIGINT)
 END;
+-- Whether what can't be taken as a number would be one, but is too large, also as 1e30.
+CREATE MACRO roughly(t, mark) AS try_cast(
+    CASE mark WHEN 'comma' THEN replace(replace(t, '.', ''), ',', '.') ELSE replace(t, ',', '') END AS DOUBLE);
+CREATE MACRO is_large(t, mark, below) AS regexp_full_match(t, '[-+]?[\d.,]*\d([eE]\+?\d+)?')
+    AND coalesce(abs(roughly(t, mark)) >= below, regexp_matches(t, '[eE]\+?\d{3,}$'));
 
 -- Days: 2024-01-31, 2024/01/31, 20240131, 31.01.2024; with slashes or dashes and the year last only
 -- when the file's order ('DMY' or 'MDY') is known.

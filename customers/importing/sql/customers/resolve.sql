@@ -1,5 +1,6 @@
 -- One row a customer of the file, with the customer, parent and owner it means, and its row as it
--- would become. Attributes are laid over those that are there; an empty one goes away.
+-- would become. Attributes are laid over those that are there; an empty one goes away. A parent
+-- that the file calls by a former id is meant by its id of today: `parent_key`.
 CREATE TEMP TABLE resolved AS
 SELECT s.line,
        c.id,
@@ -7,7 +8,8 @@ SELECT s.line,
        coalesce(s.name, c.name, s.customer_id)         AS name,
        coalesce(s.organisation_number, '')             AS organisation_number,
        p.id                                            AS parent_id,
-       s.parent_id                                     AS parent_key,
+       coalesce(h.external_id, s.parent_id)            AS parent_key,
+       s.parent_id                                     AS parent_named,
        CASE WHEN s.owner_email IS NULL THEN NULL ELSE coalesce(u.id, c.owner_id) END AS owner_id,
        s.owner_email,
        u.id IS NULL AND s.owner_email IS NOT NULL      AS owner_unknown,
@@ -22,6 +24,7 @@ SELECT s.line,
 FROM staged s
 LEFT JOIN customers_customer c ON c.external_id = s.customer_id
 LEFT JOIN customer_ids p ON p.external_id = s.parent_id
+LEFT JOIN customers_customer h ON h.id = p.id
 LEFT JOIN churnapp_user u ON lower(u.email) = s.owner_email;
 
 -- What was merged into another customer stays so; the other has a row of its own.
@@ -38,40 +41,6 @@ INSERT INTO refused (line, column_name, value, reason)
 SELECT line, 'customer_id', external_id, jsonb_build_object('code', 'twice', 'line', first_line)
 FROM (SELECT line, external_id, min(line) OVER (PARTITION BY external_id) AS first_line FROM resolved) r
 WHERE line <> first_line;
-
-INSERT INTO refused (line, column_name, value, reason)
-SELECT r.line, 'parent_id', r.parent_key, jsonb_build_object('code', 'own_parent')
-FROM resolved r
-WHERE r.parent_key = r.external_id;
-
-INSERT INTO refused (line, column_name, value, reason)
-SELECT r.line, 'parent_id', r.parent_key, jsonb_build_object('code', 'unknown_parent')
-FROM resolved r
-LEFT JOIN resolved p ON p.external_id = r.parent_key
-WHERE r.parent_key IS NOT NULL AND r.parent_id IS NULL AND p.line IS NULL;
-
--- Whoever comes back to itself, walking from parent to parent, is its own ancestor.
-INSERT INTO refused (line, column_name, value, reason)
-WITH RECURSIVE parents AS (
-    SELECT external_id, parent_key FROM resolved WHERE parent_key IS NOT NULL
-    UNION ALL
-    SELECT c.external_id, p.external_id
-    FROM customers_customer c
-    JOIN customers_customer p ON p.id = c.parent_id
-    WHERE NOT EXISTS (SELECT FROM resolved r WHERE r.external_id = c.external_id)
-      AND EXISTS (SELECT FROM resolved r WHERE r.parent_key IS NOT NULL)
-), walk AS (
-    SELECT line, external_id AS start, parent_key AS at, 1 AS steps
-    FROM resolved
-    WHERE parent_key IS NOT NULL AND parent_key <> external_id
-    UNION ALL
-    SELECT walk.line, walk.start, parents.parent_key, walk.steps + 1
-    FROM walk JOIN parents ON parents.external_id = walk.at
-    WHERE walk.at <> walk.start AND walk.steps < 50
-)
-SELECT DISTINCT line, 'parent_id', start, jsonb_build_object('code', 'own_ancestor')
-FROM walk
-WHERE at = start;
 
 INSERT INTO noted (line, code, value)
 SELECT line, 'owner_unknown', owner_email FROM resolved WHERE owner_unknown;

@@ -25,4 +25,4 @@ LEFT JOIN customers_payment t
 ANALYZE resolved;
 
 INSERT INTO refused (line, column_name, value, reason)
-SELECT line, 'amount', amount::float8::text, jsonb_build_object('code', 'negative') FROM resolved WHERE amount < 0;
+SELECT line, 'amount', trim_scale(amount)::text, jsonb_build_object('code', 'negative') FROM resolved WHERE amount < 0;

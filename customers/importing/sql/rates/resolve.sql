@@ -6,9 +6,9 @@ LEFT JOIN customers_fxrate t ON t.currency = s.currency AND t."on" = s."on";
 ANALYZE resolved;
 
 INSERT INTO refused (line, column_name, value, reason)
-SELECT line, 'rate', rate::float8::text, jsonb_build_object('code', CASE WHEN rate <= 0 THEN 'not_positive' ELSE 'too_large' END)
+SELECT line, 'rate', trim_scale(rate)::text, jsonb_build_object('code', 'not_positive')
 FROM resolved
-WHERE rate <= 0 OR rate >= 1e10;
+WHERE rate <= 0;
 
 INSERT INTO refused (line, column_name, value, reason)
 SELECT line, 'currency', currency, jsonb_build_object('code', 'reporting_currency')

@@ -5,17 +5,18 @@ FROM resolved
 WHERE kind = 'paid' AND amount IS NULL;
 
 INSERT INTO refused (line, column_name, value, reason)
-SELECT line, column_name, number::float8::text, jsonb_build_object('code', 'negative')
+SELECT line, column_name, trim_scale(number)::text, jsonb_build_object('code', 'negative')
 FROM resolved, LATERAL (VALUES ('amount', amount), ('quantity', quantity)) v(column_name, number)
 WHERE (amount < 0 OR quantity < 0) AND number < 0;
 
 INSERT INTO refused (line, column_name, value, reason)
-SELECT line, CASE WHEN quantity >= 1e10 THEN 'quantity' ELSE 'amount' END,
-       CASE WHEN quantity >= 1e10 THEN quantity ELSE amount END::float8::text,
-       jsonb_build_object('code', 'too_large')
+SELECT line, 'amount', trim_scale(amount)::text,
+       jsonb_build_object('code', 'over_limit_a_year') ||
+       CASE WHEN arr_native_minor IS NULL
+            THEN jsonb_build_object('limit', trim_scale(10.0 ^ (18 - exponent)), 'currency', currency)
+            ELSE jsonb_build_object('limit', trim_scale(10.0 ^ (18 - %(exponent)s)), 'currency', %(currency)s::text) END
 FROM resolved
-WHERE quantity >= 1e10
-   OR amount IS NOT NULL AND (arr_native_minor IS NULL
+WHERE amount IS NOT NULL AND (arr_native_minor IS NULL
        OR arr_native_minor * fx_rate * 10.0 ^ (%(exponent)s - exponent) >= 1e18);
 
 INSERT INTO refused (line, column_name, value, reason)

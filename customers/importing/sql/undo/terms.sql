@@ -30,7 +30,7 @@ WHERE t.superseded_at IS NULL AND t.recorded_at > %(published_at)s AND t.source_
               (t.plan_id, t.quantity, t.kind, t.arr_native_minor, t.currency, t.starts_on, t.ends_on));
 
 INSERT INTO noted (code, value)
-SELECT 'changed_since', b.external_id
+SELECT 'changed_since customers_subscription', b.external_id
 FROM changed JOIN customers_subscription b ON b.id = changed.subscription_id;
 
 WITH gone AS (
