@@ -203,29 +203,30 @@ ending AS (
     WHERE after = 0 AND pauses.until IS NULL
 ),
 requested AS (
-    SELECT customer_id, day, min(requested_on) AS requested_on
+    SELECT customer_id, day, started_on, min(requested_on) AS noted_on
     FROM ending JOIN given USING (customer_id)
     WHERE effective_on BETWEEN day - 31 AND day + 31
       AND requested_on < date_trunc('month', day)::date
-    GROUP BY customer_id, day
+    GROUP BY customer_id, day, started_on
 ),
 -- Known is the last end once every end before it is: until then a subscription was seen to run on.
 known AS (
-    SELECT ending.customer_id, ending.day,
-           max(least((recorded_at AT TIME ZONE 'Europe/Oslo')::date, ends_on)) AS known_on
+    SELECT ending.customer_id, ending.day, started_on,
+           max(least((recorded_at AT TIME ZONE 'Europe/Oslo')::date, ends_on)) AS noted_on
     FROM ending
     JOIN terms ON terms.customer_id = ending.customer_id AND terms.ends_on <= ending.day
     WHERE kind = 'paid' AND recorded_on < date_trunc('month', day)::date
       AND NOT EXISTS (SELECT FROM terms AS following
                       WHERE following.subscription_id = terms.subscription_id
                         AND following.kind = 'paid' AND following.starts_on = terms.ends_on)
-    GROUP BY ending.customer_id, ending.day
+    GROUP BY ending.customer_id, ending.day, started_on
 ),
+-- Together and not joined: of CTEs without statistics a join would be planned as a nested loop.
 noted AS (
-    SELECT customer_id, day,
-           greatest(started_on, least(known_on, requested_on), date '2020-01-01') AS from_on
-    FROM ending LEFT JOIN known USING (customer_id, day) LEFT JOIN requested USING (customer_id, day)
-    WHERE least(known_on, requested_on) < date_trunc('month', day)::date
+    SELECT customer_id, day, greatest(started_on, min(noted_on), date '2020-01-01') AS from_on
+    FROM (TABLE known UNION ALL TABLE requested) AS told
+    GROUP BY customer_id, day, started_on
+    HAVING min(noted_on) < date_trunc('month', day)::date
 ),
 under_notice AS (
     SELECT month::date AS month, count(*) AS under_notice, sum(arr)::bigint AS arr_under_notice

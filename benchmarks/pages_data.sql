@@ -21,13 +21,13 @@ FROM generate_series(1, {customers}) AS n,
 -- Else the checks of foreign keys are planned by the statistics of the smaller company before.
 ANALYZE customers_customer;
 
--- One person each, at an address of the customer's name.
+-- One person each, whose address has both names and the customer's.
 INSERT INTO customers_contact (customer_id, name, email, role, language)
-SELECT id,
-       ('{{Kari,Ola,Siri,Per,Anna,Lars,Eva,Nils}}'::text[])[1 + draw(id, 17, 8)] || ' '
-           || initcap(left(md5('person' || id), 7)),
-       'post@' || lower(replace(name, ' ', '-')) || '.example', 'other', ''
-FROM customers_customer;
+SELECT c.id, initcap(replace(one.person, '.', ' ')),
+       one.person || '@' || lower(replace(c.name, ' ', '-')) || '.example', 'other', ''
+FROM customers_customer AS c,
+     LATERAL (SELECT ('{{kari,ola,siri,per,anna,lars,eva,nils}}'::text[])[1 + draw(c.id, 17, 8)]
+                     || '.' || left(md5('person' || c.id), 7)) AS one(person);
 
 INSERT INTO customers_standing (customer_id, as_of, computed_at, state, arr_minor, plan_id,
     first_paid_on, lost_on, next_end_on, contract_ends_on, notice_by, last_used_on, risk)
