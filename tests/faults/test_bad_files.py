@@ -187,8 +187,8 @@ def test_column_twice(take: Callable[..., Import]) -> None:
 
 def test_every_reason_has_its_words() -> None:
     facts = dict.fromkeys(
-        ["line", "limit", "known", "found", "expected", "subscription", "customer", "day",
-         "known_at"],
+        ["line", "limit", "currency", "known", "found", "expected", "subscription", "customer",
+         "day", "known_at"],
         "x",
     )  # fmt: skip
     for code, words in wording.ROWS.items():

@@ -113,12 +113,10 @@ def test_a_long_name_of_a_view_leaves_the_others_whole(open_page, ida, width):
 def test_the_button_of_a_tall_panel_is_always_in_sight(open_page, ida):
     page = open_page("/overview/", ida)
     page.get_by_text("Segment", exact=True).click()
-    button = page.get_by_role("button", name="Apply")
-    assert button.evaluate(HIT)
-    page.set_viewport_size({"width": 1280, "height": 500})
-    assert button.evaluate(HIT)
-    page.set_viewport_size({"width": 390, "height": 600})
-    assert button.evaluate(HIT)
+    button = page.get_by_role("button", name="Apply").element_handle()
+    for width, height in ((1280, 900), (1280, 500), (390, 600)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(HIT, arg=button)  # once the page is laid out anew
 
 
 def test_a_menu_closes_when_it_opens_a_dialog(open_page, ida):
