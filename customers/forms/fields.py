@@ -25,6 +25,11 @@ INTERVALS = [
 ]
 
 
+def is_key(text: str) -> bool:
+    """Whether it can be the number of a row."""
+    return text.isdecimal() and len(text) < LONGEST_KEY
+
+
 class DayField(forms.DateField):
     """A day, from the browser's own calendar."""
 
@@ -92,8 +97,7 @@ class PersonField(forms.ModelChoiceField):
             return super().to_python(value)
         except forms.ValidationError:
             text = str(value)
-            is_key = text.isdecimal() and len(text) < LONGEST_KEY
-            person = User.objects.filter(pk=int(text)).first() if is_key else None
+            person = User.objects.filter(pk=int(text)).first() if is_key(text) else None
             if person is None:
                 raise
             raise forms.ValidationError(why_not(person)) from None

@@ -268,7 +268,19 @@ def test_the_second_person_is_told_and_nothing_is_overwritten(alices_client, cli
     assert flags_of(customer)[0].state == "acknowledged"
 
 
-@pytest.mark.parametrize("flags", ["", "nonsense", "1.2", "999999.2025-01-01T00:00:00+00:00"])
+@pytest.mark.parametrize(
+    "flags",
+    [
+        "",
+        "nonsense",
+        "1.2",
+        "1.2025-01-01",
+        "999999.2025-01-01T00:00:00+00:00",
+        "9" * 30 + ".2025-01-01T00:00:00+00:00",
+        "9" * 4400 + ".2025-01-01T00:00:00+00:00",
+    ],
+    ids=len,
+)
 def test_flags_that_make_no_sense_change_nothing(alices_client, flags):
     customer = endangered()
 
@@ -279,6 +291,10 @@ def test_flags_that_make_no_sense_change_nothing(alices_client, flags):
 
     assert response.status_code == 422
     assert flags_of(customer)[0].state == "open"
+    asked = alices_client.get(url("snooze_flags", customer), {"flags": flags})
+    assert asked.status_code == 200
+    number = flags.partition(".")[0]
+    assert alices_client.post(f"{url('reopen_flags', customer)}?flag={number}").status_code == 302
 
 
 def test_flags_of_another_customer_can_not_be_named(alices_client):
