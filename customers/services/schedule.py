@@ -106,8 +106,8 @@ def running_on_again(now: Schedule, original: Schedule, cut_on: date) -> Schedul
     and what comes after it waits where it was paused since. Nothing is put back where the cut no
     longer stands.
     """
-    if not now:
-        return since(original, cut_on)
+    if not now:  # withdrawn since, where the cut had left something; else the cut took all of it
+        return () if before(original, cut_on) else since(original, cut_on)
     if last_day_known(now) != cut_on:
         return now
     later = tuple(stretch for stretch in original if stretch.starts_on >= cut_on)

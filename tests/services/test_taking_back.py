@@ -322,3 +322,17 @@ def test_figures_are_as_before_and_those_known_in_between_stay(name):
 def figures(known_at=None):
     question = ask(Organisation.current(), JAN, APR, known_at=known_at or timezone.now())
     return [period.values for period in metrics_report(question).periods]
+
+
+def test_what_never_started_earns_nothing_when_its_cancellation_is_withdrawn():
+    on = today() + SOON
+    subscription = start_subscription(
+        make_customer(), plan=make_plan(), price=PRICE, starts_on=on, by=None
+    )
+    details = CancellationDetails(on + SOON)
+    cancellation = record_cancellation(subscription.customer, details, by=None)
+    take_back_term(subscription.terms.standing().get(), by=None)
+
+    withdraw_cancellation(cancellation, by=None)
+
+    assert believed(subscription) == []
