@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
@@ -207,7 +207,8 @@ def _move(cancellation: Cancellation, to: date, ledger: Ledger) -> None:
 def _as_if_not(cancellation: Cancellation, ledger: Ledger) -> dict[int, Schedule]:
     """The schedules that this cancellation cut, running on as if it had not been recorded.
 
-    What was recorded later and still stands cuts them in its turn.
+    What was withdrawn meanwhile had not ended them either; what was recorded later and still stands
+    cuts them in its turn.
     """
     if not cancellation.ended_terms:
         return {}
@@ -217,6 +218,10 @@ def _as_if_not(cancellation: Cancellation, ledger: Ledger) -> dict[int, Schedule
         for pk, original in ledger.believed_before(cancellation.recorded_at).items()
         if pk in scope
     }
+    for gone in _withdrawn_during(cancellation):
+        for pk, original in ledger.believed_before(gone.recorded_at).items():
+            if pk in again and gone.subscription_id in {None, pk}:
+                again[pk] = running_on_again(again[pk], original, gone.effective_on)
     for other in Cancellation.objects.in_force().filter(
         customer=cancellation.customer_id,
         ended_terms=True,
@@ -225,6 +230,16 @@ def _as_if_not(cancellation: Cancellation, ledger: Ledger) -> dict[int, Schedule
         for pk in again.keys() & ({other.subscription_id} if other.subscription_id else again):
             again[pk] = before(again[pk], other.effective_on)
     return again
+
+
+def _withdrawn_during(cancellation: Cancellation) -> QuerySet[Cancellation]:
+    """Older ones of the customer, withdrawn while this one hid their ends; the newest first."""
+    return Cancellation.objects.filter(
+        customer=cancellation.customer_id,
+        ended_terms=True,
+        recorded_at__lt=cancellation.recorded_at,
+        withdrawn_at__gt=cancellation.recorded_at,
+    ).order_by("-recorded_at")
 
 
 def _write(cancellation: Cancellation, details: CancellationDetails) -> None:
