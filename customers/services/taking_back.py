@@ -156,14 +156,21 @@ def _without(term: Term, schedule: Schedule, ledger: Ledger) -> Schedule:
 
 
 def _known_before(term: Term, ledger: Ledger) -> Schedule:
-    """What was believed of the subscription before a term was first planned as it is.
+    """What was believed of the subscription before a term was planned as it is.
 
-    Nothing where a file brought it along with all the rest.
+    It may have gone and come back since, also out of a pause. Nothing where a file brought it along
+    with all the rest.
     """
-    alike = Term.objects.filter(
-        subscription=term.subscription_id, **{name: getattr(term, name) for name in AGREED}
-    )
-    planned_at = alike.earliest("recorded_at").recorded_at
+    alike = {name: getattr(term, name) for name in AGREED}
+    ours = Term.objects.filter(subscription=term.subscription_id, recorded_at__lte=term.recorded_at)
+    others = ours.running_on(term.starts_on).exclude(**alike).exclude(kind=PAUSED)
+    planned_at = term.recorded_at
+    for earlier in ours.filter(**alike).exclude(pk=term.pk).order_by("-recorded_at"):
+        if others.filter(
+            recorded_at__lt=planned_at, superseded_at__gt=earlier.superseded_at
+        ).exists():
+            break
+        planned_at = earlier.recorded_at
     return ledger.believed_before(planned_at).get(term.subscription_id, ())
 
 

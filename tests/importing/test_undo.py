@@ -23,6 +23,7 @@ from customers.models import (
 )
 from customers.services.imports import undo_import
 from customers.services.merges import merge_customers
+from customers.services.reasons import rename_reason
 from customers.views.import_report import ImportReport
 from tests.factories import (
     make_contact,
@@ -215,6 +216,16 @@ def test_what_hangs_on_a_row_is_named(take: Take) -> None:
     assert went == "Customers: 1 row deleted (Three (C3))"
     assert stayed.startswith("Customers: 2 rows stay: other things hang on them, namely")
     assert stayed.endswith("contacts, tasks (One (C1), Two (C2))")
+
+
+def test_a_reason_that_was_worded_anew_stays(take: Take) -> None:
+    make_customer(external_id="C9")
+    text = "customer_id,effective_on,reason\nC9,2024-05-01,Zuteuer\n"
+    taken = take("cancellations", text)
+    reason = CancellationReason.objects.latest("pk")
+    rename_reason(reason, labels={"en": "Too dear"}, by=None)
+    assert undo(taken) == {"row_deleted": 1, "in_use_by": 1}
+    assert reason.versions.count() == 2
 
 
 def test_believed_terms_of_others_are_no_history(take: Take) -> None:

@@ -336,3 +336,14 @@ def test_what_never_started_earns_nothing_when_its_cancellation_is_withdrawn():
     withdraw_cancellation(cancellation, by=None)
 
     assert believed(subscription) == []
+
+
+def test_what_was_planned_last_comes_back_though_the_same_was_planned_once_before():
+    subscription = make_subscription(arr=50, starts_on=today() - LATER)
+    for amount in (200, 150, 200):
+        price = Price(Decimal(amount), "year", "EUR")
+        change_subscription(subscription, on=today() + SOON, price=price, by=None)
+
+    take_back_term(subscription.terms.standing().get(starts_on=today() + SOON), by=None)
+
+    assert believed(subscription)[-1][:3] == ("paid", 150, today() + SOON)
