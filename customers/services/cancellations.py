@@ -28,6 +28,7 @@ from customers.models import (
     Term,
 )
 from customers.services.ledger import Ledger, changed_meanwhile
+from customers.services.prices import brought_back
 from customers.services.schedule import (
     Schedule,
     before,
@@ -229,7 +230,9 @@ def _as_if_not(cancellation: Cancellation, ledger: Ledger) -> dict[int, Schedule
     ):
         for pk in again.keys() & ({other.subscription_id} if other.subscription_id else again):
             again[pk] = before(again[pk], other.effective_on)
-    return again
+    return {
+        pk: brought_back(schedule, ledger.schedule(pk), ledger) for pk, schedule in again.items()
+    }
 
 
 def _withdrawn_during(cancellation: Cancellation) -> QuerySet[Cancellation]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from churnapp.common.errors import RuleError
 from customers.models import Subscription, Term
 from customers.services.ledger import Ledger
-from customers.services.prices import rerated
+from customers.services.prices import at_known_rate, rerated
 from customers.services.schedule import Schedule, Stretch, before, stretch_of, with_instead
 
 PAID, PAUSED = Term.Kind.PAID, Term.Kind.PAUSED
@@ -51,7 +51,7 @@ def woken(ledger: Ledger, schedule: Schedule, paused: Term) -> Schedule:
         reached = later.ends_on
         planned = _planned(later)
         if planned is not None and stretch_of(later) in schedule:
-            schedule = with_instead(schedule, stretch_of(later), planned)
+            schedule = with_instead(schedule, stretch_of(later), at_known_rate(planned, ledger))
     return schedule
 
 

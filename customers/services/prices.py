@@ -19,7 +19,7 @@ from churnapp.common.money import (
 )
 from customers.models import Term
 from customers.services.ledger import Ledger
-from customers.services.schedule import Stretch
+from customers.services.schedule import Schedule, Stretch
 
 MOST_UNITS = Decimal(10) ** 10
 UNIT = Decimal("0.0001")
@@ -144,3 +144,24 @@ def rerated(stretch: Stretch, ledger: Ledger) -> Stretch:
     rate = ledger.rate_on(stretch.currency, stretch.starts_on)
     arr_minor = ledger.reported(stretch.arr_native_minor, stretch.currency, rate)
     return replace(stretch, fx_rate=rate, arr_minor=arr_minor)
+
+
+def at_known_rate(stretch: Stretch, ledger: Ledger) -> Stretch:
+    """A stretch out of the history at the rate of its first day that is known by now.
+
+    As it was where none is known, so that what comes back never fails over a rate.
+    """
+    try:
+        rate = ledger.rate_on(stretch.currency, stretch.starts_on)
+    except RuleError:
+        return stretch
+    return stretch if rate == stretch.fx_rate else rerated(stretch, ledger)
+
+
+def brought_back(back: Schedule, now: Schedule, ledger: Ledger) -> Schedule:
+    """A schedule out of the history; what is believed now, if for other days, keeps its rate."""
+    standing = {replace(stretch, ends_on=None) for stretch in now}
+    return tuple(
+        stretch if replace(stretch, ends_on=None) in standing else at_known_rate(stretch, ledger)
+        for stretch in back
+    )

@@ -21,6 +21,7 @@ from customers.models import Cancellation, Interaction, Subscription, Term
 from customers.services.changes import Doing, carry_out, facts_of, hold, told
 from customers.services.ledger import Ledger, changed_meanwhile
 from customers.services.pauses import resumed
+from customers.services.prices import at_known_rate, brought_back
 from customers.services.schedule import (
     Schedule,
     in_order,
@@ -68,7 +69,7 @@ def take_back_change(
     """
     ledger, subscription, schedule = hold(subscription)
     change = _last_change(subscription, recorded_at)
-    was = ledger.believed_before(change.at)[subscription.pk]
+    was = brought_back(ledger.believed_before(change.at)[subscription.pk], schedule, ledger)
     ledger.become({subscription.pk: was})
     on = date.fromisoformat(change.line.facts["on"])
     about = running_on(was, on) or was[-1]
@@ -147,7 +148,8 @@ def _without(term: Term, schedule: Schedule, ledger: Ledger) -> Schedule:
     rest = [stretch for stretch in schedule if stretch != gone]
     was = running_on(known, gone.starts_on)
     if was and was.starts_on == gone.starts_on:
-        return in_order([*rest, replace(was, ends_on=gone.ends_on)])
+        back = at_known_rate(replace(was, ends_on=gone.ends_on), ledger)
+        return in_order([*rest, back])
     earlier = next((stretch for stretch in rest if stretch.ends_on == gone.starts_on), None)
     came_along = not known and earlier is not None and earlier.kind in {PAID, PAUSED}
     if earlier and (was or came_along):
