@@ -68,15 +68,18 @@ def read(text: str) -> Binding:
 
 def obstacle(host: str, port: int) -> OSError | None:
     """What keeps this machine from listening there; None where nothing does."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET  # as the web server has it
     try:
         kind, *_rest, address = socket.getaddrinfo(
-            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host or None, port, family, socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         with socket.socket(kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
         return error
+    except UnicodeError:  # an empty label, or one of more than 63 letters
+        return OSError(errno.EINVAL, "no such host name")
     return None
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from churnapp.common import formats
 from churnapp.common.errors import RuleError
+from churnapp.common.periods import check_year
 from churnapp.models import User
 from customers.models import Customer, Plan, Subscription, Term
 from customers.services.changes import Doing, carry_out, facts_of, hold, nothing_runs, told
@@ -160,6 +161,7 @@ def end_subscription(subscription: Subscription, *, on: date, by: User | None) -
 
     What was planned from `on` on is dropped.
     """
+    check_year(on, field="on")
     ledger, subscription, schedule = hold(subscription)
     check_end(schedule, on)
     running = running_on(schedule, on - date.resolution)

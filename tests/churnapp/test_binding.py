@@ -41,6 +41,12 @@ def test_what_is_no_address_says_how_to_write_one(text):
         binding.read(text)
 
 
+@pytest.mark.parametrize("host", ["..", "a" * 64])
+def test_a_host_that_has_no_name_of_one_is_said(host):
+    with pytest.raises(SystemExit, match="no such host name"):
+        binding.check(binding.read(f"{host}:8123"))
+
+
 def test_a_host_that_is_none_is_said():
     with pytest.raises(SystemExit, match=r"Nothing can listen on nowhere\.invalid:8123"):
         binding.check(binding.Binding("nowhere.invalid", 8123))

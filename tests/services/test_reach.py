@@ -7,8 +7,8 @@ import pytest
 
 from churnapp.common.errors import RuleError
 from customers.models import Plan, Term
-from customers.services.subscriptions import Price, start_subscription
-from tests.factories import make_customer
+from customers.services.subscriptions import Price, end_subscription, start_subscription
+from tests.factories import make_customer, make_subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -23,3 +23,12 @@ def test_a_year_out_of_reach_is_refused(year):
         )
     assert refused.value.field == "starts_on"
     assert not Term.objects.exists()
+
+
+@pytest.mark.parametrize("year", [1899, 9999])
+def test_an_end_out_of_reach_is_refused(year):
+    subscription = make_subscription()
+    with pytest.raises(RuleError, match="out of reach") as refused:
+        end_subscription(subscription, on=date(year, 6, 1), by=None)
+    assert refused.value.field == "on"
+    assert subscription.terms.standing().get().ends_on is None
