@@ -141,7 +141,11 @@ def check_contract(contract: Contract, starts_on: date | None) -> None:
 
 def rerated(stretch: Stretch, ledger: Ledger) -> Stretch:
     """The stretch at the rate of its first day."""
-    rate = ledger.rate_on(stretch.currency, stretch.starts_on)
+    return at_rate(stretch, ledger.rate_on(stretch.currency, stretch.starts_on), ledger)
+
+
+def at_rate(stretch: Stretch, rate: Decimal, ledger: Ledger) -> Stretch:
+    """The stretch with this many units of the reporting currency for one of its own."""
     arr_minor = ledger.reported(stretch.arr_native_minor, stretch.currency, rate)
     return replace(stretch, fx_rate=rate, arr_minor=arr_minor)
 
@@ -155,7 +159,7 @@ def at_known_rate(stretch: Stretch, ledger: Ledger) -> Stretch:
         rate = ledger.rate_on(stretch.currency, stretch.starts_on)
     except RuleError:
         return stretch
-    return stretch if rate == stretch.fx_rate else rerated(stretch, ledger)
+    return stretch if rate == stretch.fx_rate else at_rate(stretch, rate, ledger)
 
 
 def brought_back(back: Schedule, now: Schedule, ledger: Ledger) -> Schedule:

@@ -1,7 +1,6 @@
 """Give terms the exchange rates that are known by now."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -11,6 +10,7 @@ from churnapp.models import Organisation
 from customers.metrics.costs import Rates, rate_on, rates_until
 from customers.models import Term
 from customers.services.ledger import Ledger
+from customers.services.prices import at_rate
 from customers.services.schedule import Stretch
 
 CUSTOMERS_AT_ONCE = 1_000
@@ -65,5 +65,4 @@ def rerated(stretch: Stretch, rates: Rates, ledger: Ledger) -> Stretch:
     rate = rate_on(rates, stretch.currency, stretch.starts_on, reporting)
     if rate is None or rate == stretch.fx_rate:
         return stretch
-    arr = ledger.reported(stretch.arr_native_minor, stretch.currency, rate)
-    return replace(stretch, fx_rate=rate, arr_minor=arr)
+    return at_rate(stretch, rate, ledger)
