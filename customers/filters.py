@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.common.errors import RuleError
+from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import Organisation, User
 from customers.models import Contact, Customer, CustomerAlias, Standing, Term
 
@@ -183,7 +184,7 @@ class CustomerFilter(django_filters.FilterSet):
         """`me`, `none`, an address or the number of a person."""
         if not owners:
             return customers
-        numbered = [owner for owner in owners if owner.isdecimal() and len(owner) < 19]
+        numbered = [owner for owner in owners if fits_bigint(owner)]
         wanted = Q(owner__in=numbered)
         if "me" in owners:
             wanted |= Q(owner=self.user)

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from churnapp.common import formats
 from churnapp.common.amounts import AmbiguousError, with_point
 from churnapp.common.money import is_currency
+from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
 from customers.models import Plan
 from customers.services.staff import at_work, why_not
 
-LONGEST_KEY = 19
 EXAMPLE, SHOWN = "2300.50", 40
 INTERVALS = [
     ("month", _("a month")),
@@ -23,11 +23,6 @@ INTERVALS = [
     ("week", _("a week")),
     ("day", _("a day")),
 ]
-
-
-def is_key(text: str) -> bool:
-    """Whether it can be the number of a row."""
-    return text.isdecimal() and len(text) < LONGEST_KEY
 
 
 class DayField(forms.DateField):
@@ -97,7 +92,7 @@ class PersonField(forms.ModelChoiceField):
             return super().to_python(value)
         except forms.ValidationError:
             text = str(value)
-            person = User.objects.filter(pk=int(text)).first() if is_key(text) else None
+            person = User.objects.filter(pk=int(text)).first() if fits_bigint(text) else None
             if person is None:
                 raise
             raise forms.ValidationError(why_not(person)) from None

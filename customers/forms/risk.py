@@ -10,7 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.common import formats
-from customers.forms.fields import DayField, is_key
+from churnapp.common.typed_numbers import fits_bigint
+from customers.forms.fields import DayField
 from customers.models import RiskFlag, RiskRule
 from customers.risk.rules import BY_KEY, Number
 
@@ -38,7 +39,7 @@ class FlagsField(forms.MultipleChoiceField):
         seen = {}
         for token in super().clean(value):
             pk, _dot, moment = token.partition(".")
-            if not (is_key(pk) and is_moment(moment)):
+            if not (fits_bigint(pk) and is_moment(moment)):
                 raise forms.ValidationError(_("Open the page again and choose once more."))
             seen[int(pk)] = datetime.fromisoformat(moment)
         return seen
@@ -79,11 +80,11 @@ class NotedForm(FlagsForm):
     def offer(self, name_of: Callable[[list[int]], dict[int, str]]) -> None:
         """Lay out the flags that the page showed, in the words that `name_of` has for them."""
         keys = {token: token.partition(".")[0] for token in self.initial["flags"]}
-        words = name_of([int(key) for key in keys.values() if is_key(key)])
+        words = name_of([int(key) for key in keys.values() if fits_bigint(key)])
         self.fields["flags"].choices = [
             (token, words[int(key)])
             for token, key in keys.items()
-            if is_key(key) and int(key) in words
+            if fits_bigint(key) and int(key) in words
         ]
 
 

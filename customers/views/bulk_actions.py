@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from churnapp.common import formats
 from churnapp.common.errors import RuleError
 from churnapp.common.htmx import page_or_fragment
+from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import Job
 from customers.filters import CustomerFilter
 from customers.forms.customers import HandOverForm
@@ -65,7 +66,7 @@ def selected(request: HttpRequest, asked: QueryDict) -> CustomerQuerySet:
         found = CustomerFilter(QueryDict(asked.get("filters", "")), visible, user=person(request))
         every: CustomerQuerySet = found.qs
         return every if found.is_valid() else every.none()
-    ticked = [pk for pk in asked.getlist("selected") if pk.isdecimal() and len(pk) < 19]
+    ticked = [pk for pk in asked.getlist("selected") if fits_bigint(pk)]
     return visible.filter(pk__in=ticked[:AT_ONCE])
 
 

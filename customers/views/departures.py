@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from churnapp.common.pages import Page, page_number, page_of
+from churnapp.common.typed_numbers import fits_bigint
 from customers.models import Cancellation, ReasonVersion
 from customers.views.access import person, today_here, visible_customers
 
@@ -98,7 +99,7 @@ class DepartureList:
             chosen = chosen.filter(customer__standing__plan__code__in=plans)
         if owners := given(self.query, "owner"):
             ids = [str(self.user.pk) if owner == "me" else owner for owner in owners]
-            numbers = [pk for pk in ids if pk.isdecimal() and len(pk) < 19]
+            numbers = [pk for pk in ids if fits_bigint(pk)]
             chosen = chosen.filter(customer__owner__in=[int(pk) for pk in numbers])
         return chosen
 

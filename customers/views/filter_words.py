@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from churnapp.common import formats
+from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
 from customers.filters import CustomerFilter
 from customers.models import Plan
@@ -27,7 +28,7 @@ def filter_words(name: str, values: Sequence[str]) -> dict[str, str]:
 
 
 def owner_names(values: Sequence[str]) -> dict[str, str]:
-    numbered = [value for value in values if value.isdecimal() and len(value) < 19]
+    numbered = [value for value in values if fits_bigint(value)]
     people = {str(one.pk): str(one) for one in User.objects.filter(pk__in=numbered)}
     return {"me": _("me"), "none": _("nobody")} | people
 

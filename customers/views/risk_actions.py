@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from churnapp.common import formats
 from churnapp.common.errors import RuleError
-from customers.forms.fields import is_key
+from churnapp.common.typed_numbers import fits_bigint
 from customers.forms.risk import SOLVED, FlagsForm, ResolveForm, SnoozeForm
 from customers.models import Customer, RiskFlag
 from customers.risk.sentences import sentence
@@ -115,7 +115,7 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back what the address names: `flag` for each, and the page to go back to."""
     customer = visible_or_404(request, pk)
-    numbers = [int(text) for text in request.GET.getlist("flag") if is_key(text)]
+    numbers = [int(text) for text in request.GET.getlist("flag") if fits_bigint(text)]
     done = Done(_("Taken back: %(name)s.") % {"name": customer}, to=way_back(request, customer))
 
     def act() -> object:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from churnapp.common import formats
 from churnapp.common.money import mrr, to_major
+from churnapp.common.typed_numbers import fits_bigint
 from customers.models import Cancellation, Customer, Interaction, Payment, RiskFlag, Term
 from customers.models.customer import CustomerQuerySet
 from customers.risk.sentences import sentence
@@ -168,7 +169,7 @@ def read_cursor(text: str) -> tuple[datetime, int] | None:
         at = datetime.fromisoformat(moment)
     except ValueError:
         return None
-    if at.tzinfo is None or not key.isdecimal() or len(key) > 18:
+    if at.tzinfo is None or not fits_bigint(key):
         return None
     return at, int(key)
 

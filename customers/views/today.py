@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from churnapp.common import formats
+from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
 from customers.models import Customer, RiskRule, Task
 from customers.models.customer import CustomerQuerySet
@@ -58,7 +59,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def whose_queue(request: HttpRequest, visible: CustomerQuerySet) -> str:
     """`mine`, `everyone`, or a colleague's number; who owns no customer begins with everyone's."""
     asked = request.GET.get("whose", "")
-    if may_look_around(request) and (asked == EVERYONE or is_number(asked)):
+    if may_look_around(request) and (asked == EVERYONE or fits_bigint(asked)):
         return asked
     if asked == MINE or owned(visible, person(request)).exists():
         return MINE
@@ -69,14 +70,10 @@ def may_look_around(request: HttpRequest) -> bool:
     return person(request).has_perm("customers.bulk_change_customer")
 
 
-def is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) < 19
-
-
 def how_many(request: HttpRequest) -> int:
     """How many items the page shows: more where the address asks for more."""
     asked = request.GET.get("shown", "")
-    return max(SHOWN, int(asked)) if is_number(asked) else SHOWN
+    return max(SHOWN, int(asked)) if fits_bigint(asked) else SHOWN
 
 
 def scope(
@@ -87,7 +84,7 @@ def scope(
     tasks = Task.objects.visible_to(user, organisation(request))
     if whose == EVERYONE:
         return visible, tasks
-    if is_number(whose):
+    if fits_bigint(whose):
         return visible.filter(owner=int(whose)), tasks.filter(assignee=int(whose))
     return owned(visible, user), tasks.filter(assignee=user)
 
