@@ -143,7 +143,7 @@ def _restore(model: type[models.Model], params: dict[str, Any]) -> None:
     fields = [field for field in hanging.options(model).local_fields if not field.primary_key]
     columns = [Identifier(str(field.column)) for field in fields]
     sets = SQL(", ").join(columns)
-    values = SQL(", ").join([SQL("w.{}").format(column) for column in columns])
+    values = SQL(", ").join([_former(field) for field in fields])
     statement = SQL(
         "WITH back AS (UPDATE {table} t SET ({sets}) = ROW({values})"
         " FROM customers_rowbefore b, jsonb_populate_record(NULL::{table}, b.before) w"
@@ -161,6 +161,17 @@ def _restore(model: type[models.Model], params: dict[str, Any]) -> None:
     names = _names(model)
     _execute(edited.format(**names), params)
     _execute(statement.format(sets=sets, values=values, **names), params)
+
+
+def _former(field: models.Field) -> Composable:
+    """The column as it was in `w`; empty, where it may be, if it pointed at a row that is gone."""
+    was = SQL("w.{}").format(Identifier(str(field.column)))
+    if field.related_model is None or not field.null:
+        return was
+    there = Identifier(hanging.options(field.related_model).db_table)
+    return SQL("CASE WHEN EXISTS (SELECT FROM {} x WHERE x.id = {}) THEN {} END").format(
+        there, was, was
+    )
 
 
 def _delete_created(model: type[models.Model], params: dict[str, Any]) -> None:

@@ -245,3 +245,13 @@ def test_parent_that_was_merged_since_is_not_put_back(take: Take) -> None:
     merge_customers(kept, former, by=None)
     assert undo(taken) == {"changed_since": 1}
     assert Customer.objects.get(external_id="A").parent is None
+
+
+def test_former_owner_who_is_gone_is_not_put_back(take: Take) -> None:
+    former, new = make_user("csm"), make_user("csm", email="new@example.com")
+    customer = make_customer(external_id="C9", name="Before", owner=former)
+    taken = take("customers", f"customer_id,name,owner_email\nC9,After,{new.email}\n")
+    former.delete()
+    assert undo(taken) == {"row_restored": 1}
+    customer.refresh_from_db()
+    assert (customer.name, customer.owner) == ("Before", None)
