@@ -9,10 +9,11 @@ if TYPE_CHECKING:
 
 VIEWER, CSM, MANAGER, ADMIN = "viewer", "csm", "manager", "admin"
 ROLES = (VIEWER, CSM, MANAGER, ADMIN)
+APPS = ("churnapp", "customers", "feedback", "auth")
 
 # What a role adds to the one before it, as "app.codename"; a trailing * stands for any ending.
 GRANTS: dict[str, tuple[str, ...]] = {
-    VIEWER: ("customers.view_*",),
+    VIEWER: ("customers.view_*", "feedback.view_*"),
     CSM: (
         *(
             f"customers.{verb}_{model}"
@@ -24,6 +25,10 @@ GRANTS: dict[str, tuple[str, ...]] = {
         ),
         "customers.delete_savedview",
         "customers.delete_task",
+        "customers.send_outgoingemail",
+        "feedback.add_invitation",
+        "feedback.add_response",
+        "feedback.change_response",
     ),
     MANAGER: (
         *(
@@ -34,12 +39,19 @@ GRANTS: dict[str, tuple[str, ...]] = {
             )
             for verb in ("add", "change")
         ),
+        *(
+            f"feedback.{verb}_{model}"
+            for model in ("survey", "surveyversion", "sendingrule", "openlink")
+            for verb in ("add", "change")
+        ),
+        "customers.add_mailbatch",
+        "customers.change_mailbatch",
         "customers.delete_contact",
         "customers.delete_riskrule",
         "customers.export_customer",
         "customers.bulk_change_customer",
     ),
-    ADMIN: ("customers.*", "churnapp.*", "auth.*"),
+    ADMIN: ("customers.*", "feedback.*", "churnapp.*", "auth.*"),
 }  # fmt: skip
 
 
@@ -56,7 +68,8 @@ def grant_roles(apps: Any) -> None:
     """Make the four groups and give them what `GRANTS` says; for migrations, safe to repeat."""
     group_model = apps.get_model("auth", "Group")
     permission_model = apps.get_model("auth", "Permission")
-    for label in ("churnapp", "customers", "auth"):
+    there = [label for label in APPS if label in apps.app_configs]  # an early migration knows few
+    for label in there:
         config = apps.get_app_config(label)
         config.models_module = True
         create_permissions(config, apps=apps, verbosity=0)

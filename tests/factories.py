@@ -23,6 +23,7 @@ from customers.models import (
     FxRate,
     Import,
     Interaction,
+    OutgoingEmail,
     Payment,
     Plan,
     ReasonVersion,
@@ -221,3 +222,17 @@ def make_import(kind: str = "customers", **fields: Any) -> Import:
         kind=kind,
         **({"file_name": f"{kind}.csv", "published_at": timezone.now()} | fields),
     )
+
+
+def make_mail(customer: Customer | None = None, **fields: Any) -> OutgoingEmail:
+    """A mail that waits to be sent to a contact of the customer, or to `contact`."""
+    contact = fields.pop("contact", None) or make_contact(customer)
+    fields = {
+        "dedupe_key": f"test:{next(_number)}",
+        "purpose": "survey",
+        "to_email": contact.email,
+        "subject": "A question",
+        "text": "What do you think?",
+        "due_at": timezone.now(),
+    } | fields
+    return OutgoingEmail.objects.create(customer=contact.customer, contact=contact, **fields)

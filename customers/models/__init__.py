@@ -11,6 +11,14 @@ from customers.models.checks import CheckRun
 from customers.models.customer import Contact, Customer, Standing
 from customers.models.imports import ColumnMapping, Import, RefusedRow, RowBefore
 from customers.models.interaction import Interaction
+from customers.models.mail import (
+    MailBatch,
+    MailEvent,
+    MailPurpose,
+    OutgoingEmail,
+    SendingRate,
+    Suppression,
+)
 from customers.models.money import FxRate, Payment, Spend
 from customers.models.risk import RiskFlag, RiskRule
 from customers.models.subscription import Subscription, Term
@@ -32,6 +40,10 @@ __all__ = [
     "Handover",
     "Import",
     "Interaction",
+    "MailBatch",
+    "MailEvent",
+    "MailPurpose",
+    "OutgoingEmail",
     "Payment",
     "Plan",
     "ReasonCategory",
@@ -41,9 +53,11 @@ __all__ = [
     "RiskRule",
     "RowBefore",
     "SavedView",
+    "SendingRate",
     "Spend",
     "Standing",
     "Subscription",
+    "Suppression",
     "Task",
     "Term",
     "Usage",

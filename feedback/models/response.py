@@ -1,0 +1,130 @@
+"""What was answered."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from churnapp.models import User
+from customers.models import Cancellation, Contact, Customer
+from feedback.models.sending import Channel, Invitation, OpenLink
+from feedback.models.survey import Survey, SurveyVersion
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def visible_to(self, user: User) -> Self:
+        """Answers of customers that `user` may see, and those of unknown people."""
+        return self.filter(Q(customer=None) | Q(customer__in=Customer.objects.visible_to(user)))
+
+    def finished(self) -> Self:
+        """Responses that were sent in, those in quarantine too."""
+        return self.exclude(answered_at=None)
+
+    def counted(self) -> Self:
+        """What scores are made of: sent in, of known people, and not in quarantine."""
+        return self.finished().filter(quarantined_at=None, customer__isnull=False)
+
+
+class Response(models.Model):
+    """One person's answers to one version of a survey, saved as they go.
+
+    `answered_at` is when it was sent in; until then it is a beginning and counts nowhere.
+    """
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="responses")
+    version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="+")
+    invitation = models.OneToOneField(
+        Invitation, models.CASCADE, null=True, blank=True, related_name="response"
+    )
+    open_link = models.ForeignKey(
+        OpenLink, models.SET_NULL, null=True, blank=True, related_name="responses"
+    )
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, null=True, blank=True, related_name="responses"
+    )
+    contact = models.ForeignKey(
+        Contact, models.SET_NULL, null=True, blank=True, related_name="responses"
+    )
+    cancellation = models.ForeignKey(
+        Cancellation, models.SET_NULL, null=True, blank=True, related_name="responses"
+    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.MAIL)
+    language = models.CharField(_("language"), max_length=20, default="en")
+    external_id = models.CharField(_("id elsewhere"), max_length=200, null=True, blank=True)  # noqa: DJ001
+    begun_at = models.DateTimeField(_("begun"))
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("changed"))
+    evidence = models.JSONField(
+        _("evidence"),
+        default=dict,
+        blank=True,
+        help_text=_("What speaks for a person, or for a program, having answered."),
+    )
+    quarantined_at = models.DateTimeField(_("set aside"), null=True, blank=True)
+    quarantined_because = models.CharField(_("set aside because"), max_length=50, blank=True)
+    source = models.ForeignKey(
+        "customers.Import", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        ordering = ["-answered_at", "-pk"]
+        indexes = [
+            models.Index(fields=["survey", "-answered_at", "-id"], name="response_by_survey"),
+            models.Index(fields=["customer", "-answered_at"], name="response_by_customer"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["external_id"], name="one_response_an_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id} {self.answered_at}"
+
+
+class Answer(models.Model):
+    """The answer to one question; `question` is its key in the version answered.
+
+    `number` holds NPS, rating and effort; `choices` the keys chosen; `text` words. A row without
+    any of them is a question left open: kept, counted in no score.
+    """
+
+    class Kind(models.TextChoices):
+        SINGLE = "single", _("one choice")
+        MULTIPLE = "multiple", _("several choices")
+        NPS = "nps", _("recommendation, 0 to 10")
+        RATING = "rating", _("rating, 1 to 5")
+        EFFORT = "effort", _("effort, 1 to 7")
+        SHORT = "short", _("short text")
+        LONG = "long", _("long text")
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
+    question = models.CharField(_("question"), max_length=50)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    number = models.SmallIntegerField(_("number"), null=True, blank=True)
+    choices = ArrayField(
+        models.CharField(max_length=100), verbose_name=_("choices"), default=list, blank=True
+    )
+    text = models.TextField(_("text"), blank=True)
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["response", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "question"], name="one_answer_a_question"),
+            models.CheckConstraint(
+                condition=Q(number=None)
+                | Q(kind="nps", number__gte=0, number__lte=10)
+                | Q(kind="rating", number__gte=1, number__lte=5)
+                | Q(kind="effort", number__gte=1, number__lte=7),
+                name="answer_number_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response_id} {self.question}"

@@ -1,0 +1,89 @@
+"""Some rows of every model, for the lists of the administration."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from churnapp.models import ApiKey, AuditEvent, Heartbeat, Job, RememberedAnswer, ScheduledRun
+from customers.models import (
+    BulkHandover,
+    CheckRun,
+    ColumnMapping,
+    CustomerAlias,
+    Handover,
+    MailBatch,
+    MailEvent,
+    RefusedRow,
+    RowBefore,
+    SavedView,
+    Suppression,
+)
+from feedback.models import OpenLink, SendingRule
+from tests.factories import (
+    make_cancellation,
+    make_contact,
+    make_customer,
+    make_flag,
+    make_import,
+    make_interaction,
+    make_mail,
+    make_payment,
+    make_rate,
+    make_reason,
+    make_spend,
+    make_subscription,
+    make_task,
+    make_usage,
+    make_user,
+    stand,
+)
+from tests.feedback_factories import make_invitation, make_response, make_survey
+
+
+def make_some_of_everything():
+    for number in (1, 2, 3):
+        customer = make_customer()
+        subscription = make_subscription(customer)
+        reason = make_reason(f"reason-{number}")
+        make_cancellation(customer, reason=reason, subscription=subscription)
+        make_contact(customer)
+        make_flag(customer)
+        make_interaction(customer)
+        make_payment(customer)
+        make_usage(customer, date(2025, 1, 1), feature=f"feature-{number}")
+        make_rate("NOK", "0.1", date(2025, 1, number))
+        make_spend(date(2025, 1, 1), channel=f"channel-{number}")
+        make_records_of_work(customer, make_user(), number)
+        make_correspondence(customer, number)
+    stand()
+
+
+def make_correspondence(customer, number):
+    contact = make_contact(customer)
+    mail = make_mail(contact=contact, batch=MailBatch.objects.create(name=f"Round {number}"))
+    MailEvent.objects.create(provider="test", event_id=f"e{number}", kind="delivered", mail=mail)
+    Suppression.objects.create(address_hmac=f"{number}", reason="by_hand")
+    survey = make_survey()
+    invitation = make_invitation(survey, contact)
+    make_response(survey, contact=contact, invitation=invitation, comment="Well done")
+    SendingRule.objects.create(survey=survey, trigger="cancellation")
+    OpenLink.objects.create(survey=survey, code=f"code-{number}")
+
+
+def make_records_of_work(customer, user, number):
+    now = timezone.now()
+    make_task(customer, assignee=user)
+    file_import = make_import()
+    RefusedRow.objects.create(file_import=file_import, line=number, reason="no date")
+    RowBefore.objects.create(file_import=file_import, table="customers_plan", row_id=number)
+    ColumnMapping.objects.create(kind="customers", theirs=f"Kunde {number}", ours="name")
+    SavedView.objects.create(owner=user, page="customers", name="Mine")
+    Handover.objects.create(customer=customer, to=user, on=date(2025, 1, 1), created_at=now)
+    BulkHandover.objects.create(job=Job.objects.create(kind="x"), to=user, on=date(2025, 1, 1))
+    CustomerAlias.objects.create(external_id=f"OLD-{number}", customer=customer, merged_at=now)
+    CheckRun.objects.create(name="identity", ran_at=now, known_at=now, ok=True)
+    ApiKey.objects.create(name="Key", owner=user, prefix=f"prefix{number}", scopes=["read"])
+    AuditEvent.objects.create(verb="note_added", object_kind="interaction", object_id=number)
+    RememberedAnswer.objects.create(owner=user, key=f"key-{number}")
+    ScheduledRun.objects.create(job="night", period=f"2025-01-0{number}")
+    Heartbeat.objects.create(queue=f"queue-{number}", seen_at=now)

@@ -1,0 +1,72 @@
+"""Surveys, invitations and answers for tests."""
+
+import hashlib
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from customers.models import Contact
+from feedback.models import Answer, Invitation, Response, Survey, SurveyVersion
+from tests.factories import make_contact
+
+_number = count(1)
+CONTENT = {
+    "NPS": [{"key": "score", "kind": "nps"}, {"key": "comment", "kind": "long"}],
+    "CSAT": [{"key": "score", "kind": "rating"}, {"key": "comment", "kind": "long"}],
+    "CES": [{"key": "score", "kind": "effort"}, {"key": "comment", "kind": "long"}],
+}
+
+
+def make_survey(kind: str = "nps", **fields: Any) -> Survey:
+    """A survey with one published version: a score and a comment."""
+    content = fields.pop("content", None) or {"questions": CONTENT.get(kind.upper(), [])}
+    survey = Survey.objects.create(
+        kind=kind, name=fields.pop("name", f"Survey {next(_number)}"), **fields
+    )
+    SurveyVersion.objects.create(
+        survey=survey, number=1, content=content, published_at=timezone.now()
+    )
+    return survey
+
+
+def make_invitation(
+    survey: Survey | None = None, contact: Contact | None = None, **fields: Any
+) -> Invitation:
+    survey, contact = survey or make_survey(), contact or make_contact()
+    number = next(_number)
+    now = timezone.now()
+    fields = {
+        "version": survey.versions.exclude(published_at=None).first(),
+        "customer": contact.customer,
+        "dedupe_key": f"test:{number}",
+        "nonce": f"nonce-{number}",
+        "token_sha256": hashlib.sha256(f"token-{number}".encode()).hexdigest(),
+        "created_at": now,
+        "expires_at": now + timedelta(days=30),
+    } | fields
+    return Invitation.objects.create(survey=survey, contact=contact, **fields)
+
+
+def make_response(
+    survey: Survey | None = None, *, score: int | None = 9, comment: str = "", **fields: Any
+) -> Response:
+    """A response of a known contact that was sent in, with a score and a comment."""
+    survey = survey or make_survey()
+    now = timezone.now()
+    contact = fields.pop("contact", None) or make_contact()
+    fields = {
+        "version": survey.versions.exclude(published_at=None).first(),
+        "customer": contact.customer,
+        "contact": contact,
+        "begun_at": now,
+        "answered_at": now,
+        "changed_at": now,
+    } | fields
+    response = Response.objects.create(survey=survey, **fields)
+    kind = {"csat": "rating", "ces": "effort"}.get(survey.kind, "nps")
+    Answer.objects.create(response=response, question="score", kind=kind, number=score)
+    if comment:
+        Answer.objects.create(response=response, question="comment", kind="long", text=comment)
+    return response
