@@ -1,0 +1,1 @@
+"""Correspondence: the outbox and what goes with it."""
