@@ -140,6 +140,8 @@ class OrganisationForm(forms.ModelForm):
             "fiscal_year_start_month",
             "night_hour",
             "csm_sees_own_only",
+            "privacy_contact",
+            "privacy_notice",
         )
 
     def clean_currency(self) -> str:

@@ -18,10 +18,14 @@ PAGES: tuple[tuple[str, Promise, str], ...] = (
     ("customers:cancellations", _("Cancellations"), "user-minus"),
     ("customers:risk", _("At risk"), "activity"),
     ("customers:imports", _("Imports"), "file-import"),
+    ("customers:privacy", _("Privacy"), "shield-check"),
 )
 
 # Pages that are not for everyone, and what they ask for.
-NEEDED = {"customers:imports": "customers.add_import"}
+NEEDED = {
+    "customers:imports": "customers.add_import",
+    "customers:privacy": "customers.add_erasure",
+}
 
 
 @dataclass(frozen=True)

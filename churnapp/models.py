@@ -125,6 +125,18 @@ class Organisation(models.Model):
         _("customer-success managers see only their own customers"), default=False
     )
 
+    privacy_contact = models.CharField(
+        _("whom to ask about privacy"),
+        max_length=200,
+        blank=True,
+        help_text=_("An address or a name, shown in the privacy notice."),
+    )
+    privacy_notice = models.TextField(
+        _("privacy notice in your own words"),
+        blank=True,
+        help_text=_("Stands in the notice above what the product keeps by itself."),
+    )
+
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisation")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from customers.public_views import privacy as privacy_notice
 from customers.views import (
     behind,
     bulk_actions,
@@ -16,6 +17,7 @@ from customers.views import (
     imports,
     joining_actions,
     overview,
+    privacy,
     risk,
     risk_actions,
     risk_rules,
@@ -33,6 +35,10 @@ urlpatterns = [
     path("overview/checks/", checks.checks, name="checks"),
     path("overview/movements/", behind.movements, name="movements"),
     path("overview/<slug:key>/customers/", behind.metric_customers, name="metric_customers"),
+    path("privacy/", privacy_notice.privacy, name="privacy_notice"),
+    path("settings/privacy/", privacy.privacy, name="privacy"),
+    path("settings/privacy/person.json", privacy.export, name="export_person"),
+    path("settings/privacy/erase/", privacy.erase, name="erase_person"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/customers/", cohorts.cohort_customers, name="cohort_customers"),
     path("customers/", customer_list.customer_list, name="list"),

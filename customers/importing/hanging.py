@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.apps import apps
 from django.db import models
-from django.db.models.options import Options
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
+from churnapp.common.describing import options
 from customers.models import (
     Cancellation,
     CancellationReason,
@@ -67,11 +67,6 @@ CALLED: dict[type[models.Model], str] = {
     CancellationReason: "coalesce((SELECT v.labels ->> 'en' FROM customers_reasonversion v"
     " WHERE v.reason_id = t.id ORDER BY v.version DESC LIMIT 1), t.key)",
 }
-
-
-def options(model: type[models.Model]) -> Options:
-    """Django's description of a model."""
-    return model._meta  # noqa: SLF001  the documented way in, whatever its name
 
 
 def called(model: type[models.Model]) -> Composable:

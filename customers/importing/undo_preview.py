@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
-from customers.importing.hanging import options
+from churnapp.common.describing import options
 from customers.models import (
     Customer,
     FxRate,

@@ -20,6 +20,7 @@ from customers.models.mail import (
     Suppression,
 )
 from customers.models.money import FxRate, Payment, Spend
+from customers.models.privacy import Consent, Erasure, RetentionPeriod
 from customers.models.risk import RiskFlag, RiskRule
 from customers.models.subscription import Subscription, Term
 from customers.models.succession import BulkHandover, CustomerAlias, Handover
@@ -32,9 +33,11 @@ __all__ = [
     "CancellationReason",
     "CheckRun",
     "ColumnMapping",
+    "Consent",
     "Contact",
     "Customer",
     "CustomerAlias",
+    "Erasure",
     "Feature",
     "FxRate",
     "Handover",
@@ -49,6 +52,7 @@ __all__ = [
     "ReasonCategory",
     "ReasonVersion",
     "RefusedRow",
+    "RetentionPeriod",
     "RiskFlag",
     "RiskRule",
     "RowBefore",

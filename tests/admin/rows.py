@@ -9,11 +9,14 @@ from customers.models import (
     BulkHandover,
     CheckRun,
     ColumnMapping,
+    Consent,
     CustomerAlias,
+    Erasure,
     Handover,
     MailBatch,
     MailEvent,
     RefusedRow,
+    RetentionPeriod,
     RowBefore,
     SavedView,
     Suppression,
@@ -63,6 +66,9 @@ def make_correspondence(customer, number):
     mail = make_mail(contact=contact, batch=MailBatch.objects.create(name=f"Round {number}"))
     MailEvent.objects.create(provider="test", event_id=f"e{number}", kind="delivered", mail=mail)
     Suppression.objects.create(address_hmac=f"{number}", reason="by_hand")
+    Consent.objects.create(contact=contact, purpose="survey", given=True, at=timezone.now())
+    Erasure.objects.create(at=timezone.now(), address_hmac=f"{number}")
+    RetentionPeriod.objects.create(key=("mail_texts", "mail_events", "refused_rows")[number % 3])
     survey = make_survey()
     invitation = make_invitation(survey, contact)
     make_response(survey, contact=contact, invitation=invitation, comment="Well done")

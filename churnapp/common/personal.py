@@ -1,0 +1,99 @@
+"""What we keep of people: each model declares its personal fields, or that it has none.
+
+The declarations stand in the module `personal` of each app. Export, erasure, the privacy notice
+and the nightly purge read them here, and a test fails for a model that nobody declared.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+
+from churnapp.common.describing import options
+
+
+class Erase(Enum):
+    """What is left of a field when its person is erased."""
+
+    BLANK = "blank"  # an empty text
+    NOTHING = "nothing"  # NULL
+    EMPTY = "empty"  # an empty JSON object
+    PSEUDONYM = "pseudonym"  # an address or name that says nothing and stays one of its kind
+    KEEP = "keep"  # a figure or a role: it says nothing without the name
+
+
+class Whose(Enum):
+    """Whom the fields are about."""
+
+    CONTACT = "contact"  # a person at a customer
+    CUSTOMER = "customer"  # the customer, who may be a person
+    STAFF = "staff"  # a colleague
+
+
+@dataclass(frozen=True)
+class Personal:
+    """The personal fields of one model; `path` leads from a row to its person ("" is the row)."""
+
+    model: type[models.Model]
+    whose: Whose
+    fields: dict[str, Erase]
+    path: str = ""
+
+    def rows_of(self, people: Iterable[int]) -> models.QuerySet[Any]:
+        """Rows of the model about people, who are given by their ids."""
+        lookup = f"{self.path}__in" if self.path else "pk__in"
+        return self.model._default_manager.filter(**{lookup: people})  # noqa: SLF001  as options
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How long something about people is kept: `purge(before)` forgets what is older.
+
+    `days` is the period of a new installation; an administrator may change it.
+    """
+
+    key: str
+    what: Promise
+    days: int
+    purge: Callable[[datetime], int]
+
+
+@dataclass
+class Registry:
+    """Every declaration of the installation."""
+
+    personal: list[Personal] = field(default_factory=list)
+    without: set[type[models.Model]] = field(default_factory=set)
+    kept: dict[str, Kept] = field(default_factory=dict)
+    # What else has to be forgotten of contacts, given by their ids: each says how many rows.
+    copies: list[Callable[[tuple[int, ...]], int]] = field(default_factory=list)
+
+    def declare(
+        self, model: type[models.Model], whose: Whose, path: str = "", **fields: Erase
+    ) -> None:
+        """`fields` of `model` are about a person; a model may be declared for several people."""
+        self.personal.append(Personal(model, whose, fields, path))
+
+    def declare_none(self, *found: type[models.Model]) -> None:
+        """These models hold nothing about a person but links to rows that do."""
+        self.without.update(found)
+
+    def keep(self, kept: Kept) -> None:
+        self.kept[kept.key] = kept
+
+    def about(self, whose: Whose) -> list[Personal]:
+        return [found for found in self.personal if found.whose is whose]
+
+    def declared(self) -> set[type[models.Model]]:
+        return self.without | {found.model for found in self.personal}
+
+    def undeclared(self, found: Iterable[type[models.Model]]) -> list[str]:
+        """Models that nobody declared, by name."""
+        return sorted(options(model).label for model in found if model not in self.declared())
+
+
+registry = Registry()

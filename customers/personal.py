@@ -1,0 +1,152 @@
+"""What facts about customers, and the mail to them, keep of people."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from churnapp.common.personal import Erase, Kept, Whose, registry
+from customers.models import (
+    BulkHandover,
+    Cancellation,
+    CancellationReason,
+    CheckRun,
+    ColumnMapping,
+    Consent,
+    Contact,
+    Customer,
+    CustomerAlias,
+    Erasure,
+    Feature,
+    FxRate,
+    Handover,
+    Import,
+    Interaction,
+    MailBatch,
+    MailEvent,
+    OutgoingEmail,
+    Payment,
+    Plan,
+    ReasonVersion,
+    RefusedRow,
+    RetentionPeriod,
+    RiskFlag,
+    RiskRule,
+    RowBefore,
+    SavedView,
+    SendingRate,
+    Spend,
+    Standing,
+    Subscription,
+    Suppression,
+    Task,
+    Term,
+    Usage,
+)
+
+
+def forget_mail_texts(before: datetime) -> int:
+    """That a mail went out stays; what it said goes."""
+    old = OutgoingEmail.objects.filter(created_at__lt=before).exclude(
+        state__in=[*OutgoingEmail.WAITING, OutgoingEmail.State.CLAIMED]
+    )
+    return old.exclude(text="", html="").update(text="", html="", links={})
+
+
+def forget_mail_events(before: datetime) -> int:
+    return MailEvent.objects.filter(received_at__lt=before).exclude(payload={}).update(payload={})
+
+
+def forget_refused_rows(before: datetime) -> int:
+    """Why a row was refused stays; its value goes."""
+    old = RefusedRow.objects.filter(file_import__job__created_at__lt=before)
+    return old.exclude(value="").update(value="")
+
+
+def forget_people_who_left(before: datetime) -> int:
+    """The address of somebody who left a customer long ago."""
+    left = Contact.objects.filter(left_on__lt=before.date()).exclude(
+        Q(name="") & Q(email__endswith="@erased.invalid")
+    )
+    ids = list(left.values_list("pk", flat=True)[:10_000])
+    for contact in Contact.objects.filter(pk__in=ids).only("pk"):
+        Contact.objects.filter(pk=contact.pk).update(
+            name="", email=f"erased-{contact.pk}@erased.invalid"
+        )
+    return len(ids)
+
+
+registry.declare(
+    Contact,
+    Whose.CONTACT,
+    email=Erase.PSEUDONYM,
+    name=Erase.BLANK,
+    role=Erase.KEEP,
+    language=Erase.KEEP,
+)
+registry.declare(
+    Interaction, Whose.CONTACT, "contact", summary=Erase.BLANK, facts=Erase.KEEP, score=Erase.KEEP
+)
+registry.declare(
+    OutgoingEmail,
+    Whose.CONTACT,
+    "contact",
+    to_email=Erase.PSEUDONYM,
+    to_name=Erase.BLANK,
+    subject=Erase.BLANK,
+    text=Erase.BLANK,
+    html=Erase.BLANK,
+    links=Erase.EMPTY,
+    error=Erase.BLANK,
+)
+registry.declare(MailEvent, Whose.CONTACT, "mail__contact", payload=Erase.EMPTY)
+registry.declare(Consent, Whose.CONTACT, "contact", purpose=Erase.KEEP, source=Erase.BLANK)
+
+registry.declare(
+    Customer,
+    Whose.CUSTOMER,
+    name=Erase.BLANK,
+    organisation_number=Erase.BLANK,
+    attributes=Erase.EMPTY,
+)
+registry.declare(Cancellation, Whose.CUSTOMER, "customer", comment=Erase.BLANK)
+registry.declare(CustomerAlias, Whose.CUSTOMER, "customer", name=Erase.BLANK)
+registry.declare(Handover, Whose.CUSTOMER, "customer", note=Erase.BLANK)
+registry.declare(RiskFlag, Whose.CUSTOMER, "customer", note=Erase.BLANK)
+registry.declare(Task, Whose.CUSTOMER, "customer", what=Erase.BLANK)
+
+registry.declare(SavedView, Whose.STAFF, "owner", name=Erase.BLANK)
+registry.declare(BulkHandover, Whose.STAFF, "to", note=Erase.BLANK)
+
+# Copies of what files said of people; erasing looks into them by itself.
+registry.declare(RefusedRow, Whose.CUSTOMER, "file_import", value=Erase.BLANK)
+registry.declare(RowBefore, Whose.CUSTOMER, "file_import", before=Erase.EMPTY)
+
+registry.declare_none(
+    CancellationReason,
+    CheckRun,
+    ColumnMapping,
+    Erasure,
+    Feature,
+    FxRate,
+    Import,
+    MailBatch,
+    Payment,
+    Plan,
+    ReasonVersion,
+    RetentionPeriod,
+    RiskRule,
+    SendingRate,
+    Spend,
+    Standing,
+    Subscription,
+    Suppression,
+    Term,
+    Usage,
+)
+registry.keep(Kept("mail_texts", _("Texts of mails that went out"), 730, forget_mail_texts))
+registry.keep(Kept("mail_events", _("What mail providers reported"), 90, forget_mail_events))
+registry.keep(Kept("refused_rows", _("Values of refused rows of files"), 90, forget_refused_rows))
+registry.keep(
+    Kept("people_who_left", _("Addresses of people who left"), 1095, forget_people_who_left)
+)

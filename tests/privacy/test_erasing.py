@@ -1,0 +1,218 @@
+"""A person gets all that is kept of them, and is erased without changing a figure."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
+
+from churnapp.common.errors import RuleError
+from churnapp.common.personal import registry
+from churnapp.models import AuditEvent
+from customers.mail.suppression import lift, suppress, why_suppressed
+from customers.models import (
+    Consent,
+    Contact,
+    Interaction,
+    OutgoingEmail,
+    RefusedRow,
+    RetentionPeriod,
+    RowBefore,
+    Suppression,
+)
+from customers.privacy.purging import purge
+from customers.services.contacts import add_contact
+from customers.services.privacy import erase_person, export_person, say_consent
+from feedback.models import Answer, Invitation, Response
+from tests.factories import (
+    make_contact,
+    make_customer,
+    make_import,
+    make_interaction,
+    make_mail,
+    make_user,
+)
+from tests.feedback_factories import make_invitation, make_response, make_survey
+
+pytestmark = pytest.mark.django_db
+OURS = [m for label in ("churnapp", "customers", "feedback", "campaigns")
+        for m in apps.get_app_config(label).get_models()]  # fmt: skip
+
+
+@pytest.fixture
+def admin():
+    return make_user("admin")
+
+
+@pytest.fixture
+def kari(admin):
+    """Kari, who stands at two customers, was written to, answered and was talked to."""
+    customer = make_customer("Fjord AS")
+    contact = add_contact(customer, {"email": "Kari@example.com", "name": "Kari Moe"}, by=admin)
+    make_contact(make_customer("Other AS"), email="kari@example.com", name="Kari Moe")
+    make_interaction(customer, contact=contact, summary="Kari says it is slow")
+    make_interaction(customer, summary="Talked to Kari Moe about the price")
+    make_mail(contact=contact, to_name="Kari Moe", text="Hi Kari", state="delivered")
+    make_mail(contact=contact, text="Hi again")
+    survey = make_survey()
+    for _number in range(4):
+        make_response(survey, score=10)
+    invitation = make_invitation(survey, contact)
+    make_response(survey, contact=contact, invitation=invitation, score=3, comment="I am Kari")
+    return contact
+
+
+def test_every_model_says_what_it_keeps_of_people():
+    assert registry.undeclared(OURS) == []
+
+
+def test_declared_fields_exist():
+    for declared in registry.personal:
+        names = {field.name for field in declared.model._meta.get_fields()}
+        assert set(declared.fields) <= names, declared.model
+
+
+def test_a_person_gets_all_that_is_kept_at_every_customer(kari, admin):
+    told = export_person(" KARI@example.com", by=admin)
+    kept = json.loads(told)["kept"]
+    assert len(kept["contacts"]) == 2
+    assert "Kari says it is slow" in told
+    assert "Hi Kari" in told
+    assert "I am Kari" in told
+    assert AuditEvent.objects.filter(verb="person_exported").count() == 2
+
+
+def test_an_address_that_nobody_has_is_named(admin):
+    with pytest.raises(RuleError, match="nobody@"):
+        export_person("nobody@example.com", by=admin)
+    with pytest.raises(RuleError, match="nobody@"):
+        erase_person("nobody@example.com", by=admin)
+
+
+def test_erasing_leaves_no_word_that_names_the_person(kari, admin):
+    erase_person("kari@example.com", by=admin)
+    assert named_in_the_database("kari@example.com") == []
+    # What colleagues wrote in words of their own is left for a person to look at.
+    assert named_in_the_database("Kari") == ["customers_interaction"]
+
+
+def named_in_the_database(word):
+    """Tables of ours with a row that holds the word in any column."""
+    found = []
+    with connection.cursor() as cursor:
+        for model in OURS:
+            table = model._meta.db_table
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" t WHERE t::text ILIKE %s', [f"%{word}%"]
+            )
+            if cursor.fetchone()[0]:
+                found.append(table)
+    return found
+
+
+def test_erasing_changes_no_figure(kari, admin):
+    before = figures()
+    erase_person("kari@example.com", by=admin)
+    assert figures() == before
+
+
+def figures():
+    return (
+        list(Answer.objects.exclude(number=None).order_by("pk").values_list("number", flat=True)),
+        Response.objects.counted().count(),
+        Invitation.objects.count(),
+        Interaction.objects.exclude(kind="event").count(),
+        OutgoingEmail.objects.count(),
+    )
+
+
+def test_a_receipt_says_how_much_and_what_to_look_at(kari, admin):
+    receipt = erase_person("kari@example.com", by=admin)
+    assert receipt.rows["contact"] == 2
+    assert receipt.rows["outgoingemail"] == 2
+    assert [entry["customer_id"] for entry in receipt.to_read] == [kari.customer_id]
+    assert "kari" not in json.dumps(receipt.rows).lower()
+
+
+def test_who_was_erased_is_never_mailed_again_also_when_a_file_brings_them_back(kari, admin):
+    erase_person("kari@example.com", by=admin)
+    assert set(OutgoingEmail.objects.values_list("state", flat=True)) == {"delivered", "cancelled"}
+    make_contact(kari.customer, email="kari@EXAMPLE.com")
+    assert why_suppressed("kari@EXAMPLE.com", "survey") == "erased"
+
+
+def test_few_answers_lose_their_link_to_the_person(admin):
+    contact = make_contact(email="per@example.com")
+    response = make_response(contact=contact, score=2, comment="Only mine")
+    erase_person("per@example.com", by=admin)
+    response.refresh_from_db()
+    assert response.contact is None
+    assert list(response.answers.order_by("pk").values_list("number", "text")) == [
+        (2, ""),
+        (None, ""),
+    ]
+
+
+def test_what_imports_keep_of_the_person_goes_too(admin):
+    contact = make_contact(email="per@example.com")
+    taken = make_import("contacts")
+    RowBefore.objects.create(
+        file_import=taken,
+        table="customers_contact",
+        row_id=contact.pk,
+        before={"email": "per@example.com"},
+    )
+    RefusedRow.objects.create(file_import=taken, line=2, value="per@example.com", reason="twice")
+    erase_person("per@example.com", by=admin)
+    assert named_in_the_database("per@example.com") == []
+
+
+def test_the_audit_trail_can_be_changed_by_erasure_alone(kari):
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        AuditEvent.objects.update(changes={})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('churnapp.erasing', 'on', true)")
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        AuditEvent.objects.update(verb="nothing")
+
+
+def test_consent_is_kept_word_by_word(kari, admin):
+    say_consent(kari, "survey", given=True, source="On the phone", by=admin)
+    say_consent(kari, "survey", given=False, source="By mail", by=admin)
+    assert list(Consent.objects.values_list("given", flat=True)) == [False, True]
+    assert AuditEvent.objects.filter(verb="consent_withdrawn").count() == 1
+
+
+def test_a_suppression_is_per_purpose_and_can_be_lifted():
+    suppress("Ola@example.com", Suppression.Reason.UNSUBSCRIBE, purpose="campaign")
+    suppress("ola@example.com", Suppression.Reason.UNSUBSCRIBE, purpose="campaign")
+    assert Suppression.objects.count() == 1
+    assert why_suppressed("OLA@example.com", "campaign") == "unsubscribe"
+    assert why_suppressed("ola@example.com", "survey") == ""
+    assert lift("ola@example.com", purpose="campaign", reasons=["hard_bounce"]) == 0
+    assert lift("ola@example.com", purpose="campaign", reasons=["unsubscribe"]) == 1
+    assert why_suppressed("ola@example.com", "campaign") == ""
+
+
+def test_what_was_kept_long_enough_is_forgotten_once():
+    now = timezone.now()
+    sent = make_mail(text="Hello", state="accepted")
+    waiting = make_mail(text="Soon")
+    OutgoingEmail.objects.update(created_at=now - timedelta(days=800))
+    gone = make_contact(left_on=date(2020, 1, 1), name="Old Friend")
+    assert purge(now) == {"mail_texts": 1, "people_who_left": 1}
+    assert purge(now) == {}
+    sent.refresh_from_db()
+    waiting.refresh_from_db()
+    gone.refresh_from_db()
+    assert (sent.text, waiting.text) == ("", "Soon")
+    assert (gone.name, gone.email) == ("", f"erased-{gone.pk}@erased.invalid")
+
+
+def test_an_administrator_sets_how_long_things_are_kept():
+    RetentionPeriod.objects.create(key="people_who_left", days=None)
+    make_contact(left_on=date(2020, 1, 1))
+    assert purge(timezone.now()) == {}
+    assert Contact.objects.exclude(email__endswith="@erased.invalid").count() == 1
