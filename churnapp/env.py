@@ -59,6 +59,15 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def those_that_begin_with(prefix: str) -> dict[str, str]:
+    """Every variable that begins so and is not empty, by the rest of its name."""
+    return {
+        name.removeprefix(prefix): value.strip()
+        for name, value in os.environ.items()
+        if name.startswith(prefix) and value.strip()
+    }
+
+
 def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     """One of `choices`, in capitals."""
     value = text(name, default).upper()

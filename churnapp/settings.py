@@ -9,7 +9,7 @@ from celery.schedules import crontab
 from django.utils.csp import CSP
 from structlog.typing import Processor
 
-from churnapp import env, local_stack, secret_key
+from churnapp import env, local_stack, mail_providers, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("CHURNAPP_DATA_DIR", BASE_DIR / ".data")
@@ -192,6 +192,8 @@ CELERY_BEAT_SCHEDULE = {
     # Beat's schedule is fixed, the organisation's hour is not: tick hourly, ask whose night it is.
     "night": {"task": "customers.tasks.night", "schedule": crontab(minute=5)},
     "sweep-jobs": {"task": "customers.tasks.sweep_jobs", "schedule": 60},
+    "mail": {"task": "customers.tasks.deliver_due_mail", "schedule": 60, "kwargs": {"wait": True}},
+    "sweep-mail": {"task": "customers.tasks.sweep_mail", "schedule": 60},
     "canary": {"task": "churnapp.tasks.canary", "schedule": 30},
 }
 CANARY_MAX_AGE = env.seconds("CHURNAPP_CANARY_MAX_AGE", 120)
@@ -227,13 +229,28 @@ STORAGES = {
 EMAIL_SERVER = env.text("EMAIL_HOST", "")
 _BY_SMTP = {
     "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-    "OPTIONS": {"host": EMAIL_SERVER or "localhost", "port": env.whole_number("EMAIL_PORT", 25)},
+    "OPTIONS": {
+        "host": EMAIL_SERVER or "localhost",
+        "port": env.whole_number("EMAIL_PORT", 25),
+        "username": env.text("EMAIL_HOST_USER", ""),
+        "password": env.text("EMAIL_HOST_PASSWORD", ""),
+        "use_tls": env.flag("EMAIL_USE_TLS", default=False),
+        "use_ssl": env.flag("EMAIL_USE_SSL", default=False),
+        "timeout": env.whole_number("EMAIL_TIMEOUT", 20, least=1),
+    },
 }
 _AS_FILES = {
     "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
     "OPTIONS": {"file_path": str(DATA_DIR / "mail")},
 }
-MAILERS = {"default": _BY_SMTP if EMAIL_SERVER or SECURE else _AS_FILES}
+# A provider's interface instead of SMTP; ANYMAIL_… are its keys, as django-anymail names them.
+MAIL_PROVIDER = env.text("ANYMAIL_PROVIDER", "").lower()
+MAIL_IS_KEYED = MAIL_PROVIDER in mail_providers.KEYED
+ANYMAIL = env.those_that_begin_with("ANYMAIL_")
+_BY_PROVIDER = {"BACKEND": mail_providers.backend(MAIL_PROVIDER)} if MAIL_PROVIDER else None
+MAILERS = {"default": _BY_PROVIDER or (_BY_SMTP if EMAIL_SERVER or SECURE else _AS_FILES)}
+# After so long, a mail that a worker has begun and not finished is in doubt.
+MAIL_PATIENCE = env.seconds("CHURNAPP_MAIL_PATIENCE", 300)
 DEFAULT_FROM_EMAIL = env.text("CHURNAPP_FROM_EMAIL", "churnapp@localhost")
 
 REST_FRAMEWORK = {

@@ -1,11 +1,16 @@
 """Doorbells: each task looks what rows wait and lets an engine work on them."""
 
+import time
+
 from celery import shared_task
 from django.utils import timezone
 
 from customers import bulk_handovers
 from customers import night as nightly_work
 from customers.importing import running, waiting
+from customers.mail import outbox, providers
+
+WAIT_FOR_RATE = 50  # seconds; beat comes again after sixty
 
 
 @shared_task
@@ -35,3 +40,27 @@ def sweep_jobs() -> None:
     waiting.forget_old_files(now)
     for bulk_id in bulk_handovers.unattended(timezone.now()):
         run_bulk_handover.delay(bulk_id)
+
+
+@shared_task(soft_time_limit=1200, time_limit=1500)
+def deliver_due_mail(*, wait: bool = False) -> None:
+    """Send what is due while the rate allows, also twice at once: each takes rows of its own.
+
+    Beat's call waits for the rate for most of a minute; others only look.
+    """
+    last_look = time.monotonic() + (WAIT_FOR_RATE if wait else 0)
+    with providers.post() as post:
+        while True:
+            for mail in (mails := outbox.claim_many(timezone.now())):
+                outbox.deliver(mail, post, now=timezone.now())
+            if mails:
+                continue
+            if time.monotonic() > last_look or not outbox.is_waiting_for_rate(timezone.now()):
+                return
+            time.sleep(1)
+
+
+@shared_task
+def sweep_mail() -> None:
+    """Runs each minute: takes up what dead workers have left behind."""
+    outbox.sweep(timezone.now())

@@ -1,46 +1,73 @@
-"""Addresses that get no mail any more, known by a keyed hash that outlives the person's erasure."""
+"""Addresses that get no mail any more, known by an HMAC that survives the person's erasure."""
 
-from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
-from customers.models import OutgoingEmail, Suppression
+from customers.models import MailEvent, OutgoingEmail, Suppression
+
+Reason = Suppression.Reason
+SOFT_BOUNCES, WITHIN = 5, timedelta(days=30)
 
 
 def address_hmac(address: str) -> str:
-    """What is stored of an address; the same for any spelling of its letters' case."""
+    """What we keep of an address; the case of its letters makes no difference."""
     plain = address.strip().lower()
     return salted_hmac("churnapp.suppression", plain, algorithm="sha256").hexdigest()
 
 
 def suppress(
     address: str, reason: str, *, purpose: str = "", mail: OutgoingEmail | None = None
-) -> Suppression:
-    """No mail of `purpose` (empty: of any) to an address any more. Safe to repeat."""
-    found, _made = Suppression.objects.get_or_create(
-        address_hmac=address_hmac(address),
-        purpose=purpose,
-        lifted_at=None,
-        defaults={"reason": reason, "mail": mail},
-    )
-    return found
+) -> bool:
+    """No mail to `address` any more, or none of `purpose`; False where it was so already."""
+    return suppress_hmac(address_hmac(address), reason, purpose=purpose, mail=mail)
 
 
-def lift(address: str, *, purpose: str = "", reasons: Iterable[str] = ()) -> int:
-    """Let mail go to an address again; with `reasons` only where it was for one of these."""
-    standing = Suppression.objects.filter(
-        address_hmac=address_hmac(address), purpose=purpose, lifted_at=None
-    )
-    if reasons:
-        standing = standing.filter(reason__in=list(reasons))
-    return standing.update(lifted_at=timezone.now())
+def suppress_hmac(
+    hmac: str, reason: str, *, purpose: str = "", mail: OutgoingEmail | None = None
+) -> bool:
+    """As `suppress`, for an address that we know by its HMAC alone."""
+    standing = Suppression.objects.filter(address_hmac=hmac, purpose=purpose, lifted_at=None)
+    if standing.exists():
+        return False
+    row = Suppression(address_hmac=hmac, purpose=purpose, reason=reason, mail=mail)
+    Suppression.objects.bulk_create([row], ignore_conflicts=True)
+    return True
 
 
-def why_suppressed(address: str, purpose: str) -> str:
-    """The reason that stands against mail of a purpose to an address; empty for none."""
+def is_suppressed(address: str, purpose: str) -> str:
+    """The reason why `address` gets no mail of `purpose`, or "" where it does."""
     standing = Suppression.objects.filter(
         Q(purpose="") | Q(purpose=purpose), address_hmac=address_hmac(address), lifted_at=None
     )
-    return standing.order_by("pk").values_list("reason", flat=True).first() or ""
+    return standing.order_by("purpose", "pk").values_list("reason", flat=True).first() or ""
+
+
+def lift(address: str, *, purpose: str = "", reason: str | None = None) -> int:
+    """Let mail of `purpose` go to `address` again; gives how many rows that lifted."""
+    return lift_hmac(address_hmac(address), purpose=purpose, reason=reason)
+
+
+def lift_hmac(hmac: str, *, purpose: str = "", reason: str | None = None) -> int:
+    """As `lift`, by HMAC; with a `reason` only what stands for it."""
+    standing = Suppression.objects.filter(address_hmac=hmac, purpose=purpose, lifted_at=None)
+    if reason:
+        standing = standing.filter(reason=reason)
+    return standing.update(lifted_at=Now())
+
+
+def suppress_hard_bounce(mail: OutgoingEmail) -> None:
+    """The address does not exist: no mail of any kind."""
+    suppress(mail.to_email, Reason.HARD_BOUNCE, mail=mail)
+
+
+def note_soft_bounce(mail: OutgoingEmail, *, now: datetime) -> None:
+    """The fifth mail in thirty days that came back or would not go is the last."""
+    since = now - WITHIN
+    failed = Q(state__in=(OutgoingEmail.State.FAILED, OutgoingEmail.State.BOUNCED))
+    deferred = Q(pk__in=MailEvent.objects.filter(kind="deferred").values("mail"))
+    lately = OutgoingEmail.objects.filter(to_email__iexact=mail.to_email, changed_at__gte=since)
+    if lately.filter(failed | deferred).count() >= SOFT_BOUNCES:
+        suppress(mail.to_email, Reason.SOFT_BOUNCES, mail=mail)

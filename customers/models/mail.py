@@ -27,6 +27,7 @@ class MailBatch(models.Model):
     name = models.CharField(_("name"), max_length=200)
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
     paused_because = models.CharField(_("paused because"), max_length=300, blank=True)
+    resumed_at = models.DateTimeField(_("resumed"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -79,6 +80,7 @@ class OutgoingEmail(models.Model):
 
     WAITING = (State.QUEUED, State.RETRY)
     GONE_OUT = (State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.COMPLAINED)
+    FINISHED = (*GONE_OUT, State.FAILED)
 
     dedupe_key = models.CharField(_("sent once by"), max_length=200, unique=True)
     purpose = models.CharField(_("purpose"), max_length=20, choices=MailPurpose)
@@ -108,6 +110,12 @@ class OutgoingEmail(models.Model):
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    begun_at = models.DateTimeField(
+        _("handed over"),
+        null=True,
+        blank=True,
+        help_text=_("From this moment on it may have gone out."),
+    )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     message_id = models.CharField(_("Message-ID"), max_length=200, blank=True)
@@ -129,6 +137,11 @@ class OutgoingEmail(models.Model):
                 condition=Q(state__in=["queued", "retry"]),
             ),
             models.Index(fields=["claimed_at"], name="mail_claimed", condition=Q(state="claimed")),
+            models.Index(
+                fields=["-changed_at"],
+                name="mail_finished_lately",
+                condition=Q(state__in=["accepted", "delivered", "bounced", "complained", "failed"]),
+            ),
             models.Index(fields=["customer", "-created_at"], name="mail_by_customer"),
             models.Index(fields=["contact", "sent_at"], name="mail_by_contact"),
             models.Index(fields=["batch", "state"], name="mail_by_batch"),
@@ -244,6 +257,7 @@ class SendingRate(models.Model):
     most_a_customer = models.PositiveSmallIntegerField(_("mails to one customer"), default=4)
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
     paused_because = models.CharField(_("paused because"), max_length=300, blank=True)
+    resumed_at = models.DateTimeField(_("resumed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("rules of sending")

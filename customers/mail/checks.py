@@ -1,0 +1,84 @@
+"""What is asked again just before a mail goes out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from churnapp.models import Organisation
+from customers.mail import pressure, suppression
+from customers.mail.drafts import is_exempt
+from customers.mail.hours import after_quiet_hours, zone_of
+from customers.models import OutgoingEmail, SendingRate
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """It will not go out; `code` is stable, `customers.mail.reasons` has the words."""
+
+    code: str
+    told: str = ""
+
+
+@dataclass(frozen=True)
+class Postponed:
+    """Not before `until`."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What a check looks at."""
+
+    mail: OutgoingEmail
+    rules: SendingRate
+    now: datetime
+
+
+Answer = Refusal | Postponed | None
+Check = Callable[[Sending], Answer]
+
+
+def may_send(mail: OutgoingEmail, *, now: datetime) -> Answer:
+    """None if it may go out; else the first check that says no. Consent is one more check here."""
+    sending = Sending(mail, SendingRate.objects.get(pk=1), now)
+    answers = (check(sending) for check in CHECKS)
+    return next((answer for answer in answers if answer), None)
+
+
+def _address(sending: Sending) -> Answer:
+    reason = suppression.is_suppressed(sending.mail.to_email, sending.mail.purpose)
+    return Refusal(reason) if reason else None
+
+
+def _contact(sending: Sending) -> Answer:
+    """Somebody who has left gets nothing at the address of that job."""
+    contact = sending.mail.contact
+    left_on = contact.left_on if contact else None
+    return Refusal("left") if left_on and left_on <= sending.now.date() else None
+
+
+def _automatic(sending: Sending) -> Answer:
+    customer = sending.mail.customer
+    if is_exempt(sending.mail.purpose) or customer is None:
+        return None
+    return Refusal("never_automatic") if customer.never_automatic else None
+
+
+def _quiet_hours(sending: Sending) -> Answer:
+    mail = sending.mail
+    if is_exempt(mail.purpose):
+        return None
+    zone = zone_of(mail.customer.country if mail.customer else "", Organisation.current())
+    until = after_quiet_hours(sending.now, zone, sending.rules)
+    return Postponed(until) if until > sending.now else None
+
+
+def _budget(sending: Sending) -> Answer:
+    if is_exempt(sending.mail.purpose):
+        return None
+    spent = pressure.is_spent(sending.mail, sending.rules, now=sending.now)
+    return Refusal("contact_budget") if spent else None
+
+
+CHECKS: tuple[Check, ...] = (_address, _contact, _automatic, _quiet_hours, _budget)

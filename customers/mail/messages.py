@@ -1,0 +1,41 @@
+"""A row becomes the message that goes out, the same at each try."""
+
+from email.utils import formataddr, parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils.crypto import salted_hmac
+
+from customers.mail import unsubscribe
+from customers.mail.links import with_links
+from customers.models import OutgoingEmail
+
+
+def message_id(mail: OutgoingEmail) -> str:
+    """Derived from the row and a secret: the same at each try, and nobody else can guess it."""
+    digest = salted_hmac("churnapp.mail.message_id", str(mail.pk), algorithm="sha256").hexdigest()
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<mail.{mail.pk}.{digest[:16]}@{domain}>"
+
+
+def build(mail: OutgoingEmail) -> EmailMultiAlternatives:
+    """Text and HTML with their private links, and the headers that mail programs act on."""
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    if mail.unsubscribable:
+        headers |= {
+            "List-Unsubscribe": f"<{unsubscribe.address_of(mail)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    to = formataddr((mail.to_name, mail.to_email)) if mail.to_name else mail.to_email
+    message = EmailMultiAlternatives(
+        mail.subject, _linked(mail, mail.text), to=[to], headers=headers
+    )
+    if mail.html:
+        message.attach_alternative(_linked(mail, mail.html), "text/html")
+    return message
+
+
+def _linked(mail: OutgoingEmail, text: str) -> str:
+    if mail.unsubscribable:
+        text = text.replace(unsubscribe.PLACE, unsubscribe.address_of(mail))
+    return with_links(text, mail.links)

@@ -1,0 +1,182 @@
+"""The outbox: take due mails, hand each over once, write down its fate.
+
+A row is claimed, then begun, then closed, each by compare-and-set and committed by itself. What a
+worker has claimed but not begun has certainly not gone out; what it has begun may have, and is the
+one mail in doubt if it dies there. Nothing is sent inside a transaction.
+"""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from customers.mail import brakes, rate, suppression
+from customers.mail.checks import Postponed, Refusal, may_send
+from customers.mail.drafts import Draft, queue
+from customers.mail.messages import build, message_id
+from customers.mail.providers import (
+    AskAgainError,
+    InDoubtError,
+    Post,
+    RefusedError,
+    TryLaterError,
+    is_keyed,
+)
+from customers.models import OutgoingEmail
+
+__all__ = ["Draft", "claim_many", "claim_next", "deliver", "queue", "sweep"]
+
+State = OutgoingEmail.State
+AT_ONCE = 20
+MOST_TRIES = 8
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)
+# Providers forget a key after 24 hours; from then on asking again could send twice.
+KEY_LASTS = timedelta(hours=20)
+IN_DOUBT = "in_doubt"
+
+
+def claim_next(now: datetime) -> OutgoingEmail | None:
+    """Take one due mail that nobody else has taken, while the rate allows."""
+    return next(iter(claim_many(now, 1)), None)
+
+
+@transaction.atomic
+def claim_many(now: datetime, most: int = AT_ONCE) -> list[OutgoingEmail]:
+    """Take due mails that nobody else has taken, as many as the rate allows."""
+    due = OutgoingEmail.objects.due(now).exclude(_too_old_to_ask_again(now))
+    due = due.select_related("customer", "contact")
+    mails = list(due.select_for_update(of=("self",), skip_locked=True)[:most])
+    mails = mails[: rate.draw(len(mails), now)] if mails else []
+    for mail in mails:
+        mail.state, mail.claimed_at = State.CLAIMED, now
+    OutgoingEmail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
+        state=State.CLAIMED, claimed_at=now, changed_at=Now()
+    )
+    return mails
+
+
+def deliver(mail: OutgoingEmail, post: Post, *, now: datetime) -> None:
+    """Send a claimed mail if it still may go out, and close its row. Safe to be killed anywhere."""
+    no = may_send(mail, now=now)
+    if isinstance(no, Refusal):
+        _close(mail, State.SUPPRESSED, error_code=no.code, error=no.told)
+    elif isinstance(no, Postponed):
+        _close(mail, _waiting(mail), due_at=no.until)
+    elif _begin(mail, now):
+        _send(mail, post, now)
+
+
+def sweep(now: datetime) -> int:
+    """Take up what workers have left behind; gives how many rows that were.
+
+    Not begun: it waits again. Begun: it is asked for again under its key where the provider has
+    keys, else it is uncertain until its webhook or a person tells.
+    """
+    late = now - settings.MAIL_PATIENCE
+    left = OutgoingEmail.objects.filter(state=State.CLAIMED, claimed_at__lt=late)
+    is_begun = Q(begun_at__gte=F("claimed_at"))
+    count = left.exclude(is_begun).update(state=State.RETRY, changed_at=Now())
+    begun = left.filter(is_begun, begun_at__lt=late)
+    if is_keyed():
+        count += begun.filter(begun_at__gt=now - KEY_LASTS).update(
+            state=State.RETRY, error_code=IN_DOUBT, changed_at=Now()
+        )
+    old = OutgoingEmail.objects.filter(_too_old_to_ask_again(now), state=State.RETRY)
+    count += old.update(state=State.UNCERTAIN, changed_at=Now())
+    return count + begun.update(state=State.UNCERTAIN, error_code=IN_DOUBT, changed_at=Now())
+
+
+def is_waiting_for_rate(now: datetime) -> bool:
+    """Whether a mail is due that only the rate holds back."""
+    return not brakes.everything_is_paused() and OutgoingEmail.objects.due(now).exists()
+
+
+def _too_old_to_ask_again(now: datetime) -> Q:
+    return Q(error_code=IN_DOUBT, begun_at__lt=now - KEY_LASTS)
+
+
+def _waiting(mail: OutgoingEmail) -> State:
+    return State.RETRY if mail.attempts else State.QUEUED
+
+
+def _held(mail: OutgoingEmail) -> Any:
+    """The row while it is still this worker's: nobody has swept it up since."""
+    return OutgoingEmail.objects.filter(
+        pk=mail.pk, state=State.CLAIMED, claimed_at=mail.claimed_at, begun_at=mail.begun_at
+    )
+
+
+def _begin(mail: OutgoingEmail, now: datetime) -> bool:
+    """Write down that it is being handed over; False where it is no longer this worker's."""
+    name = mail.message_id or message_id(mail)
+    begun_at = max(now, mail.claimed_at or now)  # a clock set back must not make it look unbegun
+    held = _held(mail).update(
+        begun_at=begun_at, attempts=F("attempts") + 1, message_id=name, changed_at=Now()
+    )
+    mail.begun_at, mail.message_id, mail.attempts = begun_at, name, mail.attempts + 1
+    return bool(held)
+
+
+def _send(mail: OutgoingEmail, post: Post, now: datetime) -> None:
+    try:
+        provider_id = post.send(build(mail), mail.message_id)
+    except InDoubtError as error:
+        _close(mail, State.UNCERTAIN, error_code=IN_DOUBT, error=str(error))
+    except TryLaterError as error:
+        _try_later(mail, error, now)
+    except RefusedError as error:
+        _fail(mail, error, now)
+    else:
+        _close_sent(mail, provider_id)
+
+
+def _close(mail: OutgoingEmail, state: State, **fields: Any) -> bool:
+    return bool(_held(mail).update(state=state, changed_at=Now(), **fields))
+
+
+def _close_sent(mail: OutgoingEmail, provider_id: str) -> None:
+    """Also where a sweep has put it among the uncertain meanwhile: now it is known."""
+    ours = OutgoingEmail.objects.filter(pk=mail.pk, claimed_at=mail.claimed_at)
+    ours.filter(state__in=(State.CLAIMED, State.UNCERTAIN), begun_at=mail.begun_at).update(
+        state=State.ACCEPTED,
+        sent_at=Now(),
+        provider_id=provider_id,
+        error_code="",
+        error="",
+        changed_at=Now(),
+    )
+
+
+def _try_later(mail: OutgoingEmail, error: TryLaterError, now: datetime) -> None:
+    """Wait longer each time, at random: what failed together must not come back together."""
+    in_doubt = isinstance(error, AskAgainError) or mail.error_code == IN_DOUBT
+    code = IN_DOUBT if in_doubt else error.code
+    if mail.attempts < MOST_TRIES:
+        due_at = now + wait_after(mail.attempts, random.random)
+        _close(mail, State.RETRY, due_at=due_at, error_code=code, error=str(error))
+        return
+    state = State.UNCERTAIN if in_doubt else State.FAILED
+    if _close(mail, state, error_code=code, error=str(error)) and state == State.FAILED:
+        suppression.note_soft_bounce(mail, now=now)
+        brakes.pull(mail, now=now)
+
+
+def _fail(mail: OutgoingEmail, error: RefusedError, now: datetime) -> None:
+    if mail.error_code == IN_DOUBT:  # an earlier try may have gone out
+        _close(mail, State.UNCERTAIN, error=str(error))
+        return
+    if _close(mail, State.FAILED, error_code=error.code, error=str(error)):
+        if error.is_gone:
+            suppression.suppress_hard_bounce(mail)
+        brakes.pull(mail, now=now)
+
+
+def wait_after(tries: int, chance: Callable[[], float]) -> timedelta:
+    """Exponential backoff with full jitter: between a second and the ceiling of that try."""
+    ceiling = min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+    return timedelta(seconds=1) + ceiling * chance()

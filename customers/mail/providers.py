@@ -1,0 +1,199 @@
+"""Hand one mail over to the mail server or provider, and say how sure its fate is.
+
+Whoever sends asks one question of a failure: may it have gone out all the same? Before the mail's
+text was offered it certainly has not; after that only an answer tells.
+"""
+
+import email.policy
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import requests
+from anymail.exceptions import AnymailError, AnymailRecipientsRefused, AnymailRequestsAPIError
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
+
+from customers.mail.backends import KEY
+
+Answer = tuple[int, bytes | str]  # code and words
+
+
+class NotSentError(Exception):
+    """The mail did not go out; `code` is the server's."""
+
+    def __init__(self, text: object, code: object = "") -> None:
+        super().__init__(str(text))
+        self.code = str(code)
+
+
+class TryLaterError(NotSentError):
+    """Not now, but later perhaps."""
+
+
+class AskAgainError(TryLaterError):
+    """It may have gone out; asked again under its key, it goes out once."""
+
+
+class RefusedError(NotSentError):
+    """Never; `is_gone` says that the address itself does not exist."""
+
+    def __init__(self, text: object, code: object = "", *, is_gone: bool = False) -> None:
+        super().__init__(text, code)
+        self.is_gone = is_gone
+
+
+class InDoubtError(Exception):
+    """It may have gone out, and nobody can tell from here."""
+
+
+def is_keyed() -> bool:
+    """Whether a mail that is handed over twice under its key goes out once."""
+    return settings.MAIL_IS_KEYED
+
+
+class Post:
+    """One connection over a run of mails, opened when the first one is sent."""
+
+    def __init__(self) -> None:
+        self.backend: Any = mailers.default
+
+    def send(self, message: EmailMultiAlternatives, key: str) -> str:
+        """Hand it over; gives the provider's id, or "" where there is none.
+
+        Raises TryLaterError, RefusedError or InDoubtError.
+        """
+        if isinstance(self.backend, SmtpBackend):
+            return self._send_by_smtp(message)
+        if not settings.MAIL_PROVIDER:
+            self.backend.send_messages([message])
+            return ""
+        return self._send_by_provider(message, key)
+
+    def close(self) -> None:
+        with suppress(OSError, requests.RequestException):
+            self.backend.close()
+
+    def _send_by_smtp(self, message: EmailMultiAlternatives) -> str:
+        sender = self.backend.prep_address(message.from_email)
+        recipient = _checked_recipient(self.backend, message.to[0])
+        raw = message.message(policy=email.policy.SMTP).as_bytes()
+        server = self._begin(sender)
+        try:
+            _expect(server, server.rcpt(recipient), of_address=True)
+        except OSError as error:
+            self._forget()
+            raise TryLaterError(error) from error
+        return self._offer(server, raw)
+
+    def _begin(self, sender: str) -> smtplib.SMTP:
+        """A server that has taken the sender; a connection that has gone stale is made anew."""
+        was_open = self.backend.connection is not None
+        try:
+            self.backend.open()
+            self.backend.connection.ehlo_or_helo_if_needed()
+            answer = self.backend.connection.mail(sender)
+        except OSError as error:
+            self._forget()
+            if was_open:
+                return self._begin(sender)
+            raise TryLaterError(error, getattr(error, "smtp_code", "")) from error
+        _expect(self.backend.connection, answer)
+        server: smtplib.SMTP = self.backend.connection
+        return server
+
+    def _offer(self, server: smtplib.SMTP, raw: bytes) -> str:
+        """From here on a lost connection leaves the mail in doubt."""
+        answer: Answer
+        try:
+            answer = server.data(raw)
+        except smtplib.SMTPDataError as error:
+            answer = (error.smtp_code, error.smtp_error)
+        except OSError as error:
+            self._forget()
+            raise InDoubtError(str(error) or type(error).__name__) from error
+        _expect(server, answer)
+        return ""
+
+    def _forget(self) -> None:
+        connection, self.backend.connection = self.backend.connection, None
+        if connection is not None:
+            connection.close()
+
+    def _send_by_provider(self, message: EmailMultiAlternatives, key: str) -> str:
+        if is_keyed():
+            message.esp_extra = {KEY: key}  # type: ignore[attr-defined]
+        try:
+            self.backend.open()
+            self.backend.send_messages([message])
+        except AnymailRecipientsRefused as error:
+            raise RefusedError(error, is_gone=True) from error
+        except AnymailRequestsAPIError as error:
+            raise _told_by_provider(error) from error
+        except AnymailError as error:
+            raise RefusedError(error) from error
+        return str(message.anymail_status.message_id or "")  # type: ignore[attr-defined]
+
+
+@contextmanager
+def post() -> Iterator[Post]:
+    """A connection for a run of mails, closed in the end."""
+    opened = Post()
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def _checked_recipient(backend: SmtpBackend, address: str) -> str:
+    try:
+        return str(backend.prep_address(address))
+    except ValueError as error:
+        raise RefusedError(error, "address") from error
+
+
+def _expect(
+    server: smtplib.SMTP, answer: tuple[int, bytes | str], *, of_address: bool = False
+) -> None:
+    """Pass on 2xx; else leave the server ready for the next mail and raise what the code says."""
+    code, said = answer
+    words = said.encode() if isinstance(said, str) else said
+    if 200 <= code < 300:
+        return
+    with suppress(OSError):
+        server.rset()
+    text = f"{code} {words.decode(errors='replace')}"
+    if code < 500:
+        raise TryLaterError(text, code)
+    raise RefusedError(text, code, is_gone=of_address and _is_gone(code, words))
+
+
+def _is_gone(code: int, words: bytes) -> bool:
+    """RFC 3463: 5.1.x is about the address. A bare 550 without an enhanced code says so too."""
+    if words.lstrip().startswith(b"5."):
+        return words.lstrip().startswith((b"5.1.1", b"5.1.2", b"5.1.3", b"5.1.6", b"5.1.10"))
+    return code in {550, 551, 553}
+
+
+def _told_by_provider(error: AnymailRequestsAPIError) -> Exception:
+    """What a provider's error means. Under a key it is safe to ask again."""
+    status = error.status_code
+    if status == 429 or _was_not_reached(error):
+        return TryLaterError(error, status or "")
+    if status is None or status >= 500 or status == 409:
+        return AskAgainError(error, status or "") if is_keyed() else InDoubtError(str(error))
+    if status in {401, 403}:
+        return TryLaterError(error, status)  # a wrong key is mended, the mail still wanted
+    return RefusedError(error, status)
+
+
+def _was_not_reached(error: BaseException) -> bool:
+    """Whether no connection came about at all."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    seen = str(error.__cause__ or "")
+    return isinstance(error, requests.ConnectionError) and (
+        "NewConnectionError" in seen or "NameResolutionError" in seen
+    )

@@ -1,0 +1,279 @@
+"""What becomes of a mail that is due, by what the mail server says."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from customers.mail import outbox, providers, suppression
+from customers.mail.links import address_of, new_nonce
+from customers.models import MailBatch, OutgoingEmail, SendingRate, Suppression
+from tests.factories import make_contact, make_customer, make_mail
+from tests.mail.conftest import NOON, by_smtp, free_port, state
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting(**fields):
+    return make_mail(**{"due_at": NOON} | fields)
+
+
+def test_a_due_mail_goes_out_once(sink, deliver_due):
+    mail = waiting(html="<p>What do you think?</p>", to_name="Ada Öberg", unsubscribable=True)
+    deliver_due()
+    deliver_due()
+    assert state(mail) == "accepted"
+    assert (mail.attempts, mail.error) == (1, "")
+    assert mail.sent_at
+    (got,) = sink.mails
+    assert got["Message-ID"] == mail.message_id
+    assert got["Message-ID"].startswith(f"<mail.{mail.pk}.")
+    assert got["Message-ID"].endswith("@acme.example>")
+    assert got["Auto-Submitted"] == "auto-generated"
+    assert got["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert [part.get_content_type() for part in got.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
+
+
+def test_what_is_not_due_waits(sink, deliver_due):
+    mail = waiting(due_at=NOON + timedelta(minutes=1))
+    deliver_due()
+    assert state(mail) == "queued"
+
+
+def test_private_links_are_made_when_it_is_sent(sink, deliver_due):
+    link = {"path": "/s/{token}", "purpose": "survey", "nonce": new_nonce()}
+    mail = waiting(text="Answer: [[link:survey]]", links={"survey": link})
+    deliver_due()
+    assert address_of(link) in sink.mails[0].get_payload(decode=True).decode()
+    mail.refresh_from_db()
+    assert "[[link:survey]]" in mail.text
+
+
+def test_a_run_of_mails_takes_one_connection(sink, deliver_due):
+    for _ in range(5):
+        waiting()
+    deliver_due()
+    assert (len(sink.mails), len(sink.sessions)) == (5, 1)
+
+
+@pytest.mark.parametrize(
+    "answer,becomes,suppressed",
+    [
+        ("450 4.2.0 Busy", "retry", False),
+        ("550 5.1.1 No such user", "failed", True),
+        ("550 No such user", "failed", True),
+        ("550 5.7.1 Not wanted", "failed", False),
+        ("552 5.2.2 Mailbox full", "failed", False),
+    ],
+)
+def test_a_refused_recipient(sink, deliver_due, answer, becomes, suppressed):
+    mail, other = waiting(), waiting()
+    sink.refusals[mail.to_email] = answer
+    deliver_due()
+    assert state(mail) == becomes
+    assert mail.error == answer
+    assert mail.error_code == answer[:3]
+    assert Suppression.objects.exists() == suppressed
+    assert state(other) == "accepted"
+
+
+@pytest.mark.parametrize("answer,becomes", [("451 Later", "retry"), ("554 Spam", "failed")])
+def test_a_text_that_is_refused_is_not_in_doubt(sink, deliver_due, answer, becomes):
+    mail = waiting()
+    sink.after_data[mail.to_email] = answer
+    deliver_due()
+    assert state(mail) == becomes
+
+
+def test_a_connection_lost_after_the_text_leaves_it_in_doubt(sink, deliver_due):
+    mail, other = waiting(), waiting()
+    sink.hangs_up.add(mail.to_email)
+    deliver_due()
+    assert (state(mail), mail.error_code) == ("uncertain", "in_doubt")
+    assert state(other) == "accepted"
+
+
+def test_without_a_server_it_is_tried_again_later_and_later(settings, deliver_due):
+    settings.MAILERS = by_smtp(free_port())
+    mail = waiting()
+    now = NOON
+    for tries in range(1, outbox.MOST_TRIES):
+        deliver_due(now)
+        assert (state(mail), mail.attempts) == ("retry", tries)
+        assert now < mail.due_at <= now + outbox.LONGEST_WAIT + timedelta(seconds=1)
+        now = mail.due_at = NOON + timedelta(minutes=tries)
+        mail.save(update_fields=["due_at"])
+    deliver_due(now)
+    assert state(mail) == "failed"
+
+
+def test_the_wait_grows_and_is_random():
+    assert outbox.wait_after(1, lambda: 0.0) == timedelta(seconds=1)
+    assert outbox.wait_after(3, lambda: 1.0) == timedelta(seconds=121)
+    assert outbox.wait_after(30, lambda: 1.0) <= outbox.LONGEST_WAIT + timedelta(seconds=1)
+
+
+def test_the_rate_is_kept_over_all_who_draw(sink, deliver_due):
+    SendingRate.objects.update(per_minute=60, burst=3, tokens=3, filled_at=NOON)
+    for _ in range(8):
+        waiting()
+    deliver_due(NOON)
+    assert len(sink.mails) == 3
+    assert outbox.is_waiting_for_rate(NOON)
+    deliver_due(NOON + timedelta(seconds=2))
+    assert len(sink.mails) == 5
+    deliver_due(NOON + timedelta(hours=1))
+    assert len(sink.mails) == 8
+
+
+def test_nothing_goes_out_while_all_is_paused(sink, deliver_due):
+    SendingRate.objects.update(paused_at=NOON)
+    mail = waiting()
+    deliver_due()
+    assert state(mail) == "queued"
+    assert not outbox.is_waiting_for_rate(NOON)
+
+
+def test_a_swept_mail_is_not_sent_by_the_worker_that_had_it(sink):
+    mail = waiting()
+    (claimed,) = outbox.claim_many(NOON)
+    outbox.sweep(NOON + timedelta(hours=1))
+    assert state(mail) == "retry"
+    with providers.post() as post:
+        outbox.deliver(claimed, post, now=NOON)
+    assert not sink.mails
+
+
+def test_what_a_dead_worker_had_begun_is_in_doubt(sink, deliver_due):
+    mail = waiting()
+    (claimed,) = outbox.claim_many(NOON)
+    outbox._begin(claimed, NOON)
+    outbox.sweep(NOON + timedelta(minutes=1))
+    assert state(mail) == "claimed"
+    outbox.sweep(NOON + timedelta(hours=1))
+    assert state(mail) == "uncertain"
+    deliver_due(NOON + timedelta(hours=2))
+    assert not sink.mails
+
+
+def test_under_a_key_it_is_asked_for_again_while_the_key_lasts(settings):
+    settings.MAIL_IS_KEYED = True
+    mail = waiting()
+    (claimed,) = outbox.claim_many(NOON)
+    outbox._begin(claimed, NOON)
+    outbox.sweep(NOON + timedelta(hours=1))
+    assert (state(mail), mail.error_code) == ("retry", "in_doubt")
+    assert not outbox.claim_many(NOON + timedelta(hours=21))
+    outbox.sweep(NOON + timedelta(hours=21))
+    assert state(mail) == "uncertain"
+
+
+def test_a_slow_worker_tells_what_the_sweep_did_not_know():
+    mail = waiting()
+    (claimed,) = outbox.claim_many(NOON)
+    outbox._begin(claimed, NOON)
+    outbox.sweep(NOON + timedelta(hours=1))
+    outbox._close_sent(claimed, "")
+    assert state(mail) == "accepted"
+
+
+@pytest.mark.parametrize(
+    "reason,purpose,goes", [("unsubscribe", "survey", False), ("unsubscribe", "campaign", True)]
+)
+def test_suppression_is_asked_when_it_is_sent(sink, deliver_due, reason, purpose, goes):
+    mail = waiting()
+    suppression.suppress(mail.to_email.upper(), reason, purpose=purpose)
+    deliver_due()
+    assert state(mail) == ("accepted" if goes else "suppressed")
+    assert mail.error_code == ("" if goes else reason)
+
+
+def test_a_lifted_suppression_lets_mail_through(sink, deliver_due):
+    mail = waiting()
+    suppression.suppress(mail.to_email, "by_hand")
+    assert not suppression.suppress(mail.to_email, "by_hand")
+    assert suppression.lift(mail.to_email) == 1
+    deliver_due()
+    assert state(mail) == "accepted"
+
+
+def test_the_fifth_mail_that_would_not_go_is_the_last():
+    mails = [waiting(to_email="full@x.example", state="failed") for _ in range(5)]
+    OutgoingEmail.objects.update(changed_at=NOON)
+    suppression.note_soft_bounce(mails[0], now=NOON + timedelta(days=40))
+    assert not Suppression.objects.exists()
+    suppression.note_soft_bounce(mails[0], now=NOON)
+    assert suppression.is_suppressed("full@x.example", "notice") == "soft_bounces"
+
+
+def test_the_budget_of_a_person_and_of_a_customer(sink, deliver_due):
+    SendingRate.objects.update(most_a_contact=1, most_a_customer=2)
+    customer = make_customer()
+    ada, bo, cy = (make_contact(customer) for _ in range(3))
+    mails = [waiting(contact=who, purpose="campaign") for who in (ada, ada, bo, cy)]
+    personal = waiting(contact=ada, purpose="personal")
+    deliver_due()
+    assert [state(mail) for mail in mails] == ["accepted", "suppressed", "accepted", "suppressed"]
+    assert mails[1].error_code == "contact_budget"
+    assert state(personal) == "accepted"
+    later = waiting(contact=ada, due_at=NOON + timedelta(days=8))
+    deliver_due(NOON + timedelta(days=8))
+    assert state(later) == "accepted"
+
+
+@pytest.mark.parametrize("purpose,becomes", [("survey", "suppressed"), ("personal", "accepted")])
+def test_a_customer_marked_never_automatic(sink, deliver_due, purpose, becomes):
+    mail = waiting(customer=make_customer(never_automatic=True), purpose=purpose)
+    deliver_due()
+    assert state(mail) == becomes
+
+
+def test_somebody_who_has_left_gets_nothing(sink, deliver_due):
+    mail = waiting(contact=make_contact(left_on=NOON.date()))
+    deliver_due()
+    assert (state(mail), mail.error_code) == ("suppressed", "left")
+
+
+def test_quiet_hours_are_asked_when_it_is_sent(sink, deliver_due):
+    night = NOON + timedelta(hours=11)
+    mail = waiting()
+    deliver_due(night)
+    assert state(mail) == "queued"
+    assert mail.due_at == NOON + timedelta(hours=19)  # seven in Oslo
+
+
+def test_too_many_failures_pause_the_batch(sink, deliver_due):
+    batch = MailBatch.objects.create(name="Spring")
+    mails = [waiting(batch=batch) for _ in range(15)]
+    for mail in mails:
+        sink.refusals[mail.to_email] = "554 5.7.1 No"
+    deliver_due()
+    batch.refresh_from_db()
+    assert batch.paused_because == "too_many_failed"
+    assert not SendingRate.objects.get().paused_at
+    assert {state(mail) for mail in mails} == {"failed"}  # those of one claim are still tried
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_send_each_mail_once(sink):
+    for _ in range(60):
+        waiting()
+
+    def work():
+        with providers.post() as post:
+            while mails := outbox.claim_many(NOON, 3):
+                for mail in mails:
+                    outbox.deliver(mail, post, now=NOON)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({mail["Message-ID"] for mail in sink.mails}) == len(sink.mails) == 60
