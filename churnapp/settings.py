@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "night": {"task": "customers.tasks.night", "schedule": crontab(minute=5)},
     "sweep-jobs": {"task": "customers.tasks.sweep_jobs", "schedule": 60},
     "mail": {"task": "customers.tasks.deliver_due_mail", "schedule": 60, "kwargs": {"wait": True}},
+    "surveys": {"task": "feedback.tasks.invite_due", "schedule": 60},
     "sweep-mail": {"task": "customers.tasks.sweep_mail", "schedule": 60},
     "canary": {"task": "churnapp.tasks.canary", "schedule": 30},
 }

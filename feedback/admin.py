@@ -34,12 +34,12 @@ class SurveyVersionAdmin(ReadOnly):
 
 @admin.register(SendingRule)
 class SendingRuleAdmin(ReadOnly):
-    list_display = ("survey", "trigger", "is_on", "changed_at", "changed_by")
+    list_display = ("survey", "trigger", "on_since", "changed_at", "changed_by")
     list_select_related = ("survey", "changed_by")
-    list_filter = ("trigger", "is_on")
+    list_filter = ("trigger", ("on_since", admin.EmptyFieldListFilter))
     search_fields = ("survey__name",)
     fields = (
-        "survey", "trigger", "is_on", "delay_minutes", "days", "segment", "sample_percent",
+        "survey", "trigger", "on_since", "delay_minutes", "days", "segment", "sample_percent",
         "not_again_days", "roles", "reminder_days", "reminders", "changed_at", "changed_by",
     )  # fmt: skip
     readonly_fields = fields

@@ -8,7 +8,7 @@ from churnapp.models import Organisation
 from customers.mail import pressure, suppression
 from customers.mail.drafts import is_exempt
 from customers.mail.hours import after_quiet_hours, zone_of
-from customers.models import OutgoingEmail, SendingRate
+from customers.models import Consent, OutgoingEmail, SendingRate
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ Check = Callable[[Sending], Answer]
 
 
 def may_send(mail: OutgoingEmail, *, now: datetime) -> Answer:
-    """None if it may go out; else the first check that says no. Consent is one more check here."""
+    """None if it may go out; else the first check that says no."""
     sending = Sending(mail, SendingRate.objects.get(pk=1), now)
     answers = (check(sending) for check in CHECKS)
     return next((answer for answer in answers if answer), None)
@@ -81,4 +81,11 @@ def _budget(sending: Sending) -> Answer:
     return Refusal("contact_budget") if spent else None
 
 
-CHECKS: tuple[Check, ...] = (_address, _contact, _automatic, _quiet_hours, _budget)
+def _consent(sending: Sending) -> Answer:
+    """The last word of the person on this purpose; somebody who never spoke did not say no."""
+    said = Consent.objects.filter(contact=sending.mail.contact, purpose=sending.mail.purpose)
+    last = said.order_by("-at", "-pk").values_list("given", flat=True).first()
+    return Refusal("consent_withdrawn") if last is False else None
+
+
+CHECKS: tuple[Check, ...] = (_address, _contact, _consent, _automatic, _quiet_hours, _budget)

@@ -20,8 +20,14 @@ class Channel(models.TextChoices):
     FILE = "file", _("from a file")
 
 
+class SendingRuleQuerySet(models.QuerySet["SendingRule"]):
+    def on(self) -> Self:
+        """Rules that are switched on, of surveys in use."""
+        return self.exclude(on_since=None).filter(survey__archived_at=None)
+
+
 class SendingRule(models.Model):
-    """When a survey goes out by itself; the row is off until a person switches it on."""
+    """When a survey goes out by itself; off until a person switches it on."""
 
     class Trigger(models.TextChoices):
         CANCELLATION = "cancellation", _("after a cancellation")
@@ -45,11 +51,18 @@ class SendingRule(models.Model):
     roles = models.JSONField(_("roles of contacts, the preferred first"), default=list, blank=True)
     reminder_days = models.PositiveSmallIntegerField(_("remind after, days"), default=4)
     reminders = models.PositiveSmallIntegerField(_("reminders"), default=1)
-    is_on = models.BooleanField(_("on"), default=False)
+    on_since = models.DateTimeField(
+        _("on since"),
+        null=True,
+        blank=True,
+        help_text=_("What happened before makes no invitation. Empty: off."),
+    )
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = SendingRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sending rule")

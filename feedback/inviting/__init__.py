@@ -1,0 +1,1 @@
+"""Who is asked, when, and in which words: one invitation a customer and occasion."""

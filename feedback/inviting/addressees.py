@@ -1,0 +1,82 @@
+"""Which person of a customer is asked, and why none is."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from customers.mail.suppression import address_hmac
+from customers.models import Contact, Customer, MailPurpose, Suppression
+from feedback.models import Invitation, SendingRule, Survey
+
+# Who knows why a company leaves, or how it fares: the first that a customer has.
+ROLES = (
+    Contact.Role.DECISION_MAKER,
+    Contact.Role.CHAMPION,
+    Contact.Role.USER,
+    Contact.Role.OTHER,
+    Contact.Role.BILLING,
+)
+NEVER_AUTOMATIC, ASKED_LATELY, NOBODY = "never_automatic", "asked_lately", "nobody"
+
+
+@dataclass
+class Addressees:
+    """Whom to ask, by customer; and for the other customers the reason why nobody is."""
+
+    asked: dict[int, Contact] = field(default_factory=dict)
+    left_out: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who may be asked what: a survey, the roles in order, and how long a customer is spared."""
+
+    survey: Survey
+    roles: Sequence[str] = ()
+    not_again_days: int = 90
+
+    @classmethod
+    def by_rule(cls, rule: SendingRule) -> "Asking":
+        return cls(rule.survey, tuple(rule.roles), rule.not_again_days)
+
+
+def choose(asking: Asking, customers: Collection[int], *, now: datetime) -> Addressees:
+    """One contact for each customer, or why none. Three questions, however many customers."""
+    found = Addressees()
+    careful = Customer.objects.filter(pk__in=customers, never_automatic=True)
+    found.left_out |= dict.fromkeys(careful.values_list("pk", flat=True), NEVER_AUTOMATIC)
+    since = now - timedelta(days=asking.not_again_days)
+    lately = Invitation.objects.filter(
+        survey=asking.survey, customer__in=customers, created_at__gt=since, called_back_at=None
+    )
+    found.left_out |= dict.fromkeys(lately.values_list("customer", flat=True), ASKED_LATELY)
+    open_to = set(customers) - set(found.left_out)
+    found.asked = best_of(reachable(open_to, now.date()), asking.roles or ROLES)
+    found.left_out |= dict.fromkeys(open_to - set(found.asked), NOBODY)
+    return found
+
+
+def reachable(customers: Collection[int], today: date) -> list[Contact]:
+    """People at these customers who still work there and whose address takes surveys."""
+    people = Contact.objects.filter(customer__in=customers).select_related("customer")
+    there = [person for person in people.order_by("pk") if not has_left(person, today)]
+    hashes = {address_hmac(person.email): person for person in there}
+    refused = Suppression.objects.filter(
+        address_hmac__in=hashes, purpose__in=("", MailPurpose.SURVEY), lifted_at=None
+    )
+    closed = set(refused.values_list("address_hmac", flat=True))
+    return [person for person in there if address_hmac(person.email) not in closed]
+
+
+def has_left(person: Contact, today: date) -> bool:
+    return person.left_on is not None and person.left_on <= today
+
+
+def best_of(people: Iterable[Contact], roles: Sequence[str]) -> dict[int, Contact]:
+    """The first of each customer in the order of roles; a role that is not named comes last."""
+    place = {role: number for number, role in enumerate(roles)}
+    ranked = sorted(people, key=lambda person: (place.get(person.role, len(place)), person.pk))
+    chosen: dict[int, Contact] = {}
+    for person in ranked:
+        chosen.setdefault(person.customer_id, person)
+    return chosen

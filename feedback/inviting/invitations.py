@@ -1,0 +1,187 @@
+"""Make invitations and their mails: the row first, its link's token only when the mail goes out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import batched
+
+from django.db import transaction
+
+from churnapp.models import Organisation, User
+from customers.mail.drafts import Draft, queue
+from customers.mail.links import SURVEY, hash_of, new_nonce, token_of
+from customers.models import Contact, MailBatch, MailPurpose, OutgoingEmail
+from feedback.content import Content
+from feedback.inviting.addressees import Asking, choose
+from feedback.inviting.letters import language_for, letter
+from feedback.inviting.occasions import Occasion
+from feedback.models import Invitation, SendingRule, SurveyVersion
+
+OPEN_FOR = timedelta(days=30)
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Round:
+    """What invitations made together have in common; `prefix` is of the keys that make them one."""
+
+    asking: Asking
+    prefix: str
+    now: datetime
+    rule: SendingRule | None = None
+    batch: MailBatch | None = None
+    by: User | None = None
+
+
+@dataclass
+class Invited:
+    """What a round did: invitations made, and how many customers were left out, by reason."""
+
+    made: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+
+    def add(self, made: int, reasons: Iterable[str]) -> None:
+        self.made += made
+        for reason in reasons:
+            self.left_out[reason] = self.left_out.get(reason, 0) + 1
+
+
+def invite(found: Iterable[Occasion], around: Round) -> Invited:
+    """Ask about each occasion that was not asked about yet. Safe to repeat and to run twice."""
+    done = Invited()
+    version = around.asking.survey.versions.exclude(published_at=None).first()
+    if version is None:
+        return done
+    for chunk in batched(new_ones(found, around.prefix), CHUNK):
+        done.add(*invite_chunk(chunk, version, around))
+    return done
+
+
+def new_ones(found: Iterable[Occasion], prefix: str) -> list[Occasion]:
+    """Occasions without an invitation, the first of each customer."""
+    keyed = {f"{prefix}:{occasion.key}:{occasion.customer_id}": occasion for occasion in found}
+    there = Invitation.objects.filter(dedupe_key__in=list(keyed))
+    known = set(there.values_list("dedupe_key", flat=True))
+    first: dict[int, Occasion] = {}
+    for key, occasion in keyed.items():
+        if key not in known:
+            first.setdefault(occasion.customer_id, occasion)
+    return list(first.values())
+
+
+@transaction.atomic
+def invite_chunk(
+    chunk: Sequence[Occasion], version: SurveyVersion, around: Round
+) -> tuple[int, Iterable[str]]:
+    """Invitations and mails of some occasions, all or none; and why the others got none."""
+    chosen = choose(around.asking, [each.customer_id for each in chunk], now=around.now)
+    content = Content.read(version.content)
+    rows = [
+        new_invitation(each, chosen.asked[each.customer_id], content, version, around)
+        for each in chunk
+        if each.customer_id in chosen.asked
+    ]
+    Invitation.objects.bulk_create(rows, ignore_conflicts=True)
+    tokens = [row.token_sha256 for row in rows]
+    made = Invitation.objects.filter(token_sha256__in=tokens)  # another run may have been first
+    mails = {each.customer_id: each.at for each in chunk}
+    write_mails(
+        made.select_related("contact__customer__owner", "batch"), content, mails, around.now
+    )
+    return made.count(), chosen.left_out.values()
+
+
+def new_invitation(
+    occasion: Occasion,
+    contact: Contact,
+    content: Content,
+    version: SurveyVersion,
+    around: Round,
+) -> Invitation:
+    nonce = new_nonce()
+    return Invitation(
+        survey=around.asking.survey,
+        version=version,
+        customer_id=occasion.customer_id,
+        contact=contact,
+        cancellation_id=occasion.cancellation_id,
+        rule=around.rule,
+        batch=around.batch,
+        dedupe_key=f"{around.prefix}:{occasion.key}:{occasion.customer_id}",
+        language=language_for(contact, content),
+        nonce=nonce,
+        token_sha256=hash_of(token_of(SURVEY, nonce)),
+        created_at=around.now,
+        created_by=around.by,
+        expires_at=max(occasion.at, around.now) + OPEN_FOR,
+    )
+
+
+def write_mails(
+    made: Iterable[Invitation], content: Content, due: dict[int, datetime], now: datetime
+) -> int:
+    """One mail an invitation, due when its occasion says; how many."""
+    invitations, sender = list(made), Organisation.current().name
+    drafts = [
+        draft("mail", each, content, sender, max(due[each.customer_id], now))
+        for each in invitations
+    ]
+    for invitation, mail in zip(invitations, queue(drafts, now=now), strict=True):
+        invitation.mail = mail
+    return Invitation.objects.bulk_update(invitations, ["mail"])
+
+
+def draft(
+    words: str,
+    invitation: Invitation,
+    content: Content,
+    sender: str,
+    due_at: datetime | None = None,
+) -> Draft:
+    """The mail of an invitation (`words` is `mail`), or one that reminds of it (`reminder`)."""
+    contact = invitation.contact
+    if contact is None:
+        raise ValueError("an invitation without a contact gets no mail")
+    number = f":{invitation.reminders_sent}" if words == "reminder" else ""
+    written = letter(words, content, contact, invitation.language, sender)
+    return Draft(
+        dedupe_key=f"invitation:{invitation.pk}:{words}{number}",
+        purpose=MailPurpose.SURVEY,
+        to_email=contact.email,
+        to_name=contact.name,
+        customer=contact.customer,
+        contact=contact,
+        language=invitation.language,
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+        links={
+            "survey": {"path": "/s/{token}", "purpose": SURVEY, "nonce": invitation.nonce},
+        },
+        due_at=due_at,
+        batch=invitation.batch,
+        unsubscribable=True,
+    )
+
+
+def call_back_void(now: datetime) -> int:
+    """Mails that wait to ask about a departure that was withdrawn, or turned out involuntary."""
+    void = Invitation.objects.filter(
+        cancellation__isnull=False, called_back_at=None, mail__state__in=OutgoingEmail.WAITING
+    )
+    gone = void.exclude(cancellation__withdrawn_at=None, cancellation__involuntary=False)
+    return call_back(gone.values_list("pk", flat=True), now)
+
+
+@transaction.atomic
+def call_back(invitations: Iterable[int], now: datetime) -> int:
+    """Stop the mails of invitations that have not gone out; how many that were."""
+    mails = OutgoingEmail.objects.filter(
+        pk__in=Invitation.objects.filter(pk__in=list(invitations)).values("mail"),
+        state__in=OutgoingEmail.WAITING,
+    )
+    stopped = list(mails.select_for_update().values_list("pk", flat=True))
+    OutgoingEmail.objects.filter(pk__in=stopped).update(
+        state=OutgoingEmail.State.CANCELLED, changed_at=now
+    )
+    return Invitation.objects.filter(mail__in=stopped).update(called_back_at=now)

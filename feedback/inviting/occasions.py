@@ -1,0 +1,128 @@
+"""What each rule waits for: the customers who are to be asked, why, and when.
+
+A question looks back a few days only, so that a stop of the workers loses nothing and an old
+fact asks nobody; the key of an occasion makes it one invitation however often it is found.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from churnapp.models import Organisation
+from customers.models import Cancellation, Customer, Interaction, Standing, Subscription
+from feedback.models import SendingRule
+
+LOOK_BACK = timedelta(days=7)
+QUARTER = 3
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One customer to be asked: `key` names what happened, `at` is when the mail may go."""
+
+    customer_id: int
+    key: str
+    at: datetime
+    cancellation_id: int | None = None
+
+
+def occasions(rule: SendingRule, *, now: datetime) -> list[Occasion]:
+    """What a rule has found by `now`, whether or not it was asked about already."""
+    return FOUND[rule.trigger](rule, now)
+
+
+def after_cancellation(rule: SendingRule, now: datetime) -> list[Occasion]:
+    """Departures that staff or a program recorded since the rule is on; never involuntary ones."""
+    since = max(now - LOOK_BACK, rule.on_since or now)
+    delay = timedelta(minutes=rule.delay_minutes)
+    recorded = asked_about().filter(source=None, recorded_at__gte=since, recorded_at__lte=now)
+    return [of_departure(found, found.recorded_at + delay) for found in recorded]
+
+
+def left_before(rule: SendingRule, now: datetime) -> list[Occasion]:
+    """Departures of the last `days` days before the rule was switched on, or brought by files."""
+    on_since = rule.on_since or now
+    earliest = timezone.localdate(on_since) - timedelta(days=rule.days)
+    gone = asked_about().filter(effective_on__gte=earliest, effective_on__lte=on_since.date())
+    before = gone.exclude(source=None, recorded_at__gte=on_since)
+    return [of_departure(found, now) for found in before]
+
+
+def asked_about() -> QuerySet[Cancellation]:
+    return Cancellation.objects.in_force().filter(involuntary=False).order_by("-effective_on", "pk")
+
+
+def of_departure(cancellation: Cancellation, at: datetime) -> Occasion:
+    key = f"cancellation:{cancellation.pk}"
+    return Occasion(cancellation.customer_id, key, at, cancellation.pk)
+
+
+def after_first_payment(rule: SendingRule, now: datetime) -> list[Occasion]:
+    """Customers whose first paid day was `days` days ago."""
+    today = here(now)
+    paying = Standing.objects.filter(state=Standing.State.ACTIVE)
+    began = paying.filter(first_paid_on__range=reached(rule, today, now, -rule.days))
+    return [
+        Occasion(customer, f"first_payment:{first_on}", now)
+        for customer, first_on in began.values_list("customer_id", "first_paid_on")
+    ]
+
+
+def before_renewal(rule: SendingRule, now: datetime) -> list[Occasion]:
+    """Customers with a contract that ends in `days` days."""
+    ends = reached(rule, here(now), now, rule.days)
+    contracts = Subscription.objects.filter(contract_ends_on__range=ends)
+    paying = contracts.filter(customer__standing__state=Standing.State.ACTIVE)
+    return [
+        Occasion(customer, f"renewal:{pk}:{ends_on}", now)
+        for pk, customer, ends_on in paying.values_list("pk", "customer_id", "contract_ends_on")
+    ]
+
+
+def each_quarter(rule: SendingRule, now: datetime) -> list[Occasion]:
+    """A sample of the paying customers that moves on each quarter until everybody was in it."""
+    today = here(now)
+    number = today.year * 4 + (today.month - 1) // QUARTER
+    rounds = max(1, 100 // rule.sample_percent)
+    paying = Customer.objects.filter(standing__state=Standing.State.ACTIVE)
+    turns = paying.annotate(turn=F("pk") % rounds).filter(turn=number % rounds)
+    return [Occasion(pk, f"quarter:{number}", now) for pk in turns.values_list("pk", flat=True)]
+
+
+def after_ticket(rule: SendingRule, now: datetime) -> list[Occasion]:
+    """Tickets closed since the rule is on."""
+    since = max(now - LOOK_BACK, rule.on_since or now)
+    closed = Interaction.objects.filter(
+        kind=Interaction.Kind.TICKET, closed_at__gte=since, closed_at__lte=now
+    ).order_by("closed_at", "pk")
+    delay = timedelta(minutes=rule.delay_minutes)
+    return [
+        Occasion(customer, f"ticket:{pk}", (closed_at or now) + delay)
+        for pk, customer, closed_at in closed.values_list("pk", "customer_id", "closed_at")
+    ]
+
+
+def reached(rule: SendingRule, today: date, now: datetime, days: int) -> tuple[date, date]:
+    """The days whose turn came in the last week, but not before the rule was switched on."""
+    shift = timedelta(days=days)
+    since = max((now - LOOK_BACK).date(), (rule.on_since or now).date())
+    return since + shift, today + shift
+
+
+def here(now: datetime) -> date:
+    """The organisation's day."""
+    return now.astimezone(Organisation.current().zone).date()
+
+
+Trigger = SendingRule.Trigger
+FOUND: dict[str, Callable[[SendingRule, datetime], list[Occasion]]] = {
+    Trigger.CANCELLATION: after_cancellation,
+    Trigger.LEFT_BEFORE: left_before,
+    Trigger.FIRST_PAYMENT: after_first_payment,
+    Trigger.RENEWAL: before_renewal,
+    Trigger.QUARTERLY: each_quarter,
+    Trigger.TICKET_CLOSED: after_ticket,
+}

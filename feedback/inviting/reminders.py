@@ -1,0 +1,64 @@
+"""Remind those who were asked and did not answer."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from churnapp.models import Organisation
+from customers.mail.drafts import queue
+from customers.models import OutgoingEmail
+from feedback.content import Content
+from feedback.inviting.invitations import draft
+from feedback.models import Invitation
+
+CHUNK = 500
+
+
+def remind(now: datetime) -> int:
+    """Queue every reminder that is due; how many. Two at once share the work."""
+    sent = 0
+    while count := remind_chunk(now):
+        sent += count
+    return sent
+
+
+@transaction.atomic
+def remind_chunk(now: datetime) -> int:
+    """The reminder belongs to the count that the row has now: another run finds a higher one."""
+    waiting = due_for_a_reminder(now).select_related("contact__customer__owner", "version", "batch")
+    held = list(waiting.select_for_update(skip_locked=True, of=("self",))[:CHUNK])
+    if not held:
+        return 0
+    for invitation in held:
+        invitation.reminders_sent += 1
+        invitation.reminded_at = now
+    sender = Organisation.current().name
+    drafts = [draft("reminder", each, Content.read(each.version.content), sender) for each in held]
+    queue(drafts, now=now)
+    Invitation.objects.bulk_update(held, ["reminders_sent", "reminded_at"])
+    return len(held)
+
+
+def due_for_a_reminder(now: datetime) -> QuerySet[Invitation]:
+    """Mailed long enough ago, still open, not answered, and with reminders left by its rule."""
+    pause = ExpressionWrapper(
+        F("rule__reminder_days") * Value(timedelta(days=1)), output_field=DurationField()
+    )
+    last = Coalesce("reminded_at", "mail__sent_at", output_field=DateTimeField())
+    answered = Q(response__answered_at__isnull=False)
+    return (
+        Invitation.objects.filter(
+            mail__state__in=(OutgoingEmail.State.ACCEPTED, OutgoingEmail.State.DELIVERED),
+            contact__isnull=False,
+            rule__isnull=False,
+            reminders_sent__lt=F("rule__reminders"),
+            expires_at__gt=now,
+            called_back_at=None,
+        )
+        .exclude(answered)
+        .annotate(next_at=ExpressionWrapper(last + pause, output_field=DateTimeField()))
+        .filter(next_at__lte=now)
+        .order_by("pk")
+    )

@@ -1,0 +1,47 @@
+"""Each minute: what rules have found is asked about, what became void is stopped, some reminded."""
+
+from datetime import datetime
+
+import structlog
+
+from churnapp.common.errors import RuleError
+from customers.filters import segment
+from customers.models import Customer
+from feedback.inviting.addressees import Asking
+from feedback.inviting.invitations import Invited, Round, call_back_void, invite
+from feedback.inviting.occasions import Occasion, occasions
+from feedback.inviting.reminders import remind
+from feedback.models import SendingRule
+
+log = structlog.get_logger(__name__)
+
+
+def run_rules(now: datetime) -> int:
+    """Invitations and reminders made. Safe to repeat, and to run twice at once."""
+    call_back_void(now)
+    rules = SendingRule.objects.on().select_related("survey").order_by("pk")
+    made = sum(run_rule(rule, now).made for rule in rules)
+    return made + remind(now)
+
+
+def run_rule(rule: SendingRule, now: datetime) -> Invited:
+    """Ask about what one rule has found."""
+    found = in_segment(rule, occasions(rule, now=now))
+    done = invite(found, Round(Asking.by_rule(rule), f"rule:{rule.pk}", now, rule=rule))
+    if done.made:
+        log.info("invited", rule=rule.pk, made=done.made)
+    return done
+
+
+def in_segment(rule: SendingRule, found: list[Occasion]) -> list[Occasion]:
+    """Those of the rule's segment; a segment that can't be read any more asks nobody."""
+    if not rule.segment or not found:
+        return found
+    try:
+        chosen = segment(rule.segment, Customer.objects.all())
+    except RuleError as error:
+        log.warning("segment_unreadable", rule=rule.pk, why=str(error))
+        return []
+    ids = [occasion.customer_id for occasion in found]
+    inside = set(chosen.filter(pk__in=ids).values_list("pk", flat=True))
+    return [occasion for occasion in found if occasion.customer_id in inside]

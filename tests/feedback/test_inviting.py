@@ -1,0 +1,246 @@
+"""Rules ask each departing customer once, in their language, and stop where they should."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from customers.mail.suppression import suppress
+from customers.models import Contact, OutgoingEmail
+from customers.services.cancellations import withdraw_cancellation
+from feedback.inviting.invitations import OPEN_FOR
+from feedback.inviting.rounds import run_rules
+from feedback.models import Invitation, SendingRule
+from tests.factories import (
+    make_cancellation,
+    make_contact,
+    make_customer,
+    make_import,
+    make_interaction,
+    make_organisation,
+    make_subscription,
+    make_user,
+    stand,
+    today,
+)
+from tests.feedback_factories import make_response, make_survey
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+ENGLISH = {
+    "mail.subject": 'Why, {{ contact.first_name|default:"you" }}?',
+    "mail.body": "Tell us.",
+    "mail.button": "Answer",
+    "reminder.subject": "Still curious",
+    "reminder.body": "Please.",
+}
+NORWEGIAN = {
+    "mail.subject": 'Hvorfor, {{ contact.first_name|default:"du" }}?',
+    "mail.body": "Fortell oss.\n\nHilsen {{ organisation.name }}",
+    "mail.button": "Svar",
+    "reminder.subject": "Fortsatt nysgjerrig",
+    "reminder.body": "Vær så snill.",
+}
+TEXTS = {"en": ENGLISH, "nb": NORWEGIAN}
+
+
+@pytest.fixture
+def exit_survey():
+    make_organisation(name="Lysbro")
+    questions = [{"key": "why", "kind": "single", "source": "reasons"}]
+    return make_survey(
+        "exit", content={"languages": ["en", "nb"], "questions": questions, "texts": TEXTS}
+    )
+
+
+@pytest.fixture
+def rule(exit_survey):
+    return make_sending_rule(exit_survey)
+
+
+def make_sending_rule(survey, trigger="cancellation", **fields):
+    fields = {"on_since": NOW - timedelta(days=1)} | fields
+    return SendingRule.objects.create(survey=survey, trigger=trigger, **fields)
+
+
+def make_leaver(**fields):
+    """A customer with one Norwegian contact who just left."""
+    contact = fields.pop("contact", {})
+    customer = make_customer(**fields.pop("customer", {}))
+    make_contact(customer, **({"name": "Kari Moe", "language": "nb"} | contact))
+    return make_cancellation(customer, **({"recorded_at": NOW} | fields))
+
+
+def test_who_leaves_is_asked_once_in_their_language_after_the_delay(rule):
+    cancellation = make_leaver()
+    assert run_rules(NOW) == 1
+    assert run_rules(NOW) == 0
+    invitation = Invitation.objects.get()
+    mail = invitation.mail
+    assert invitation.cancellation == cancellation
+    assert invitation.language == "nb"
+    assert invitation.expires_at == NOW + timedelta(minutes=60) + OPEN_FOR
+    assert mail.due_at >= NOW + timedelta(minutes=60)
+    assert mail.subject == "Hvorfor, Kari?"
+    assert "Hilsen Lysbro" in mail.text
+    assert "[[link:survey]]" in mail.text
+    assert "[[link:survey]]" in mail.html
+    assert "Meld deg av" in mail.html
+
+
+def test_no_raw_token_is_kept(rule):
+    make_leaver()
+    run_rules(NOW)
+    mail = OutgoingEmail.objects.get()
+    assert "/s/" not in mail.text + mail.html
+    assert mail.links["survey"]["path"] == "/s/{token}"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"involuntary": True},
+        {"recorded_at": NOW - timedelta(days=2)},
+        {"customer": {"never_automatic": True}},
+        {"contact": {"left_on": date(2020, 1, 1)}},
+        {"withdrawn_at": NOW},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_who_is_not_asked(rule, fields):
+    make_leaver(**fields)
+    assert run_rules(NOW) == 0
+    assert not Invitation.objects.exists()
+
+
+def test_a_departure_that_a_file_brought_is_not_asked_about_as_if_it_were_new(rule):
+    make_leaver(source=make_import("cancellations"))
+    assert run_rules(NOW) == 0
+
+
+def test_who_left_before_is_asked_by_a_rule_of_its_own(exit_survey):
+    rule = make_sending_rule(exit_survey, "left_before", days=365)
+    before = NOW.date() - timedelta(days=100)
+    asked = make_leaver(source=make_import("cancellations"), effective_on=before)
+    make_leaver(effective_on=NOW.date() - timedelta(days=400), recorded_at=NOW - timedelta(days=5))
+    assert run_rules(NOW) == 1
+    invitation = Invitation.objects.get()
+    assert (invitation.cancellation, invitation.rule) == (asked, rule)
+
+
+def test_nobody_is_asked_twice_within_the_days_that_a_rule_spares_them(rule):
+    first = make_leaver()
+    run_rules(NOW)
+    make_cancellation(first.customer, recorded_at=NOW + timedelta(days=3))
+    assert run_rules(NOW + timedelta(days=3)) == 0
+    make_cancellation(first.customer, recorded_at=NOW + timedelta(days=91))
+    assert run_rules(NOW + timedelta(days=91)) >= 1
+    assert Invitation.objects.filter(customer=first.customer).count() == 2
+
+
+def test_one_contact_is_chosen_by_role_and_must_take_mail(exit_survey):
+    make_sending_rule(exit_survey, roles=["billing", "champion"])
+    customer = make_customer()
+    make_contact(customer, role="user")
+    champion = make_contact(customer, role="champion")
+    billing = make_contact(customer, role="billing")
+    suppress(billing.email, "complaint")
+    make_cancellation(customer, recorded_at=NOW)
+    run_rules(NOW)
+    assert Invitation.objects.get().contact == champion
+
+
+def test_a_withdrawn_cancellation_calls_its_mail_back(rule):
+    customer = make_leaver(recorded_at=NOW - timedelta(minutes=5)).customer
+    run_rules(NOW)
+    withdraw_cancellation(customer.cancellations.get(), by=make_user())
+    run_rules(NOW + timedelta(minutes=1))
+    invitation = Invitation.objects.get()
+    assert invitation.called_back_at is not None
+    assert invitation.mail.state == "cancelled"
+
+
+def test_a_rule_keeps_to_its_segment(exit_survey):
+    make_sending_rule(exit_survey, segment="country=SE")
+    make_leaver()
+    swede = make_leaver(customer={"country": "SE"})
+    assert run_rules(NOW) == 1
+    assert Invitation.objects.get().customer == swede.customer
+
+
+def test_a_segment_that_can_not_be_read_asks_nobody(exit_survey):
+    make_sending_rule(exit_survey, segment="nonsense=1")
+    make_leaver()
+    assert run_rules(NOW) == 0
+
+
+def test_who_does_not_answer_is_reminded_as_often_as_the_rule_says(exit_survey):
+    make_sending_rule(exit_survey, reminders=1, reminder_days=4)
+    make_leaver()
+    run_rules(NOW)
+    OutgoingEmail.objects.update(state="accepted", sent_at=NOW)
+    assert run_rules(NOW + timedelta(days=3)) == 0
+    assert run_rules(NOW + timedelta(days=5)) == 1
+    assert run_rules(NOW + timedelta(days=12)) == 0
+    reminder = OutgoingEmail.objects.latest("pk")
+    assert reminder.subject == "Fortsatt nysgjerrig"
+    assert reminder.links == Invitation.objects.get().mail.links
+
+
+def test_who_answered_is_not_reminded(exit_survey):
+    make_sending_rule(exit_survey)
+    make_leaver()
+    run_rules(NOW)
+    OutgoingEmail.objects.update(state="accepted", sent_at=NOW)
+    contact = Contact.objects.get()
+    make_response(exit_survey, contact=contact, invitation=Invitation.objects.get(), score=None)
+    assert run_rules(NOW + timedelta(days=5)) == 0
+
+
+def test_after_the_first_payment_and_before_a_renewal(exit_survey):
+    make_sending_rule(exit_survey, "first_payment", days=30, on_since=NOW - timedelta(days=9))
+    make_sending_rule(exit_survey, "renewal", days=20, on_since=NOW - timedelta(days=9))
+    new, renewing = make_customer(), make_customer()
+    make_subscription(new, starts_on=today() - timedelta(days=31))
+    make_subscription(
+        renewing,
+        starts_on=date(2020, 1, 1),
+        contract_ends_on=today() + timedelta(days=19),
+    )
+    for customer in (new, renewing):
+        make_contact(customer)
+    stand()
+    assert run_rules(NOW) == 2
+    assert run_rules(NOW) == 0
+    asked = dict(Invitation.objects.values_list("customer", "rule__trigger"))
+    assert asked == {new.pk: "first_payment", renewing.pk: "renewal"}
+
+
+def test_a_quarter_asks_another_part_of_the_customers_each_time(exit_survey):
+    make_sending_rule(exit_survey, "quarterly", sample_percent=50, not_again_days=30)
+    for _number in range(6):
+        customer = make_customer()
+        make_subscription(customer)
+        make_contact(customer)
+    stand()
+    assert run_rules(NOW) == 3
+    assert run_rules(NOW + timedelta(days=92)) == 3
+    assert Invitation.objects.values("customer").distinct().count() == 6
+
+
+def test_after_a_ticket_was_closed(exit_survey):
+    make_sending_rule(exit_survey, "ticket_closed", delay_minutes=30)
+    customer = make_contact().customer
+    opened = NOW - timedelta(hours=5)
+    make_interaction(customer, kind="ticket", status="closed", occurred_at=opened, closed_at=NOW)
+    make_interaction(make_contact().customer, kind="ticket", status="open", occurred_at=opened)
+    assert run_rules(NOW) == 1
+    assert Invitation.objects.get().customer == customer
+
+
+@pytest.mark.parametrize("leavers", [1, 30])
+def test_a_round_costs_the_same_for_one_and_for_many(leavers, rule, django_assert_max_num_queries):
+    for _number in range(leavers):
+        make_leaver()
+    with django_assert_max_num_queries(30):
+        assert run_rules(NOW) == leavers
