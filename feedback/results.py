@@ -10,12 +10,12 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import TruncMonth
 
 from customers.models import Customer
 from feedback import scores
-from feedback.models import Answer, Invitation, Response, Survey, SurveyVersion
+from feedback.models import Answer, Invitation, Response, Survey
 from feedback.scores import Counts, Score
 
 # Customers are compared by these: the name, and where an invitation finds it.
@@ -105,11 +105,14 @@ def responses(surveys: Iterable[Survey], chosen: Chosen) -> QuerySet[Response]:
 
 
 def invitations(surveys: Iterable[Survey], chosen: Chosen) -> QuerySet[Invitation]:
-    """The chosen invitations that were not called back, each with `has_answered`."""
-    answers = Response.objects.counted().filter(invitation=OuterRef("pk"))
+    """The chosen invitations that were not called back."""
     found = Invitation.objects.filter(survey__in=list(surveys), called_back_at=None)
-    found = found.filter(chosen.whose(), chosen.within("created_at"))
-    return found.annotate(has_answered=Exists(answers))
+    return found.filter(chosen.whose(), chosen.within("created_at"))
+
+
+def is_answered() -> Exists:
+    """Whether an invitation has an answer that counts."""
+    return Exists(Response.objects.counted().filter(invitation=OuterRef("pk")))
 
 
 def scoring_answers(surveys: Iterable[Survey]) -> QuerySet[Answer]:
@@ -125,12 +128,13 @@ def scoring_answers(surveys: Iterable[Survey]) -> QuerySet[Answer]:
 
 def scoring_questions(surveys: Iterable[Survey]) -> dict[tuple[str, str], list[int]]:
     """Kind and key of the question that counts, with the versions in which it does."""
-    kinds = {s.pk: scores.SCORED_BY[s.kind] for s in surveys if s.kind in scores.SCORED_BY}
+    scored = [survey for survey in surveys if survey.kind in scores.SCORED_BY]
+    prefetch_related_objects(scored, "versions")  # once for each survey at hand
     found: dict[tuple[str, str], list[int]] = {}
-    versions = SurveyVersion.objects.filter(survey__in=kinds)
-    for pk, survey, content in versions.values_list("pk", "survey_id", "content"):
-        kind = kinds[survey]
-        found.setdefault((kind, first_of(kind, content)), []).append(pk)
+    for survey in scored:
+        kind = scores.SCORED_BY[survey.kind]
+        for version in survey.versions.all():
+            found.setdefault((kind, first_of(kind, version.content)), []).append(version.pk)
     return found
 
 
@@ -175,6 +179,11 @@ def tallies(surveys: Iterable[Survey], chosen: Chosen, by: Any) -> dict[Any, dic
     return found
 
 
+def counts_of(survey: Survey, chosen: Chosen) -> dict[int, int]:
+    """How often each number was answered to one survey."""
+    return tallies([survey], chosen, F("response__survey")).get(survey.pk, {})
+
+
 def by_month(survey: Survey, chosen: Chosen, zone: ZoneInfo) -> dict[date, dict[int, int]]:
     """How often each number was answered in each month, by its first day in a time zone."""
     found = tallies([survey], chosen, TruncMonth("response__answered_at", tzinfo=zone))
@@ -189,9 +198,9 @@ def by_group(survey: Survey, chosen: Chosen, group: str) -> dict[str, Asked]:
 
 def asked_by(found: QuerySet[Invitation], by: Any) -> dict[Any, Asked]:
     """How many of the invitations were answered, by an expression."""
-    rows = found.order_by().annotate(by=by).values_list("by")
+    rows = found.order_by().annotate(by=by, is_answered=is_answered()).values_list("by")
     counted = rows.annotate(
-        invited=Count("pk"), answered=Count("pk", filter=Q(has_answered=True))
+        invited=Count("pk"), answered=Count("pk", filter=Q(is_answered=True))
     ).order_by("-invited", "by")
     return {label: Asked(invited, answered) for label, invited, answered in counted}
 

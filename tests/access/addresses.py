@@ -27,6 +27,7 @@ from tests.factories import (
     make_task,
     stand,
 )
+from tests.feedback_factories import make_survey
 
 
 @dataclass(frozen=True)
@@ -93,4 +94,5 @@ def make_rows(owner: User) -> dict[str, Model]:
         "features": make_feature(),
         "reasons": make_reason(),
         "imports": make_import(),
+        "surveys": make_survey(),
     }
