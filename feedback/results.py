@@ -138,10 +138,18 @@ def scoring_questions(surveys: Iterable[Survey]) -> dict[tuple[str, str], list[i
     return found
 
 
-def first_of(kind: str, content: Mapping[str, Any]) -> str:
-    """The key of the first question of a kind in a version."""
+def first_of(kind: str, content: Mapping[str, Any], otherwise: str = SCORE) -> str:
+    """The key of the first question of a kind in a version; `otherwise` where there is none."""
     keys = (q.get("key") for q in content.get("questions", []) if q.get("kind") == kind)
-    return str(next(keys, SCORE))
+    return str(next(keys, otherwise))
+
+
+def score_among(answers: Iterable[Answer], kind: str, content: Mapping[str, Any]) -> int | None:
+    """Of one response's answers, the number that counts in the score of that kind of survey."""
+    asked = scores.SCORED_BY.get(kind)
+    key = first_of(asked, content) if asked else ""
+    numbers = (a.number for a in answers if a.kind == asked and a.question == key)
+    return next(numbers, None)
 
 
 def results(surveys: Iterable[Survey], chosen: Chosen) -> list[Result]:

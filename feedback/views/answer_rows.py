@@ -8,8 +8,7 @@ from django.utils.translation import get_language
 
 from customers.models import Customer, Plan
 from feedback.models import Answer, Response, Survey
-from feedback.results import first_of
-from feedback.scores import SCORED_BY
+from feedback.results import score_among
 from feedback.views.score_words import PARTS
 
 TOGETHER = ("customer__standing__plan", "contact", "version")
@@ -46,14 +45,6 @@ def answer_row(response: Response, customer: Customer, kind: str) -> AnswerRow:
     words = [words_of(answer, content) for answer in answers]
     said = [text for text in words if text]
     return AnswerRow(response, customer, score, tone_of(kind, score), said)
-
-
-def score_among(answers: Iterable[Answer], kind: str, content: Mapping[str, Any]) -> int | None:
-    """The number that counts in the survey's score."""
-    asked = SCORED_BY.get(kind)
-    key = first_of(asked, content) if asked else ""
-    numbers = (a.number for a in answers if a.kind == asked and a.question == key)
-    return next(numbers, None)
 
 
 def words_of(answer: Answer, content: Mapping[str, Any]) -> str:
