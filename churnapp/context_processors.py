@@ -16,6 +16,7 @@ PAGES: tuple[tuple[str, Promise, str], ...] = (
     ("customers:cohorts", _("Cohorts"), "layout-grid"),
     ("customers:list", _("Customers"), "building"),
     ("customers:cancellations", _("Cancellations"), "user-minus"),
+    ("surveys:list", _("Surveys"), "message"),
     ("customers:risk", _("At risk"), "activity"),
     ("customers:imports", _("Imports"), "file-import"),
     ("customers:privacy", _("Privacy"), "shield-check"),

@@ -10,5 +10,5 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        """Let higher apps register their own filters with `customers.filters`."""
-        autodiscover_modules("filters")
+        """Let higher apps register their own filters and kinds of files with ours."""
+        autodiscover_modules("filters", "importing")

@@ -93,11 +93,12 @@ def refuse_unknown(given: Iterable[str], known: set[str]) -> None:
 
 
 class Noun(AtHome, viewsets.GenericViewSet):
-    """A kind of thing: `noun` is its model's name in permissions.
+    """A kind of thing: `noun` is its model's name in permissions, `app` the one it belongs to.
 
     Making one needs the permission to add, every other verb the one to change.
     """
 
+    app: ClassVar[str] = "customers"
     noun: ClassVar[str]
     adding: ClassVar[frozenset[str]] = frozenset({"create"})
     parser_classes = (CleanJSONParser,)
@@ -115,7 +116,7 @@ class Noun(AtHome, viewsets.GenericViewSet):
         methods = {"GET": "view", "PUT": "view"} | {
             method: verb if self.action else "view" for method, verb in known.items()
         }
-        return {method: f"customers.{verb}_{self.noun}" for method, verb in methods.items()}
+        return {method: f"{self.app}.{verb}_{self.noun}" for method, verb in methods.items()}
 
     def answer(self, pk: int, status: int = 200) -> Response:
         """The row as it is now, whatever verb changed it; 204 where it went out of sight."""

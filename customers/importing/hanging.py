@@ -7,6 +7,7 @@ from django.db import models
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from churnapp.common.describing import options
+from customers.importing.kinds import Rows
 from customers.models import (
     Cancellation,
     CancellationReason,
@@ -67,6 +68,18 @@ CALLED: dict[type[models.Model], str] = {
     CancellationReason: "coalesce((SELECT v.labels ->> 'en' FROM customers_reasonversion v"
     " WHERE v.reason_id = t.id ORDER BY v.version DESC LIMIT 1), t.key)",
 }
+# Tables of higher apps, in the order in which an undo goes through them, before our own.
+HIGHER: list[type[models.Model]] = []
+
+
+def know(rows: Rows) -> None:
+    """Take a table of a higher app among those that an undo clears."""
+    HIGHER.append(rows.model)
+    CALLED[rows.model] = rows.called
+    if rows.part is not None:
+        PARTS[rows.model] = rows.part
+        if rows.added_since:
+            ADDED_SINCE[rows.part] = rows.added_since
 
 
 def called(model: type[models.Model]) -> Composable:

@@ -1,7 +1,9 @@
 """What a kind of file is: its columns, its questions in SQL, and the table that it fills."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from django.db import models
 
 from customers.importing.columns import Column
 
@@ -26,8 +28,24 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """A table of a higher app that its kind fills, so that an undo can take its rows away.
+
+    `called` is how people call row `t`, in SQL. Rows of `part` go with the row that they belong to;
+    those that `added_since`, a condition on row `o`, hold it.
+    """
+
+    model: type[models.Model]
+    called: str
+    part: type[models.Model] | None = None
+    added_since: str = ""
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of file; its questions are files in `sql/`, run in order in one transaction.
+
+    A kind of a higher app gives whole paths of its files instead of names.
 
     `resolve` leaves the table `resolved` and puts what can't be taken into `refused`; refused rows
     then go, and `compare` sees the rest. When the import is published, `before` runs ahead of the
@@ -47,6 +65,8 @@ class Kind:
     keeps_extras: bool = False
     # The column whose rows are taken or refused together.
     together: str = ""
+    # Values that its questions ask for by name.
+    constants: Mapping[str, str] = field(default_factory=dict)
     # Whose standing changes: an SQL query of customers' ids.
     touched: str = ""
 

@@ -5,12 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 COLUMNS: dict[str, Promise] = {
     "amount": _("Amount"),
+    "answered_at": _("Answered"),
     "auto_renews": _("Renews by itself"),
     "channel": _("Channel"),
     "closed_at": _("Closed"),
     "comment": _("Comment"),
     "competitor": _("Competitor"),
     "complaint": _("Complaint"),
+    "contact_email": _("Contact's e-mail address"),
     "contract_ends_on": _("Contract ends on"),
     "count": _("Number of uses"),
     "country": _("Country"),
@@ -48,6 +50,7 @@ COLUMNS: dict[str, Promise] = {
     "released_on": _("Released on"),
     "requested_at": _("Requested"),
     "role": _("Role"),
+    "score": _("Score"),
     "sentiment": _("Sentiment"),
     "signed_up_on": _("Signed up on"),
     "starts_on": _("Starts on"),
@@ -55,6 +58,7 @@ COLUMNS: dict[str, Promise] = {
     "subscription_id": _("Subscription id"),
     "summary": _("Summary"),
     "superseded_at": _("Known until"),
+    "survey": _("Survey"),
 }
 
 

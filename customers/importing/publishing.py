@@ -109,7 +109,9 @@ def parameters(work: Work, moment: datetime) -> dict[str, Any]:
     """What the SQL of a kind may ask for by name."""
     currency = Organisation.current().currency
     present = {f"has_{name}": work.arrangement.has(name) for name in work.kind.names}
-    return present | {
+    return {
+        **present,
+        **work.kind.constants,
         "import_id": work.file_import.pk,
         "moment": moment,
         "currency": currency,

@@ -1,10 +1,11 @@
-"""Every kind of file, by name."""
+"""Every kind of file, by name: ours, and those that higher apps register when they are loaded."""
 
 from customers.importing import (
     cancellations,
     contacts,
     customers,
     features,
+    hanging,
     interactions,
     payments,
     rates,
@@ -12,7 +13,7 @@ from customers.importing import (
     subscriptions,
     usage,
 )
-from customers.importing.kinds import Kind
+from customers.importing.kinds import Kind, Rows
 
 KINDS: dict[str, Kind] = {
     module.KIND.name: module.KIND
@@ -29,3 +30,13 @@ KINDS: dict[str, Kind] = {
         payments,
     )
 }
+
+
+def register(kind: Kind, *rows: Rows) -> None:
+    """Add a kind of a higher app, with its tables in the order in which an undo goes through them.
+
+    An app's module `importing` calls this; it is found by its name when Django starts.
+    """
+    KINDS[kind.name] = kind
+    for table in rows:
+        hanging.know(table)

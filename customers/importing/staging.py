@@ -41,7 +41,7 @@ CREATE TEMP VIEW customer_ids AS
 
 
 def run_file(name: str, params: dict[str, Any] | None = None) -> None:
-    """Run every statement of a file in `sql/`."""
+    """Run every statement of a file in `sql/`, or of the file at a whole path."""
     with connection.cursor() as cursor:
         cursor.execute((SQL / name).read_text(encoding="utf-8"), params)
 

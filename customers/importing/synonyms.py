@@ -75,8 +75,8 @@ COLUMNS: dict[str, str] = {
         lisenser, antal, antal brugere, licenser, antal användare, anzahl, menge, lizenzen,
         benutzeranzahl""",
     "kind": """
-        type, term type, subscription type, status type, channel type, interaction type, art,
-        slag, sort, typ, kategori""",
+        type, term type, subscription type, status type, channel type, interaction type, survey
+        type, art, slag, sort, typ, kategori""",
     "is_trial": """
         trial, is trial period, trial flag, prøve, prøveperiode, er prøve, provperiod, är prov,
         testphase, ist test, testversion""",
@@ -138,6 +138,21 @@ COLUMNS: dict[str, str] = {
         subject, description, text, message, title, body, content, note, notes, emne, beskrivelse,
         sammendrag, resumé, ämne, beskrivning, sammanfattning, betreff, beschreibung,
         zusammenfassung, inhalt""",
+    "survey": """
+        survey name, questionnaire, survey title, undersøkelse, spørreundersøkelse, skjema,
+        undersøgelse, spørgeskema, undersökning, enkät, umfrage, befragung, fragebogen""",
+    "answered_at": """
+        answered, answered on, submitted at, submitted, submission date, response date, responded
+        at, completed at, date, timestamp, besvart, svart, svardato, besvaret, svaret, besvarad,
+        svarsdatum, svarad, dato, tidspunkt, datum, tidpunkt, beantwortet am, beantwortet,
+        antwortdatum, zeitpunkt""",
+    "score": """
+        nps, nps score, rating, points, grade, csat, csat score, ces, ces score, karakter, poeng,
+        poengsum, vurdering, score 0 10, point, bedømmelse, vurdering 0 10, betyg, poäng,
+        bewertung, punkte, punktzahl, note""",
+    "contact_email": """
+        contact, respondent, respondent email, email, e mail, mail, email address, e post, epost,
+        e postadresse, mailadresse, e postadress, epostadress, e mail adresse, emailadresse""",
     "sentiment": "mood, tone, stemning, holdning, känsla, stimmung",
     "status": "state, payment status, ticket status, tilstand, betalingsstatus, stand, zustand",
     "first_reply_at": """

@@ -88,7 +88,7 @@ def undo(file_import: Import) -> None:
         staging.run_file("undo/parents.sql", params)
     staging.run_file("undo/terms.sql", params)
     progress.check()
-    for model in ORDER:
+    for model in (*hanging.HIGHER, *ORDER):
         _note_customers(model, params)
         if model in SOURCED:
             _delete_sourced(model, params)

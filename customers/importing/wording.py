@@ -85,6 +85,11 @@ ROWS: dict[str, str | Promise] = {
         "History goes in in the order of knowing."
     ),
     "before_it_began": _("It lies before the interaction itself."),
+    "score_off_scale": _("A score of this kind is a whole number from %(lowest)s to %(highest)s."),
+    "score_of_no_scale": _("An answer of this kind has no score. Leave it empty."),
+    "survey_of_other_kind": _("The survey “%(survey)s” is of kind %(kind)s here already."),
+    "survey_of_two_kinds": _("Line %(line)s says that this survey is of kind %(kind)s."),
+    "survey_unpublished": _("This survey is a draft. Publish it first."),
 }
 
 # Why a whole file is refused.
@@ -134,6 +139,12 @@ NOTES: dict[str, Any] = {
     "feature_created": ngettext_lazy("%(count)s new feature", "%(count)s new features", "count"),
     "reason_created": ngettext_lazy(
         "%(count)s new reason, not yet sorted", "%(count)s new reasons, not yet sorted", "count"
+    ),
+    "survey_created": ngettext_lazy("%(count)s new survey", "%(count)s new surveys", "count"),
+    "contact_unknown": ngettext_lazy(
+        "%(count)s row names a contact that its customer does not have: taken without one",
+        "%(count)s rows name contacts that their customers do not have: taken without them",
+        "count",
     ),
     "added_up": ngettext_lazy(
         "%(count)s entry made of several rows, added up",

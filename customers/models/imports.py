@@ -20,6 +20,7 @@ class Import(models.Model):
         RATES = "rates", _("exchange rates")
         FEATURES = "features", _("features")
         PAYMENTS = "payments", _("payments")
+        RESPONSES = "responses", _("answers to surveys")
 
     job = models.OneToOneField(Job, models.CASCADE, related_name="file_import")
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)

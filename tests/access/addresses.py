@@ -27,6 +27,7 @@ from tests.factories import (
     make_task,
     stand,
 )
+from tests.feedback_factories import make_invitation, make_response, make_survey
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Address:
 
     def is_of_customer(self) -> bool:
         """Whether a customer stands behind its row, who may not be for everyone to see."""
-        words = "customers|contacts|handovers|subscriptions|terms|cancellations|tasks|interactions"
+        words = "customers|contacts|handovers|subscriptions|terms|cancellations|tasks|interactions|"
+        words += "invitations|responses"
         return re.search(rf"({words}|risk-flags)/(<int:pk>|\(\?P<pk>)", self.pattern) is not None
 
 
@@ -93,4 +95,7 @@ def make_rows(owner: User) -> dict[str, Model]:
         "features": make_feature(),
         "reasons": make_reason(),
         "imports": make_import(),
+        "surveys": (survey := make_survey()),
+        "invitations": make_invitation(survey, make_contact(customer)),
+        "responses": make_response(survey, contact=make_contact(customer)),
     }

@@ -35,6 +35,7 @@ from tests.factories import (
     make_user,
     stand,
 )
+from tests.feedback_factories import make_invitation, make_response, make_survey
 
 CHECKS = [
     not_a_server_error,
@@ -89,6 +90,9 @@ def rows(caller: Caller) -> dict[str, int]:
         "interactions": make_interaction(customer).pk,
         "risk-flags": make_flag(customer).pk,
         "tasks": make_task(customer).pk,
+        "surveys": (survey := make_survey(name="Autumn")).pk,
+        "invitations": make_invitation(survey, make_contact(customer)).pk,
+        "responses": make_response(survey, contact=make_contact(customer)).pk,
     }
 
 
@@ -99,6 +103,7 @@ REAL = {
     "feature": "reports",
     "reason": "price",
     "currency": "EUR",
+    "survey": "Autumn",
 }
 
 

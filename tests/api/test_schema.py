@@ -5,7 +5,8 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
-from customers.api.urls import urlpatterns
+from customers.api import urls as of_customers
+from feedback.api import urls as of_surveys
 
 RAW = SchemaGenerator().get_schema(request=None, public=True)
 
@@ -26,7 +27,8 @@ def test_it_is_served_without_a_key() -> None:
 
 def test_it_holds_every_address() -> None:
     described = len(RAW["paths"])
-    assert described == len({str(pattern.pattern) for pattern in urlpatterns})
+    patterns = [*of_customers.urlpatterns, *of_surveys.urlpatterns]
+    assert described == len({str(pattern.pattern) for pattern in patterns})
 
 
 def test_requests_are_closed() -> None:

@@ -70,8 +70,6 @@ class Command(ReadyCommand):
 
 def check_kind(name: str) -> None:
     """Refuse what is no kind, with the ones that are."""
-    if name == "responses":
-        raise CommandError(_("Answers to surveys can't be imported yet."))
     if name not in KINDS:
         raise CommandError(
             _("%(name)s is no kind of file. Known are: %(known)s.")

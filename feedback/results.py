@@ -1,0 +1,243 @@
+"""What came back: answers counted as sets, for any number of surveys at once.
+
+Each question is one query, however many answers there are; `feedback.scores` makes figures of the
+counts.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models.functions import TruncMonth
+
+from customers.models import Customer
+from feedback import scores
+from feedback.models import Answer, Invitation, Response, Survey
+from feedback.scores import Counts, Score
+
+# Customers are compared by these: the name, and where an invitation finds it.
+GROUPS = {"plan": "customer__standing__plan__code", "country": "customer__country"}
+SCORE = "score"  # the question's key where a version does not say its questions
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which answers: sent in within `[since, until)`, of `customers`; None sets no limit.
+
+    What is in quarantine is left out unless `aside` is true.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    customers: QuerySet[Customer] | None = None
+    languages: tuple[str, ...] = ()
+    aside: bool = False
+
+    def with_aside(self, *, aside: bool) -> "Chosen":
+        return replace(self, aside=aside)
+
+    def within(self, moment: str) -> Q:
+        """The window as a condition on a field."""
+        wanted = Q()
+        if self.since:
+            wanted &= Q(**{f"{moment}__gte": self.since})
+        if self.until:
+            wanted &= Q(**{f"{moment}__lt": self.until})
+        return wanted
+
+    def whose(self) -> Q:
+        """The customers and languages, as a condition on answers and invitations alike."""
+        wanted = Q(language__in=self.languages) if self.languages else Q()
+        if self.customers is not None:
+            wanted &= Q(customer__in=self.customers.values("pk"))
+        return wanted
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many were asked, and how many of them answered."""
+
+    invited: int = 0
+    answered: int = 0
+
+    @property
+    def rate(self) -> Score:
+        """The response rate with its Wilson interval; None where nobody was asked."""
+        return scores.share(self.answered, self.invited)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one survey says: its answers by score, and who was asked."""
+
+    survey: Survey
+    counts: Counts
+    responses: int
+    asked: Asked
+    last_answer: datetime | None = None
+
+    @property
+    def n(self) -> int:
+        """Answers that the score is made of; all answers where a survey has no score."""
+        is_scored = self.survey.kind in scores.SCORED_BY
+        return scores.total(self.counts) if is_scored else self.responses
+
+    @property
+    def score(self) -> Score:
+        return score_of(self.survey.kind, self.counts)
+
+
+def score_of(kind: str, counts: Counts) -> Score:
+    """The one figure of a kind of survey; none for kinds without a score."""
+    formulas = {"nps": scores.nps, "csat": scores.csat, "ces": scores.ces}
+    return formulas[kind](counts) if kind in formulas else Score(0, None)
+
+
+def responses(surveys: Iterable[Survey], chosen: Chosen) -> QuerySet[Response]:
+    """The chosen responses that were sent in, of known customers."""
+    found = Response.objects.finished().filter(customer__isnull=False, survey__in=list(surveys))
+    if not chosen.aside:
+        found = found.filter(quarantined_at=None)
+    return found.filter(chosen.whose(), chosen.within("answered_at"))
+
+
+def invitations(surveys: Iterable[Survey], chosen: Chosen) -> QuerySet[Invitation]:
+    """The chosen invitations that were not called back."""
+    found = Invitation.objects.filter(survey__in=list(surveys), called_back_at=None)
+    return found.filter(chosen.whose(), chosen.within("created_at"))
+
+
+def is_answered() -> Exists:
+    """Whether an invitation has an answer that counts."""
+    return Exists(Response.objects.counted().filter(invitation=OuterRef("pk")))
+
+
+def scoring_answers(surveys: Iterable[Survey]) -> QuerySet[Answer]:
+    """Answers that give the surveys their scores: of each version, the first question of its kind.
+
+    Questions left open are among them.
+    """
+    wanted = Q(pk__in=[])
+    for (kind, key), versions in scoring_questions(surveys).items():
+        wanted |= Q(kind=kind, question=key, response__version__in=versions)
+    return Answer.objects.filter(wanted)
+
+
+def scoring_questions(surveys: Iterable[Survey]) -> dict[tuple[str, str], list[int]]:
+    """Kind and key of the question that counts, with the versions in which it does."""
+    scored = [survey for survey in surveys if survey.kind in scores.SCORED_BY]
+    prefetch_related_objects(scored, "versions")  # once for each survey at hand
+    found: dict[tuple[str, str], list[int]] = {}
+    for survey in scored:
+        kind = scores.SCORED_BY[survey.kind]
+        for version in survey.versions.all():
+            found.setdefault((kind, first_of(kind, version.content)), []).append(version.pk)
+    return found
+
+
+def first_of(kind: str, content: Mapping[str, Any], otherwise: str = SCORE) -> str:
+    """The key of the first question of a kind in a version; `otherwise` where there is none."""
+    keys = (q.get("key") for q in content.get("questions", []) if q.get("kind") == kind)
+    return str(next(keys, otherwise))
+
+
+def score_among(answers: Iterable[Answer], kind: str, content: Mapping[str, Any]) -> int | None:
+    """Of one response's answers, the number that counts in the score of that kind of survey."""
+    asked = scores.SCORED_BY.get(kind)
+    key = first_of(asked, content) if asked else ""
+    numbers = (a.number for a in answers if a.kind == asked and a.question == key)
+    return next(numbers, None)
+
+
+def results(surveys: Iterable[Survey], chosen: Chosen) -> list[Result]:
+    """Each survey's result, in four questions however many surveys there are."""
+    surveys = list(surveys)
+    found = responses(surveys, chosen)
+    seen = {
+        pk: (number, last)
+        for pk, number, last in found.order_by()
+        .values_list("survey")
+        .annotate(number=Count("pk"), last=Max("answered_at"))
+    }
+    counts = tallies(surveys, chosen, F("response__survey"))
+    asked = asked_by(invitations(surveys, chosen), F("survey"))
+    nothing = (0, None)
+    return [
+        Result(
+            survey, counts.get(survey.pk, {}), seen.get(survey.pk, nothing)[0],
+            asked.get(survey.pk, Asked()), seen.get(survey.pk, nothing)[1],
+        )
+        for survey in surveys
+    ]  # fmt: skip
+
+
+def tallies(surveys: Iterable[Survey], chosen: Chosen, by: Any) -> dict[Any, dict[int, int]]:
+    """How often each number was answered, by an expression over answers."""
+    surveys = list(surveys)
+    answers = scoring_answers(surveys).filter(
+        response__in=responses(surveys, chosen), number__isnull=False
+    )
+    rows = answers.order_by().annotate(by=by).values_list("by", "number")
+    found: dict[Any, dict[int, int]] = {}
+    for key, number, count in rows.annotate(count=Count("pk")):
+        found.setdefault(key, {})[number] = count
+    return found
+
+
+def counts_of(survey: Survey, chosen: Chosen) -> dict[int, int]:
+    """How often each number was answered to one survey."""
+    return tallies([survey], chosen, F("response__survey")).get(survey.pk, {})
+
+
+def by_month(survey: Survey, chosen: Chosen, zone: ZoneInfo) -> dict[date, dict[int, int]]:
+    """How often each number was answered in each month, by its first day in a time zone."""
+    found = tallies([survey], chosen, TruncMonth("response__answered_at", tzinfo=zone))
+    return {month.date(): counts for month, counts in sorted(found.items())}
+
+
+def by_group(survey: Survey, chosen: Chosen, group: str) -> dict[str, Asked]:
+    """Who was asked and who answered, by one of `GROUPS`; "" stands for customers without one."""
+    found = asked_by(invitations([survey], chosen), F(GROUPS[group]))
+    return {str(label or ""): asked for label, asked in found.items()}
+
+
+def asked_by(found: QuerySet[Invitation], by: Any) -> dict[Any, Asked]:
+    """How many of the invitations were answered, by an expression."""
+    rows = found.order_by().annotate(by=by, is_answered=is_answered()).values_list("by")
+    counted = rows.annotate(
+        invited=Count("pk"), answered=Count("pk", filter=Q(is_answered=True))
+    ).order_by("-invited", "by")
+    return {label: Asked(invited, answered) for label, invited, answered in counted}
+
+
+def score_row(result: Result) -> dict[str, Any]:
+    """A survey's result by the names that other programs rely on; NPS from −100 to 100."""
+    kind, counts = result.survey.kind, result.counts
+    nps = scores.nps(counts if kind == "nps" else {})
+    csat = scores.csat(counts if kind == "csat" else {})
+    sides = (scores.promoters, scores.passives, scores.detractors)
+    promoters, passives, detractors = (
+        side(counts) if kind == "nps" else None for side in sides
+    )  # fmt: skip
+    return {
+        "survey": result.survey.name,
+        "kind": kind,
+        "n": result.n,
+        "nps": nps.value,
+        "nps_ci": listed(nps),
+        "promoters": promoters,
+        "passives": passives,
+        "detractors": detractors,
+        "csat": csat.value,
+        "csat_ci": listed(csat),
+        "ces": result.score.value if kind == "ces" else None,
+        "invited": result.asked.invited,
+        "response_rate": result.asked.rate.value,
+    }
+
+
+def listed(score: Score) -> list[float] | None:
+    return None if score.interval is None else list(score.interval)

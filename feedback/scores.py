@@ -1,0 +1,143 @@
+"""Scores from counts of answers: NPS, CSAT, satisfaction index, effort; and shares of those asked.
+
+Pure: no database, no clock. A question left open counts in none of them. Without an answer a score
+is None, never 0. Every interval is one of 95 %.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+
+Z = 1.959963984540054  # of the normal distribution, two-sided 95 %
+Counts = Mapping[int, int]
+Interval = tuple[float, float]
+
+# What an answer may be, by the kind of its question.
+SCALES = {"nps": (0, 10), "rating": (1, 5), "effort": (1, 7)}
+# The question that gives a kind of survey its score; a survey of another kind has none.
+SCORED_BY = {"nps": "nps", "csat": "rating", "ces": "effort"}
+PROMOTER, PASSIVE, SATISFIED = 9, 7, 4
+
+
+@dataclass(frozen=True)
+class Score:
+    """One figure of `n` answers, with its interval where one can be given."""
+
+    n: int
+    value: float | None
+    interval: Interval | None = None
+
+
+def total(counts: Counts) -> int:
+    return sum(counts.values())
+
+
+def promoters(counts: Counts) -> int:
+    """Answers of 9 and 10."""
+    return sum(number for answer, number in counts.items() if answer >= PROMOTER)
+
+
+def passives(counts: Counts) -> int:
+    """Answers of 7 and 8."""
+    return total(counts) - promoters(counts) - detractors(counts)
+
+
+def detractors(counts: Counts) -> int:
+    """Answers of 0 to 6."""
+    return sum(number for answer, number in counts.items() if answer < PASSIVE)
+
+
+def nps(counts: Counts) -> Score:
+    """Net Promoter Score, from −100 to 100: % of 9–10 less % of 0–6 (Reichheld, HBR 12/2003).
+
+    An answer counts 1, 0 or −1; with their mean N, the standard error is that of a mean:
+    sqrt((p₁(1 − N)² + p₀N² + p₋₁(1 + N)²) / n). The interval stays within the scale; where all
+    answers are alike it has no width, which says nothing about those who were not asked.
+    """
+    n = total(counts)
+    if not n:
+        return Score(0, None)
+    up, none, down = (part(counts) / n for part in (promoters, passives, detractors))
+    net = up - down
+    error = sqrt((up * (1 - net) ** 2 + none * net**2 + down * (1 + net) ** 2) / n)
+    low, high = max(-1.0, net - Z * error), min(1.0, net + Z * error)
+    exact = (promoters(counts) - detractors(counts)) * 100 / n
+    return Score(n, exact, (low * 100, high * 100))
+
+
+def csat(counts: Counts) -> Score:
+    """Share of answers 4 and 5 of 5, from 0 to 1, with its Wilson interval."""
+    satisfied = sum(number for answer, number in counts.items() if answer >= SATISFIED)
+    return share(satisfied, total(counts))
+
+
+def satisfaction_index(counts: Counts, lowest: int = 1, highest: int = 5) -> float | None:
+    """KTI, NKI: the mean of the answers, each scaled to 0–100 between the scale's ends."""
+    average = mean(counts).value
+    return None if average is None else (average - lowest) / (highest - lowest) * 100
+
+
+def ces(counts: Counts) -> Score:
+    """Customer Effort Score: the mean on a scale of 1 to 7, 7 being easy, within its scale."""
+    found = mean(counts)
+    if found.interval is None:
+        return found
+    low, high = found.interval
+    return Score(found.n, found.value, (max(1.0, low), min(7.0, high)))
+
+
+def mean(counts: Counts) -> Score:
+    """The mean of the answers; an interval (normal, unbiased variance) from two answers on."""
+    n = total(counts)
+    if not n:
+        return Score(0, None)
+    average = sum(answer * number for answer, number in counts.items()) / n
+    if n == 1:
+        return Score(n, average)
+    squares = sum(number * (answer - average) ** 2 for answer, number in counts.items())
+    error = sqrt(squares / (n - 1) / n)
+    return Score(n, average, (average - Z * error, average + Z * error))
+
+
+def share(part: int, whole: int) -> Score:
+    """`part / whole` with its Wilson interval; None for an empty whole."""
+    return Score(whole, part / whole if whole else None, wilson(part, whole))
+
+
+def wilson(part: int, whole: int) -> Interval | None:
+    """Wilson's score interval of a share (JASA 22, 1927): within 0 and 1 also at the extremes."""
+    if not whole:
+        return None
+    p, z2 = part / whole, Z * Z
+    centre = (p + z2 / (2 * whole)) / (1 + z2 / whole)
+    reach = Z * sqrt(p * (1 - p) / whole + z2 / (4 * whole * whole)) / (1 + z2 / whole)
+    low = 0.0 if part == 0 else max(0.0, centre - reach)
+    high = 1.0 if part == whole else min(1.0, centre + reach)
+    return low, high
+
+
+def is_noise(one: Score, other: Score) -> bool | None:
+    """Whether two independent scores are as far apart as chance alone may bring them.
+
+    The interval of the difference (Newcombe, 1998, from the two scores' own intervals) includes
+    zero. None where either has no interval.
+    """
+    if one.interval is None or other.interval is None or one.value is None or other.value is None:
+        return None
+    apart = one.value - other.value
+    down = sqrt((one.value - one.interval[0]) ** 2 + (other.interval[1] - other.value) ** 2)
+    up = sqrt((one.interval[1] - one.value) ** 2 + (other.value - other.interval[0]) ** 2)
+    return apart - down <= 0 <= apart + up
+
+
+def sentiment(kind: str, number: int | None) -> int | None:
+    """−1 bad, 0 neutral, 1 good, as a customer's timeline tells it; None for no score.
+
+    NPS by detractor, passive and promoter; ratings below, at and above the middle of the scale.
+    """
+    if number is None or kind not in SCALES:
+        return None
+    if kind == "nps":
+        return (number >= PASSIVE) + (number >= PROMOTER) - 1
+    middle = sum(SCALES[kind]) / 2
+    return (number > middle) - (number < middle)

@@ -1,0 +1,1 @@
+"""Everything that changes surveys, invitations and answers: one verb, one transaction."""

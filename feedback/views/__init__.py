@@ -1,0 +1,1 @@
+"""Pages about surveys and what came back."""

@@ -1,0 +1,151 @@
+"""What the address of a results page asks: a period, whose answers, and which of them to list."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from churnapp.permissions import sees_everything
+from customers.models import Customer
+from customers.views.access import organisation, person, today_here, visible_customers
+from customers.views.departures import given, read_day, same_day_last_year
+from feedback.models import Invitation, Response, Survey
+from feedback.results import Chosen, invitations, is_answered, responses, scoring_answers
+from feedback.views.score_words import PARTS
+
+PERIODS: dict[str, str | Promise] = {
+    "month": _("Last 30 days"),
+    "quarter": _("Last 90 days"),
+    "year": _("Last 12 months"),
+    "all": _("All time"),
+}
+DEFAULT_PERIOD = "year"
+SILENT = "silent"  # those who were asked and did not answer, instead of answers
+OPEN = "open"  # answers whose score was left open
+ONE_DAY = timedelta(days=1)
+
+
+class ResultAsked:
+    """One address of a survey's results, read; nonsense in it is left out."""
+
+    def __init__(self, request: HttpRequest, survey: Survey) -> None:
+        self.request, self.query, self.survey = request, request.GET, survey
+        self.today = today_here()
+        self.zone = organisation(request).zone
+
+    @property
+    def period(self) -> str:
+        asked = self.query.get("period", "")
+        if not asked and (self.given_day("from") or self.given_day("to")):
+            return ""
+        return asked if asked in PERIODS else DEFAULT_PERIOD
+
+    def given_day(self, name: str) -> date | None:
+        return read_day(self.query.get(name, ""))
+
+    @property
+    def first(self) -> date | None:
+        """The first day asked for; None without a limit."""
+        starts = {
+            "month": self.today - timedelta(days=29),
+            "quarter": self.today - timedelta(days=89),
+            "year": same_day_last_year(self.today) + ONE_DAY,
+        }
+        return starts.get(self.period, self.given_day("from") if not self.period else None)
+
+    @property
+    def last(self) -> date:
+        """The last day asked for, at most today."""
+        return (
+            min(self.given_day("to") or self.today, self.today) if not self.period else self.today
+        )
+
+    @property
+    def is_set_aside_too(self) -> bool:
+        return self.query.get("aside") == "1"
+
+    @property
+    def shows_silent(self) -> bool:
+        return self.query.get("show") == SILENT
+
+    def chosen(self) -> Chosen:
+        """What the figures of the page are made of."""
+        return Chosen(
+            since=self.midnight(self.first) if self.first else None,
+            until=self.midnight(self.last + ONE_DAY),
+            customers=self.customers(),
+            languages=tuple(given(self.query, "language")),
+            aside=self.is_set_aside_too,
+        )
+
+    def before(self) -> Chosen | None:
+        """The same for as many days before; None for all time."""
+        if self.first is None:
+            return None
+        days = self.last + ONE_DAY - self.first
+        chosen = self.chosen()
+        return Chosen(
+            since=self.midnight(self.first - days),
+            until=self.midnight(self.first),
+            customers=chosen.customers,
+            languages=chosen.languages,
+            aside=chosen.aside,
+        )
+
+    def midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self.zone)
+
+    def customers(self) -> QuerySet[Customer] | None:
+        """Those that the reader may see and the filters choose; None for every customer."""
+        plans, countries = given(self.query, "plan"), given(self.query, "country")
+        is_all = sees_everything(person(self.request), organisation(self.request))
+        if is_all and not plans and not countries:
+            return None
+        found = visible_customers(self.request)
+        if plans:
+            found = found.filter(standing__plan__code__in=plans)
+        return found.filter(country__in=countries) if countries else found
+
+    @property
+    def part(self) -> str:
+        """A part of the scale, one number, or `open`; empty for every answer."""
+        return self.query.get("score", "")
+
+    def numbers(self) -> tuple[int, int] | None:
+        """Lowest and highest number of the answers to list; None sets no limit."""
+        for key, _label, low, high, _tone in PARTS.get(self.survey.kind, ()):
+            if key == self.part:
+                return low, high
+        if self.part.isdecimal() and len(self.part) < 3:
+            return int(self.part), int(self.part)
+        return None
+
+    def listed(self) -> QuerySet[Response]:
+        """The answers to list or export, the newest first."""
+        found = responses([self.survey], self.chosen()).order_by("-answered_at", "-pk")
+        scored = scoring_answers([self.survey]).filter(
+            response=OuterRef("pk"), number__isnull=False
+        )
+        if self.part == OPEN:
+            return found.exclude(Exists(scored))
+        numbers = self.numbers()
+        return (
+            found if numbers is None else found.filter(Exists(scored.filter(number__range=numbers)))
+        )
+
+    def silent(self) -> QuerySet[Invitation]:
+        """Invitations that nobody answered, the newest first."""
+        asked = invitations([self.survey], self.chosen()).exclude(is_answered())
+        return asked.select_related("customer__standing__plan", "contact").order_by("-pk")
+
+    def address(self, **changes: str | None) -> str:
+        """The page's address with some fields changed; None takes a field away."""
+        kept = self.query.copy()
+        for name in ("page", *changes):
+            kept.pop(name, None)
+        for name, value in changes.items():
+            if value is not None:
+                kept[name] = value
+        return f"?{kept.urlencode()}"

@@ -1,0 +1,219 @@
+"""The figures of a results page: scores, bars, trend, and who did not answer."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from churnapp.common import formats
+from churnapp.common.charts.lines import Frame, LineChart, Series, line_chart
+from churnapp.common.periods import months_after
+from feedback import scores
+from feedback.results import Asked, Chosen, Result, by_group, by_month, counts_of, results, score_of
+from feedback.scores import Counts, Score
+from feedback.views.result_asking import OPEN, SILENT, ResultAsked
+from feedback.views.score_words import (
+    NAMES,
+    PARTS,
+    Shown,
+    change_words,
+    shown,
+    shown_share,
+    writer,
+)
+
+MOST_MONTHS = 24
+MOST_GROUPS = 12
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How many answers are of one number or part of the scale; `href` lists them."""
+
+    label: str
+    count: int
+    share: float
+    tone: str
+    href: str
+    length: float = 0
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """Who of one group answered, against all others."""
+
+    label: str
+    asked: Asked
+    rate: Shown
+    words: str
+    tone: str
+    href: str
+
+
+class ResultFigures:
+    """Every figure for one address; each asks the database when it is first used."""
+
+    def __init__(self, asked: ResultAsked) -> None:
+        self.asked, self.survey, self.kind = asked, asked.survey, asked.survey.kind
+        self.chosen = asked.chosen()
+
+    @cached_property
+    def result(self) -> Result:
+        return results([self.survey], self.chosen)[0]
+
+    @property
+    def has_score(self) -> bool:
+        return self.kind in scores.SCORED_BY
+
+    @property
+    def name(self) -> str:
+        return str(NAMES.get(self.kind, ""))
+
+    @property
+    def score(self) -> Shown:
+        return shown(self.kind, self.result.score)
+
+    @cached_property
+    def change(self) -> tuple[str, str]:
+        """Tone and words against as long a time before."""
+        before = self.asked.before()
+        if before is None or not self.has_score:
+            return "", ""
+        was = score_of(self.kind, self.counts(before))
+        noise = scores.is_noise(self.result.score, was)
+        return change_words(self.kind, self.result.score, was, noise)
+
+    @cached_property
+    def other_way(self) -> tuple[int, Shown]:
+        """How many answers set aside change the score, and what it would be with or without."""
+        other = self.counts(self.chosen.with_aside(aside=not self.chosen.aside))
+        apart = abs(scores.total(other) - scores.total(self.result.counts))
+        return apart, shown(self.kind, score_of(self.kind, other))
+
+    def counts(self, chosen: Chosen) -> Counts:
+        return counts_of(self.survey, chosen)
+
+    @property
+    def left_open(self) -> int:
+        return self.result.responses - scores.total(self.result.counts)
+
+    @property
+    def index(self) -> float | None:
+        """The satisfaction index, where it can stand beside CSAT."""
+        return scores.satisfaction_index(self.result.counts) if self.kind == "csat" else None
+
+    @property
+    def rate(self) -> Shown:
+        return shown_share(self.result.asked.rate)
+
+    @property
+    def unanswered(self) -> int:
+        return self.result.asked.invited - self.result.asked.answered
+
+    @property
+    def open_address(self) -> str:
+        return self.asked.address(score=OPEN, show=None) + "#answers"
+
+    @property
+    def silent_address(self) -> str:
+        return self.asked.address(show=SILENT, score=None) + "#answers"
+
+    @property
+    def every_address(self) -> str:
+        return self.asked.address(show=None, score=None) + "#answers"
+
+    def parts(self) -> list[Bar]:
+        """The parts of the scale that make the score."""
+        counts = self.result.counts
+        total = scores.total(counts)
+        return [
+            self.bar(str(label), found, total, tone, key)
+            for key, label, low, high, tone in PARTS.get(self.kind, ())
+            for found in [sum(counts.get(number, 0) for number in range(low, high + 1))]
+        ]
+
+    def distribution(self) -> list[Bar]:
+        """Every number of the scale, the highest first, against the most frequent one."""
+        if not self.has_score:
+            return []
+        lowest, highest = scores.SCALES[scores.SCORED_BY[self.kind]]
+        counts = self.result.counts
+        most = max(counts.values(), default=0)
+        return [
+            self.bar(str(number), counts.get(number, 0), most, self.tone(number), str(number))
+            for number in range(highest, lowest - 1, -1)
+        ]
+
+    def bar(self, label: str, count: int, whole: int, tone: str, part: str) -> Bar:
+        """`whole` is what the bar's length is measured by; the share is of all scores."""
+        total = scores.total(self.result.counts)
+        return Bar(
+            label=label,
+            count=count,
+            share=count / total if total else 0,
+            tone=tone,
+            href=self.asked.address(score=part, show=None) + "#answers",
+            length=count / whole if whole else 0,
+        )
+
+    def tone(self, number: int) -> str:
+        parts = PARTS[self.kind]
+        return next(tone for _key, _label, low, high, tone in parts if low <= number <= high)
+
+    def trend(self) -> LineChart | None:
+        """The score of each month, at most two years; None for a kind without a score."""
+        if not self.has_score:
+            return None
+        found = by_month(self.survey, self.chosen, self.asked.zone)
+        months = list(months_between(found, self.asked.last))[-MOST_MONTHS:]
+        values = [score_of(self.kind, found.get(month, {})).value for month in months]
+        frame = Frame(
+            title=_("%(score)s by month") % {"score": self.name},
+            names=[formats.period(month, months_after(month, 1), "month") for month in months],
+            text=writer(self.kind),
+            hrefs=[self.month_address(month) for month in months],
+            unknown=formats.not_available(),
+            partial=bool(months) and self.asked.last >= self.asked.today,
+        )
+        return line_chart(frame, [Series(self.name, values)])
+
+    def month_address(self, month: date) -> str:
+        last = months_after(month, 1) - timedelta(days=1)
+        days = {"from": month.isoformat(), "to": last.isoformat()}
+        return self.asked.address(period=None, **days) + "#answers"
+
+    def groups(self) -> list[tuple[str | Promise, list[GroupLine]]]:
+        """Response rates by plan and by country, each against the others of its kind."""
+        names = {"plan": _("Plan"), "country": _("Country")}
+        return [(label, self.lines(group)) for group, label in names.items()]
+
+    def lines(self, group: str) -> list[GroupLine]:
+        found = by_group(self.survey, self.chosen, group)
+        whole = self.result.asked
+        return [self.line(group, label, one, whole) for label, one in found.items()][:MOST_GROUPS]
+
+    def line(self, group: str, label: str, one: Asked, whole: Asked) -> GroupLine:
+        rest = Asked(whole.invited - one.invited, whole.answered - one.answered)
+        tone, words = answer_words(one.rate, rest.rate)
+        href = self.asked.address(**{group: label, "show": SILENT}) if label else ""
+        return GroupLine(label or _("none"), one, shown_share(one.rate), words, tone, href)
+
+
+def answer_words(one: Score, rest: Score) -> tuple[str, str]:
+    """Tone and words for a group that answers otherwise than the others, beyond chance."""
+    if scores.is_noise(one, rest) is not False or one.value is None or rest.value is None:
+        return "", ""
+    if one.value < rest.value:
+        return "pill-warn", _("answer less often")
+    return "pill-accent", _("answer more often")
+
+
+def months_between(found: Mapping[date, Counts], last: date) -> Iterator[date]:
+    """The first days of the months from the first answer to the last day."""
+    month = min(found, default=None)
+    while month is not None and month <= last:
+        yield month
+        month = months_after(month, 1)

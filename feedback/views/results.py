@@ -1,0 +1,129 @@
+"""What came back: all surveys with their scores, one survey's results, its answers as a file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from churnapp.common.csv_export import Cell, csv_download
+from churnapp.common.htmx import page_or_fragment, wants_fragment
+from churnapp.common.pages import page_number, page_of
+from churnapp.permissions import sees_everything
+from customers.filters import countries
+from customers.models import Plan
+from customers.views.access import allowed, organisation, person, visible_customers
+from feedback.models import Response, Survey
+from feedback.results import Chosen, results
+from feedback.views.answer_rows import TOGETHER, AnswerRow, answer_rows
+from feedback.views.result_asking import PERIODS, ResultAsked
+from feedback.views.result_figures import ResultFigures
+from feedback.views.score_words import NAMES, shown, shown_share
+
+
+@require_GET
+@allowed("feedback.view_response")
+def survey_list(request: HttpRequest) -> HttpResponse:
+    """Every survey in use with its score, how many answered, and when last."""
+    is_all = sees_everything(person(request), organisation(request))
+    chosen = Chosen(customers=None if is_all else visible_customers(request))
+    rows = [
+        {
+            "result": result,
+            "name": NAMES.get(result.survey.kind, ""),
+            "score": shown(result.survey.kind, result.score),
+            "rate": shown_share(result.asked.rate),
+        }
+        for result in results(Survey.objects.in_use(), chosen)
+    ]
+    return render(request, "feedback/surveys.html", {"rows": rows, "computed_at": timezone.now()})
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+@allowed("feedback.view_response")
+def survey_results(request: HttpRequest, pk: int) -> HttpResponse:
+    """One survey's scores with the answers that they are made of, as the address asks."""
+    survey = get_object_or_404(Survey, pk=pk)
+    asked = ResultAsked(request, survey)
+    context: dict[str, Any] = {
+        "survey": survey,
+        "asked": asked,
+        "figures": ResultFigures(asked),
+        "has_answers": Response.objects.finished().filter(survey=survey).exists,
+    } | listed(request, asked)
+    if not wants_fragment(request):
+        context |= choices(request, survey) | {"computed_at": timezone.now()}
+    template = page_or_fragment(request, "feedback/results.html", "feedback/_results.html")
+    return render(request, template, context)
+
+
+def listed(request: HttpRequest, asked: ResultAsked) -> dict[str, Any]:
+    """One page of answers, or of those who did not answer."""
+    number = page_number(request.GET.get("page"))
+    if asked.shows_silent:
+        return {"page": page_of(asked.silent(), number)}
+    page = page_of(asked.listed().select_related(*TOGETHER).prefetch_related("answers"), number)
+    return {"page": page, "answers": answer_rows(page.rows, asked.survey)}
+
+
+def choices(request: HttpRequest, survey: Survey) -> dict[str, Any]:
+    """What stands around the results: filters, and the export."""
+    spoken = Response.objects.filter(survey=survey).order_by("language").distinct()
+    return {
+        "periods": PERIODS.items(),
+        "query": request.GET,
+        "plan_choices": [(plan.code, plan) for plan in Plan.objects.all()],
+        "country_choices": [(country, country) for country in countries()],
+        "language_choices": [
+            (code, language_name(code)) for code in spoken.values_list("language", flat=True)
+        ],
+        "may_export": person(request).has_perm("customers.export_customer"),
+    }
+
+
+def language_name(code: str) -> str:
+    """What a language calls itself; one that nobody here knows stays as it is written."""
+    try:
+        return get_language_info(code)["name_local"]
+    except KeyError:
+        return code
+
+
+@require_GET
+@allowed("customers.export_customer")
+def export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """Exactly the answers that the filters choose, as CSV."""
+    asked = ResultAsked(request, get_object_or_404(Survey, pk=pk))
+    header = [
+        _("Customer id"), _("Customer"), _("Contact"), _("Answered"), _("Score"), _("Comment"),
+        _("Language"), _("Set aside"), _("Plan"), _("Country"),
+    ]  # fmt: skip
+    return csv_download(f"answers-{asked.today:%Y-%m-%d}.csv", header, export_rows(asked))
+
+
+def export_rows(asked: ResultAsked) -> Iterator[list[Cell]]:
+    found = asked.listed().select_related(*TOGETHER).prefetch_related("answers")
+    for row in answer_rows(found.iterator(chunk_size=2_000), asked.survey):
+        yield export_row(row)
+
+
+def export_row(row: AnswerRow) -> list[Cell]:
+    response, customer = row.response, row.customer
+    return [
+        customer.external_id,
+        customer.name,
+        str(response.contact or ""),
+        timezone.localtime(response.answered_at).replace(tzinfo=None),
+        row.score,
+        " / ".join(row.words),
+        response.language,
+        int(response.quarantined_at is not None),
+        str(row.plan or ""),
+        customer.country,
+    ]

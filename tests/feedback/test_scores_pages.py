@@ -1,0 +1,211 @@
+"""The list of surveys and one survey's results: every figure, its answers, and what a role may."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from feedback.models import Survey
+from tests.factories import make_contact, make_customer, make_organisation, make_user, stand
+from tests.feedback_factories import make_invitation, make_response, make_survey
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("surveys:list")
+
+
+def client_of(role: str) -> Client:
+    client = Client()
+    client.force_login(make_user(role))
+    return client
+
+
+@pytest.fixture
+def viewer() -> Client:
+    return client_of("viewer")
+
+
+@pytest.fixture
+def autumn() -> Survey:
+    """10, 9, 7, 2 and one left open: NPS 25 of 4."""
+    survey = make_survey(name="Autumn")
+    for number, score in enumerate((10, 9, 7, 2, None)):
+        contact = make_contact(make_customer(f"Firm {number}", country="NO" if number else "SE"))
+        stand(contact.customer)
+        make_response(survey, score=score, comment=f"Words {number}", contact=contact)
+    return survey
+
+
+def page(client: Client, survey: Survey, query: str = "") -> str:
+    response = client.get(reverse("surveys:results", args=[survey.pk]) + query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_every_survey_with_its_score(viewer: Client, autumn: Survey) -> None:
+    make_invitation(autumn)
+    make_survey("exit", name="Goodbye")
+    make_survey(name="Old", archived_at=timezone.now())
+    text = viewer.get(LIST).content.decode()
+    assert "<b>NPS 25</b>" in text
+    assert "−56 to 100" in text
+    assert "0 of 1" in text
+    assert "Goodbye" in text
+    assert "Old" not in text
+    assert reverse("surveys:results", args=[autumn.pk]) in text
+
+
+def test_no_survey_says_what_to_do(viewer: Client) -> None:
+    assert "No survey yet" in viewer.get(LIST).content.decode()
+    assert "Import files" in client_of("manager").get(LIST).content.decode()
+
+
+def test_scores_bars_and_words_of_one_survey(viewer: Client, autumn: Survey) -> None:
+    text = page(viewer, autumn)
+    assert '<strong class="num">25</strong>' in text
+    assert "−56 to 100 with 95 % certainty" in text
+    assert "1 left the score open" in text
+    assert "2 · 50.0%" in text  # promoters
+    assert "NPS by month" in text
+    assert "Words 4" in text
+    assert text.count('data-label="Score"') == 5
+
+
+@pytest.mark.parametrize(
+    "query,words",
+    [
+        ("?score=promoters", {"Words 0", "Words 1"}),
+        ("?score=detractors", {"Words 3"}),
+        ("?score=7", {"Words 2"}),
+        ("?score=open", {"Words 4"}),
+        ("?country=SE", {"Words 0"}),
+        ("?language=nb", set()),
+        ("?period=month", {f"Words {number}" for number in range(5)}),
+        ("?from=2001-01-01&to=2001-12-31", set()),
+        ("?period=nonsense&score=%00&page=x&plan=%00", {f"Words {n}" for n in range(5)}),
+    ],
+)
+def test_figures_lead_to_their_answers(
+    viewer: Client, autumn: Survey, query: str, words: set[str]
+) -> None:
+    text = page(viewer, autumn, query)
+    assert {f"Words {number}" for number in range(5) if f"Words {number}" in text} == words
+
+
+def test_csat_stands_beside_its_index(viewer: Client) -> None:
+    survey = make_survey("csat")
+    for score in (5, 4, 1):
+        make_response(survey, score=score)
+    text = page(viewer, survey)
+    assert '<strong class="num">67%</strong>' in text
+    assert "Satisfaction index (KTI)" in text
+    assert '<strong class="num">58</strong>' in text  # (100 + 75 + 0) / 3
+    assert "Dissatisfied, 1–2" in text
+
+
+def test_an_exit_survey_shows_choices_in_words(viewer: Client) -> None:
+    texts = {"en": {"c.why.price": "Too dear"}}
+    survey = make_survey("exit", content={"questions": [], "texts": texts})
+    response = make_response(survey, score=None)
+    response.answers.create(question="why", kind="single", choices=["price"])
+    text = page(viewer, survey)
+    assert "<q>Too dear</q>" in text
+    assert "by month" not in text
+
+
+def test_who_did_not_answer(viewer: Client) -> None:
+    survey = make_survey()
+    for number in range(40):
+        contact = make_contact(make_customer(f"N{number}", country="NO"))
+        invitation = make_invitation(survey, contact)
+        make_response(survey, contact=contact, invitation=invitation)
+    silent = make_contact(make_customer("Silent firm", country="SE"))
+    for _number in range(10):
+        make_invitation(survey, silent)
+    text = page(viewer, survey)
+    assert "40 of 50" in text
+    assert "10 did not answer" in text
+    assert "answer less often" in text
+    asked = page(viewer, survey, "?show=silent&country=SE")
+    assert asked.count("Silent firm") == 10
+    assert "Everybody who was asked has answered" in page(viewer, survey, "?show=silent&country=NO")
+
+
+def test_with_and_without_those_set_aside(viewer: Client, autumn: Survey) -> None:
+    make_response(autumn, score=0, comment="Robot", quarantined_at=timezone.now())
+    assert "0 with the 1 set aside" in page(viewer, autumn)
+    assert "Robot" not in page(viewer, autumn)
+    text = page(viewer, autumn, "?aside=1")
+    assert "25 without the 1 set aside" in text
+    assert "Robot" in text
+
+
+def test_a_change_within_noise_is_called_so(viewer: Client, autumn: Survey) -> None:
+    before = timezone.now() - timedelta(days=45)
+    for score in (10, 9, 9, 2):
+        make_response(autumn, score=score, answered_at=before)
+    assert "within noise of 50 in the period before" in page(viewer, autumn, "?period=month")
+
+
+def test_a_change_beyond_noise_is_not(viewer: Client) -> None:
+    survey = make_survey()
+    for number in range(40):
+        make_response(survey, score=9 if number % 4 else 8)
+        before = timezone.now() - timedelta(days=45)
+        make_response(survey, score=2 if number % 4 else 8, answered_at=before)
+    assert "up from −75 in the period before" in page(viewer, survey, "?period=month")
+
+
+def test_nobody_answered_yet(viewer: Client) -> None:
+    assert "Nobody has answered yet" in page(viewer, make_survey())
+
+
+def test_the_export_is_for_managers_and_escapes_formulas(autumn: Survey) -> None:
+    address = reverse("surveys:export", args=[autumn.pk])
+    assert client_of("csm").get(address).status_code == 403
+    make_response(autumn, score=0, comment="=HYPERLINK(1)")
+    response = client_of("manager").get(address + "?score=0")
+    lines = b"".join(response).decode("utf-8-sig").splitlines()  # type: ignore[arg-type]
+    assert len(lines) == 2
+    assert "'=HYPERLINK(1)" in lines[1]
+
+
+def test_own_customers_only_where_the_organisation_says_so(autumn: Survey) -> None:
+    make_organisation(csm_sees_own_only=True)
+    csm = make_user("csm")
+    client = Client()
+    client.force_login(csm)
+    assert "No answer" in page(client, autumn)
+    mine = make_contact(make_customer("Mine", owner=csm))
+    make_response(autumn, score=3, contact=mine)
+    text = page(client, autumn)
+    assert '<strong class="num">−100</strong>' in text
+    assert "Firm 1" not in text
+    assert "NPS −100" in client.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("address", ["list", "results", "silent"])
+def test_queries_do_not_grow(viewer: Client, address: str) -> None:
+    def asked() -> int:
+        urls = {
+            "list": LIST,
+            "results": reverse("surveys:results", args=[survey.pk]),
+            "silent": reverse("surveys:results", args=[survey.pk]) + "?show=silent",
+        }
+        with CaptureQueriesContext(connection) as queries:
+            assert viewer.get(urls[address]).status_code == 200
+        return len(queries)
+
+    survey = make_survey()
+    for number in range(12):
+        contact = make_contact(make_customer(country="NO"))
+        stand(contact.customer)
+        invitation = make_invitation(survey, contact)
+        if number % 2:
+            make_response(survey, contact=contact, invitation=invitation, comment="x")
+        if number == 1:
+            few = asked()
+    assert asked() <= few <= 25
