@@ -35,7 +35,9 @@ class ResponseSerializer(serializers.ModelSerializer):
     contact_email = shown("email", source="contact")
     score = serializers.SerializerMethodField()
     answers = AnswerSerializer(many=True, read_only=True)
-    set_aside_at = serializers.DateTimeField(source="quarantined_at", read_only=True)
+    set_aside_at = serializers.DateTimeField(
+        source="quarantined_at", read_only=True, allow_null=True
+    )
 
     class Meta:
         model = Response

@@ -15,11 +15,11 @@ pytestmark = pytest.mark.django_db
 
 LISTS = (
     "customer-list contact-list subscription-list cancellation-list usage-list interaction-list "
-    "task-list"
+    "task-list response-list"
 )
 ONLY_READ = (
     "subscription-detail task-detail flag-detail flag-list reason-list reason-detail metrics "
-    "movements cohorts"
+    "movements cohorts survey-list survey-detail invitation-list invitation-detail response-detail"
 )
 ACTIONS = (
     "customer-hand-over customer-merge subscription-connect subscription-contract "

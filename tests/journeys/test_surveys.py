@@ -1,0 +1,81 @@
+"""From the list of surveys to the answers behind a figure, in a browser."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from churnapp.models import User
+from feedback.models import Survey
+from tests.factories import make_contact, make_customer, make_subscription, make_user
+from tests.feedback_factories import make_invitation, make_response, make_survey
+from tests.journeys.conftest import OpenPage, accessible, no_sideways_scroll, screenshot
+
+SCORES = (10, 9, 9, 8, 7, 7, 3, 10, 9, 0, 8, None)
+LOOKS = pytest.mark.parametrize(
+    "width, theme, language",
+    [
+        (1280, "light", "en"),
+        (390, "dark", "nb"),
+        pytest.param(1280, "dark", "da", marks=pytest.mark.long),
+        pytest.param(320, "light", "sv", marks=pytest.mark.long),
+    ],
+)
+
+
+@pytest.fixture
+def manager(transactional_db: None) -> User:
+    return make_user("manager", email="ida@example.com", name="Ida Moe")
+
+
+@pytest.fixture
+def autumn(manager: User) -> Survey:
+    """Answers of seven months, half of them invited; some who did not answer."""
+    survey = make_survey(name="Autumn round")
+    now = timezone.now()
+    for number in range(60):
+        country = ("NO", "SE", "DK")[number % 3]
+        customer = make_customer(f"Nordlys Kraft {number} AS", country=country)
+        make_subscription(customer, arr=6_000, plan="pro" if number % 2 else "basic")
+        contact = make_contact(customer)
+        at = now - timedelta(days=3 + number * 3)
+        invitation = make_invitation(survey, contact, created_at=at)
+        if country != "DK" or number % 4 == 0:
+            make_response(
+                survey, score=SCORES[number % len(SCORES)], contact=contact, answered_at=at,
+                invitation=invitation, comment="Does what it should, but exports are slow.",
+                quarantined_at=now if number == 9 else None,
+            )  # fmt: skip
+    make_survey("exit", name="Why they leave")
+    return survey
+
+
+@LOOKS
+def test_scores_and_what_stands_behind_them(
+    open_page: OpenPage, manager: User, autumn: Survey, width: int, theme: str, language: str
+) -> None:
+    page = open_page("/surveys/", manager, width=width, theme=theme, language=language)
+    accessible(page)
+    no_sideways_scroll(page)
+    screenshot(page, f"surveys-{width}-{theme}")
+    page.get_by_role("link", name="Autumn round").click()
+    expect(page.locator("#results")).to_be_visible()
+    accessible(page)
+    no_sideways_scroll(page)
+    screenshot(page, f"survey-results-{width}-{theme}")
+    page.locator("ol.bars a").first.click()
+    expect(page).to_have_url(f"{page.url.split('?')[0]}?score=promoters#answers")
+    page.goto(f"/surveys/{autumn.pk}/results/?show=silent")
+    accessible(page)
+    screenshot(page, f"survey-silent-{width}-{theme}")
+
+
+def test_filters_change_the_figures_in_place(
+    open_page: OpenPage, manager: User, autumn: Survey
+) -> None:
+    page = open_page(f"/surveys/{autumn.pk}/results/", manager)
+    before = page.locator(".figure strong").first.text_content()
+    page.get_by_label("Period").select_option("month")
+    expect(page.locator(".figure strong").first).not_to_have_text(before or "")
+    assert "period=month" in page.url
