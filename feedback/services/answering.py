@@ -42,6 +42,22 @@ class Filled:
 @transaction.atomic
 def save_answers(invitation: Invitation, filled: Filled, *, now: datetime) -> Response:
     """Keep some answers of an invited person. RuleError once a day has passed since sending in."""
+    begin(invitation, now)
+    response = keep(held(invitation=invitation), filled, now=now)
+    if response.answered_at is not None:
+        tell_customers(response, now=now)
+    return response
+
+
+@transaction.atomic
+def answer_invitation(invitation: Invitation, filled: Filled, *, now: datetime) -> Response:
+    """Keep an invited person's last answers and send all in; see `send_in` for what it refuses."""
+    begin(invitation, now)
+    return finish(keep(held(invitation=invitation), filled, now=now), now)
+
+
+def begin(invitation: Invitation, now: datetime) -> None:
+    """The response of an invitation, unless it is there; whoever comes second waits here."""
     Response.objects.bulk_create(
         [
             Response(
@@ -58,7 +74,6 @@ def save_answers(invitation: Invitation, filled: Filled, *, now: datetime) -> Re
         ],
         ignore_conflicts=True,
     )
-    return keep(held(invitation=invitation), filled, now=now)
 
 
 @transaction.atomic
@@ -84,8 +99,7 @@ def answer_openly(
         ignore_conflicts=True,
     )
     response = held(external_id=f"open-{form_id}", open_link=link)
-    keep(response, filled, now=now)
-    return send_in(response, now=now)
+    return finish(keep(response, filled, now=now), now)
 
 
 @transaction.atomic
@@ -95,7 +109,11 @@ def send_in(response: Response, *, now: datetime) -> Response:
     Raises RuleError, its field the key of the question, for a required one without an answer.
     Sending in again, after a change, keeps the first moment.
     """
-    response = held(pk=response.pk)
+    return finish(held(pk=response.pk), now)
+
+
+def finish(response: Response, now: datetime) -> Response:
+    """Send in a response that is held."""
     refuse_late(response, now)
     content = Content.read(response.version.content)
     answers = given_answers(response)
@@ -156,8 +174,6 @@ def keep(response: Response, filled: Filled, *, now: datetime) -> Response:
     response.language, response.changed_at = filled.language, now
     response.evidence = noted(response.evidence, filled.signs, now=now)
     response.save(update_fields=["language", "changed_at", "evidence"])
-    if response.answered_at is not None:
-        tell_customers(response, now=now)
     return response
 
 

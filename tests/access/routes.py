@@ -74,6 +74,9 @@ PAGES = {
     "customers:stop_hand_over": {"POST": MANAGER},
     "customers:save_view": {"POST": CSM},
     "customers:delete_view": {"POST": CSM},
+    "feedback:answer": {"GET": PUBLIC, "POST": PUBLIC},
+    "feedback:open_answer": {"GET": PUBLIC, "POST": PUBLIC},
+    "feedback:embedded_answer": {"GET": PUBLIC, "POST": PUBLIC},
     "account_signup": {"GET": PUBLIC, "POST": PUBLIC},
     "account_login": {"GET": PUBLIC, "POST": PUBLIC},
     "account_logout": {"GET": PUBLIC, "POST": PUBLIC},
@@ -140,3 +143,6 @@ API = {
 }
 
 DECLARED = PAGES | API
+
+# Forms that no cookie allows anything: a private link's token, or nothing at all, lets them in.
+WITHOUT_COOKIE = {"feedback:answer", "feedback:open_answer", "feedback:embedded_answer"}
