@@ -8,20 +8,16 @@ from typing import Any
 from django.utils import timezone
 
 from customers.models import Contact
-from feedback.models import Answer, Invitation, Response, Survey, SurveyVersion
+from feedback.models import Answer, Invitation, OpenLink, Response, Survey, SurveyVersion
+from feedback.ready_surveys import READY
 from tests.factories import make_contact
 
 _number = count(1)
-CONTENT = {
-    "NPS": [{"key": "score", "kind": "nps"}, {"key": "comment", "kind": "long"}],
-    "CSAT": [{"key": "score", "kind": "rating"}, {"key": "comment", "kind": "long"}],
-    "CES": [{"key": "score", "kind": "effort"}, {"key": "comment", "kind": "long"}],
-}
 
 
 def make_survey(kind: str = "nps", **fields: Any) -> Survey:
-    """A survey with one published version: a score and a comment."""
-    content = fields.pop("content", None) or {"questions": CONTENT.get(kind.upper(), [])}
+    """A survey with one published version: the ready one of its kind, unless `content` is given."""
+    content = fields.pop("content", None) or READY[kind]
     survey = Survey.objects.create(
         kind=kind, name=fields.pop("name", f"Survey {next(_number)}"), **fields
     )
@@ -34,6 +30,7 @@ def make_survey(kind: str = "nps", **fields: Any) -> Survey:
 def make_invitation(
     survey: Survey | None = None, contact: Contact | None = None, **fields: Any
 ) -> Invitation:
+    """An invitation that is open; its link's token is `token-` and its nonce's number."""
     survey, contact = survey or make_survey(), contact or make_contact()
     number = next(_number)
     now = timezone.now()
@@ -47,6 +44,17 @@ def make_invitation(
         "expires_at": now + timedelta(days=30),
     } | fields
     return Invitation.objects.create(survey=survey, contact=contact, **fields)
+
+
+def token_of(invitation: Invitation) -> str:
+    """The token of an invitation made here."""
+    return invitation.nonce.replace("nonce-", "token-")
+
+
+def make_open_link(survey: Survey | None = None, **fields: Any) -> OpenLink:
+    """An open link to a survey, which may be framed nowhere unless said."""
+    fields = {"code": f"code{next(_number)}"} | fields
+    return OpenLink.objects.create(survey=survey or make_survey(), **fields)
 
 
 def make_response(
@@ -65,7 +73,7 @@ def make_response(
         "changed_at": now,
     } | fields
     response = Response.objects.create(survey=survey, **fields)
-    kind = {"csat": "rating", "ces": "effort"}.get(survey.kind, "nps")
+    kind = {"csat": "rating", "product": "rating", "ces": "effort"}.get(survey.kind, "nps")
     Answer.objects.create(response=response, question="score", kind=kind, number=score)
     if comment:
         Answer.objects.create(response=response, question="comment", kind="long", text=comment)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.models import User
-from customers.models import Cancellation, Contact, Customer
+from customers.models import Cancellation, Contact, Customer, Task
 from feedback.models.sending import Channel, Invitation, OpenLink
 from feedback.models.survey import Survey, SurveyVersion
 
@@ -64,6 +64,14 @@ class Response(models.Model):
     )
     quarantined_at = models.DateTimeField(_("set aside"), null=True, blank=True)
     quarantined_because = models.CharField(_("set aside because"), max_length=50, blank=True)
+    task = models.ForeignKey(
+        Task,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("What somebody was asked to do about it."),
+    )
     source = models.ForeignKey(
         "customers.Import", models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -11,6 +11,7 @@ from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from churnapp.models import Job, User
+from customers.mail import links
 from customers.models import BulkHandover, Handover, SavedView
 from tests.factories import (
     make_cancellation,
@@ -27,7 +28,7 @@ from tests.factories import (
     make_task,
     stand,
 )
-from tests.feedback_factories import make_invitation, make_response, make_survey
+from tests.feedback_factories import make_invitation, make_open_link, make_response, make_survey
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Address:
         for word, row in rows.items():
             path = re.sub(rf"{word}/<(int:)?pk>", f"{word}/{row.pk}", path)
         path = path.replace("<slug:key>", "lost_customers")
+        path = path.replace("<str:token>", "token-of-the-walk").replace("<slug:code>", "walk")
         return "/" + path.replace("<uidb36>-<key>", "1-set-password")
 
     def is_of_customer(self) -> bool:
@@ -72,6 +74,8 @@ def make_rows(owner: User) -> dict[str, Model]:
     customer = make_customer(owner=owner)
     subscription = make_subscription(customer)
     stand(customer)
+    make_invitation(contact=make_contact(customer), token_sha256=links.hash_of("token-of-the-walk"))
+    make_open_link(code="walk")
     return {
         "customers/views": SavedView.objects.create(owner=owner, page="customers", name="Mine"),
         "risk/rules": make_rule(),

@@ -81,6 +81,9 @@ PAGES = {
     "surveys:list": {"GET": VIEWER},
     "surveys:results": {"GET": VIEWER},
     "surveys:export": {"GET": MANAGER},
+    "feedback:answer": {"GET": PUBLIC, "POST": PUBLIC},
+    "feedback:open_answer": {"GET": PUBLIC, "POST": PUBLIC},
+    "feedback:embedded_answer": {"GET": PUBLIC, "POST": PUBLIC},
     "account_signup": {"GET": PUBLIC, "POST": PUBLIC},
     "account_login": {"GET": PUBLIC, "POST": PUBLIC},
     "account_logout": {"GET": PUBLIC, "POST": PUBLIC},
@@ -153,3 +156,6 @@ API = {
 }
 
 DECLARED = PAGES | API
+
+# Forms that no cookie allows anything: a private link's token, or nothing at all, lets them in.
+WITHOUT_COOKIE = {"feedback:answer", "feedback:open_answer", "feedback:embedded_answer"}

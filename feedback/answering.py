@@ -1,0 +1,143 @@
+"""What stands behind a link: who is asked what, and what speaks for a person having answered.
+
+Looking a link up changes nothing: mail scanners open every link of a mail.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from customers.mail.links import hash_of
+from customers.models import CancellationReason, ReasonVersion
+from feedback.content import REASONS, Content, Question
+from feedback.logic import Given
+from feedback.models import Answer, Invitation, OpenLink, Response
+
+EDITABLE_FOR = timedelta(hours=24)
+TOO_FAST = timedelta(seconds=3)
+MOST_TOKENS = 10  # different private links from one address in a minute
+OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A choice as offered; `asks` says which words are asked for beside it: feature, competitor."""
+
+    key: str
+    label: str
+    asks: str = ""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What a form tells about who sent it: when it was made for them, the trap, other links."""
+
+    issued_at: datetime | None = None
+    trap_filled: bool = False
+    links_lately: int = 1
+
+
+def find_invitation(token: str, *, now: datetime) -> Invitation | None:
+    """The invitation of a token that may be answered now; None for any other, for whatever reason.
+
+    One question whatever the token is, so that its time tells nothing.
+    """
+    usable = Invitation.objects.filter(called_back_at=None, expires_at__gt=now)
+    return (
+        usable.select_related("survey", "version", "contact", "customer", "mail", "response")
+        .filter(token_sha256=hash_of(token))
+        .first()
+    )
+
+
+def find_open_link(code: str) -> OpenLink | None:
+    """An open link that is in use, with its survey."""
+    links = OpenLink.objects.filter(closed_at=None, survey__archived_at=None)
+    return links.select_related("survey").filter(code=code).first()
+
+
+def offers_of(content: Content, question: Question, language: str) -> list[Offer]:
+    """The choices of a question in a language, in their order."""
+    if question.source == REASONS:
+        return offered_reasons(language)
+    name = f"c.{question.key}"
+    return [Offer(key, content.text(f"{name}.{key}", language)) for key in question.choices]
+
+
+def offered_reasons(language: str) -> list[Offer]:
+    """The organisation's own reasons for leaving that are in use; something else, without any."""
+    usable = CancellationReason.objects.filter(retired_at=None, merged_into=None)
+    newest = ReasonVersion.objects.filter(reason__in=usable).order_by("reason_id", "-version")
+    versions = newest.distinct("reason_id").select_related("reason")
+    in_order = sorted(versions, key=lambda version: (version.reason.position, version.reason.key))
+    offers = [
+        Offer(
+            version.reason.key,
+            version.labels.get(language) or version.labels.get("en") or version.reason.key,
+            version.asks,
+        )
+        for version in in_order
+    ]
+    return offers or [Offer(OTHER, _("Something else"))]
+
+
+def known_reasons() -> set[str]:
+    """Every reason there ever was: what was offered when a page was opened may be retired now."""
+    return {OTHER, *CancellationReason.objects.values_list("key", flat=True)}
+
+
+def given_answers(response: Response) -> dict[str, Given]:
+    """What was answered so far, by question."""
+    return {
+        answer.question: Given(answer.number, tuple(answer.choices), answer.text)
+        for answer in response.answers.all()
+    }
+
+
+def as_row(response: Response, question: Question, given: Given) -> Answer:
+    return Answer(
+        response=response,
+        question=question.key,
+        kind=question.kind,
+        number=given.number,
+        choices=list(given.choices),
+        text=given.text,
+    )
+
+
+def may_change(response: Response | None, *, now: datetime) -> bool:
+    """Whether answers may still be given or changed: for a day after they were sent in."""
+    if response is None or response.answered_at is None:
+        return True
+    return now < response.answered_at + EDITABLE_FOR
+
+
+def noted(evidence: dict[str, Any], signs: Signs, *, now: datetime) -> dict[str, Any]:
+    """What was known of a response with what its newest form tells; doubts stay once raised."""
+    first = evidence.get("form_made_at") or (signs.issued_at and signs.issued_at.isoformat())
+    return evidence | {
+        "form_made_at": first,
+        "unmarked": evidence.get("unmarked", False) or signs.issued_at is None,
+        "trap_filled": evidence.get("trap_filled", False) or signs.trap_filled,
+        "links_lately": max(evidence.get("links_lately", 0), signs.links_lately),
+        "last_form_at": now.isoformat(),
+    }
+
+
+def why_set_aside(evidence: dict[str, Any], *, mailed_at: datetime | None, now: datetime) -> str:
+    """Why a response sent in now is likelier a program's than a person's; empty when it isn't.
+
+    A person needs a moment to read a mail, open a page and answer; a scanner needs none.
+    """
+    made_at = evidence.get("form_made_at")
+    reached = [datetime.fromisoformat(made_at)] if made_at else []
+    reached += [mailed_at] if mailed_at else []
+    signs = {
+        "trap_filled": evidence.get("trap_filled", False),
+        "unmarked": evidence.get("unmarked", False),
+        "too_fast": any(now - moment < TOO_FAST for moment in reached),
+        "many_links": evidence.get("links_lately", 0) > MOST_TOKENS,
+    }
+    return next((name for name, speaks in signs.items() if speaks), "")

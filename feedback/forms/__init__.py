@@ -1,0 +1,1 @@
+"""What comes in by forms, and how forms are shown."""

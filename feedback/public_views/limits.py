@@ -1,0 +1,62 @@
+"""How often one address may try links that open nothing, and how many it answers in a minute.
+
+Addresses are counted under a hash for a minute and kept nowhere. Open when Redis is away: a token
+can't be guessed anyway; the limit spares the database.
+"""
+
+import time
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from redis import Redis
+from redis.exceptions import RedisError
+
+WINDOW = 60
+MOST_MISSES = 30
+# One step on the server each: count or remember, and let it end with its window.
+COUNT = """
+local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return count
+"""
+REMEMBER = """
+redis.call('SADD', KEYS[1], ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+return redis.call('SCARD', KEYS[1])
+"""
+READ = "return redis.call('GET', KEYS[1])"
+_redis = Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+
+
+def tries_too_often(request: HttpRequest) -> bool:
+    return int(_asked(READ, _key("misses", request)) or 0) >= MOST_MISSES
+
+
+def note_miss(request: HttpRequest) -> None:
+    """Count a link that opened nothing."""
+    _asked(COUNT, _key("misses", request), WINDOW)
+
+
+def links_lately(request: HttpRequest, link: str) -> int:
+    """How many different links this address has answered within the minute, this one among them."""
+    return int(_asked(REMEMBER, _key("links", request), WINDOW, link) or 1)
+
+
+def _asked(script: str, key: str, *arguments: Any) -> Any:
+    try:
+        return _redis.eval(script, 1, key, *arguments)
+    except (RedisError, OSError):
+        return None
+
+
+def _key(what: str, request: HttpRequest) -> str:
+    try:
+        address = get_adapter().get_client_ip(request)
+    except PermissionDenied:  # a server on a socket names none
+        address = ""
+    hashed = salted_hmac("feedback.limits", address, algorithm="sha256").hexdigest()[:32]
+    return f"churnapp:survey:{what}:{hashed}:{int(time.time()) // WINDOW}"

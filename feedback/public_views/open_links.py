@@ -1,0 +1,135 @@
+"""Answer a survey by an open link, or in a frame on the organisation's own pages.
+
+Nobody is known here: the form asks all at once, and one form makes one response however often it
+is sent. Like a private link's, it carries a signed moment in place of a cookie's token.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone, translation
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from churnapp.common.errors import RuleError
+from feedback.answering import find_open_link
+from feedback.content import Content
+from feedback.forms.answers import fields_of, read_form
+from feedback.logic import Answers
+from feedback.models import Channel, OpenLink
+from feedback.public_views import limits
+from feedback.public_views.pages import (
+    POLICY,
+    language_of,
+    nothing_here,
+    page,
+    public_page,
+    query,
+    switches,
+    too_often,
+)
+from feedback.public_views.private_links import offered_to, signs_of
+from feedback.public_views.stamps import new_stamp, read_stamp
+from feedback.services.answering import Filled, answer_openly
+
+ADDRESS = re.compile(r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody at the page of an open link."""
+
+    request: HttpRequest
+    link: OpenLink
+    content: Content
+    language: str
+    channel: Channel
+    now: datetime
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_page
+def open_answer(request: HttpRequest, code: str) -> HttpResponse:
+    return answer(request, code, Channel.OPEN)
+
+
+@csrf_exempt
+@xframe_options_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_page
+def embedded_answer(request: HttpRequest, code: str) -> HttpResponse:
+    response = answer(request, code, Channel.EMBEDDED)
+    link = find_open_link(code)
+    framed_by = frames_of(link.framed_by) if link else "'none'"
+    response.headers["Content-Security-Policy"] = POLICY.format(framed_by=framed_by)
+    return response
+
+
+def frames_of(addresses: str) -> str:
+    """The pages that may show a frame, as the policy names them; nobody's where none is named."""
+    named = [each for each in re.split(r"[\s,;]+", addresses) if ADDRESS.fullmatch(each)]
+    return " ".join(named) or "'none'"
+
+
+def answer(request: HttpRequest, code: str, channel: Channel) -> HttpResponse:
+    if limits.tries_too_often(request):
+        return too_often(request)
+    link = find_open_link(code)
+    version = link.survey.versions.exclude(published_at=None).first() if link else None
+    if link is None or version is None:
+        limits.note_miss(request)
+        return nothing_here(request)
+    content = Content.read(version.content)
+    language = language_of(request, content, translation.get_language() or "")
+    visit = Visit(request, link, content, language, channel, timezone.now())
+    with translation.override(language):
+        if request.method == "POST":
+            return take(visit)
+        return thanks(visit) if "done" in request.GET else ask(visit, {})
+
+
+def ask(visit: Visit, answers: Answers, errors: dict[str, str] | None = None) -> HttpResponse:
+    content, language = visit.content, visit.language
+    context = {
+        "title": content.text("title", language),
+        "intro": content.text("intro", language),
+        "fields": fields_of(content, content.questions, language, answers, errors),
+        "is_last": True,
+        "languages": switches(visit.request, content, language),
+        "language": language,
+        "stamp": visit.request.POST.get("stamp") or new_stamp(now=visit.now),
+        "has_errors": bool(errors),
+        "framed": visit.channel == Channel.EMBEDDED,
+    }
+    return page(visit.request, "question", context, status=422 if errors else 200)
+
+
+def thanks(visit: Visit) -> HttpResponse:
+    context = {
+        "title": visit.content.text("thanks", visit.language),
+        "languages": [],
+        "framed": visit.channel == Channel.EMBEDDED,
+    }
+    return page(visit.request, "thanks", context)
+
+
+def take(visit: Visit) -> HttpResponse:
+    content, request = visit.content, visit.request
+    questions = list(content.questions)
+    offered = offered_to(content, questions, visit.language)
+    given, errors = read_form(content, questions, request.POST, offered)
+    if errors:
+        return ask(visit, given, errors)
+    stamp = read_stamp(request.POST.get("stamp", ""))
+    form_id = stamp.form_id if stamp else secrets.token_urlsafe(12)
+    filled = Filled(given, visit.language, signs_of(request, f"open-{form_id}"))
+    try:
+        answer_openly(visit.link, form_id, filled, channel=visit.channel, now=visit.now)
+    except RuleError as refusal:
+        return ask(visit, given, {refusal.field or questions[0].key: str(refusal)})
+    return HttpResponseRedirect(request.path + query(request, lang=visit.language) + "&done=1")

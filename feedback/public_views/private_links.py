@@ -1,0 +1,215 @@
+"""Answer a survey by a private link: one question at a time, or all at once.
+
+Opening a page changes nothing; only what the form on it posts does. The forms carry no CSRF token:
+that guards what a cookie allows, and here no cookie allows anything. The link's token, which no
+other page knows, is what allows; and each form carries a signed moment (`stamps`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from churnapp.common.errors import RuleError
+from feedback.answering import Signs, find_invitation, given_answers, may_change, offers_of
+from feedback.content import SCALES, Content, Question
+from feedback.forms.answers import fields_of, read_form
+from feedback.logic import Answers, Given, missing, next_question, path
+from feedback.models import Invitation, Response
+from feedback.public_views import limits
+from feedback.public_views.pages import (
+    language_of,
+    nothing_here,
+    page,
+    public_page,
+    query,
+    switches,
+    too_often,
+)
+from feedback.public_views.stamps import new_stamp, read_stamp
+from feedback.services.answering import Filled, answer_invitation, save_answers
+
+TRAP = "website"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody at the page of an invitation."""
+
+    request: HttpRequest
+    invitation: Invitation
+    now: datetime
+
+    @cached_property
+    def content(self) -> Content:
+        return Content.read(self.invitation.version.content)
+
+    @property
+    def response(self) -> Response | None:
+        return getattr(self.invitation, "response", None)
+
+    @cached_property
+    def answers(self) -> Answers:
+        return given_answers(self.response) if self.response else {}
+
+    @cached_property
+    def language(self) -> str:
+        begun_in = self.response.language if self.response else ""
+        return language_of(self.request, self.content, begun_in, self.invitation.language)
+
+    @property
+    def all_at_once(self) -> bool:
+        return "all" in self.request.GET
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the thanks are shown: it was sent in, and nobody changes it now."""
+        sent_in = self.response is not None and self.response.answered_at is not None
+        changes = "change" in self.request.GET and may_change(self.response, now=self.now)
+        return sent_in and not changes
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_page
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    if limits.tries_too_often(request):
+        return too_often(request)
+    now = timezone.now()
+    invitation = find_invitation(token, now=now)
+    if invitation is None:
+        limits.note_miss(request)
+        return nothing_here(request)
+    visit = Visit(request, invitation, now)
+    with translation.override(visit.language):
+        return take(visit) if request.method == "POST" else show(visit)
+
+
+def show(visit: Visit) -> HttpResponse:
+    if visit.is_over:
+        return thanks(visit)
+    answers = {**visit.answers, **preselected(visit)}
+    if visit.all_at_once:
+        return ask(visit, visit.content.questions, answers)
+    return ask(visit, [current(visit)], answers)
+
+
+def current(visit: Visit) -> Question:
+    """The question that the address names, if it lies on the way; else the first one still open."""
+    way = path(visit.content, visit.answers)
+    asked = visit.request.GET.get("q")
+    named = next((question for question in way if question.key == asked), None)
+    if named is None and "change" in visit.request.GET:
+        return way[0]
+    return named or next_question(visit.content, visit.answers) or way[-1]
+
+
+def preselected(visit: Visit) -> dict[str, Given]:
+    """The score that the mail's link names, chosen but not kept: the form has to be sent."""
+    text = visit.request.GET.get("score", "")
+    scored = next((each for each in visit.content.questions if each.kind in SCALES), None)
+    if scored is None or scored.key in visit.answers or not text.isdecimal():
+        return {}
+    return {scored.key: Given(number=int(text))} if text in map(str, scored.numbers) else {}
+
+
+def ask(
+    visit: Visit,
+    questions: list[Question] | tuple[Question, ...],
+    answers: Answers,
+    errors: dict[str, str] | None = None,
+) -> HttpResponse:
+    """The page that asks these questions: one of them, or all."""
+    way = path(visit.content, visit.answers)
+    place = way.index(questions[0]) if questions[0] in way else 0
+    is_last = visit.all_at_once or place == len(way) - 1
+    context = {
+        "title": visit.content.text("title", visit.language),
+        "intro": visit.content.text("intro", visit.language) if place == 0 else "",
+        "fields": fields_of(visit.content, questions, visit.language, answers, errors),
+        "one": not visit.all_at_once,
+        "step": "" if visit.all_at_once else questions[0].key,
+        "number": place + 1,
+        "count": len(way),
+        "is_last": is_last,
+        "back": query(visit.request, q=way[place - 1].key) if place else "",
+        "other_way": query(visit.request, all="" if visit.all_at_once else "1", q=""),
+        "languages": switches(visit.request, visit.content, visit.language),
+        "language": visit.language,
+        "stamp": new_stamp(now=visit.now),
+        "has_errors": bool(errors),
+    }
+    return page(visit.request, "question", context, status=422 if errors else 200)
+
+
+def thanks(visit: Visit) -> HttpResponse:
+    context = {
+        "title": visit.content.text("thanks", visit.language),
+        "next": visit.content.text("next", visit.language),
+        "change": query(visit.request, change="1", q="")
+        if may_change(visit.response, now=visit.now)
+        else "",
+        "languages": switches(visit.request, visit.content, visit.language, change="", q=""),
+    }
+    return page(visit.request, "thanks", context)
+
+
+def take(visit: Visit) -> HttpResponse:
+    """Keep what a form says, then lead on: to the next question, or to the thanks."""
+    if visit.is_over:
+        return to(visit, q="", change="")
+    content = visit.content
+    step = content.question(visit.request.POST.get("step", ""))
+    questions = [step] if step else list(content.questions)
+    offered = offered_to(content, questions, visit.language)
+    given, errors = read_form(content, questions, visit.request.POST, offered)
+    if errors:
+        return ask(visit, questions, {**visit.answers, **given}, errors)
+    filled = Filled(given, visit.language, signs_of(visit.request, visit.invitation.token_sha256))
+    answers = {**visit.answers, **given}
+    after = leads_on_to(visit, step, answers)
+    try:
+        if after is not None:
+            save_answers(visit.invitation, filled, now=visit.now)
+            return to(visit, q=after.key)
+        answer_invitation(visit.invitation, filled, now=visit.now)
+    except RuleError:  # the day is over: the page says so
+        pass
+    return to(visit, q="", change="")
+
+
+def offered_to(content: Content, questions: list[Question], language: str) -> dict[str, set[str]]:
+    return {
+        question.key: {offer.key for offer in offers_of(content, question, language)}
+        for question in questions
+    }
+
+
+def leads_on_to(visit: Visit, step: Question | None, answers: Answers) -> Question | None:
+    """The question after `step`, or a required one that was passed over; None to send in."""
+    way = path(visit.content, answers)
+    if step in way[:-1]:
+        return way[way.index(step) + 1]
+    lacking = missing(visit.content, answers)
+    return lacking[0] if lacking else None
+
+
+def to(visit: Visit, **changed: str) -> HttpResponse:
+    """Another step of the same page, in the same language."""
+    return HttpResponseRedirect(
+        visit.request.path + query(visit.request, **({"lang": visit.language} | changed))
+    )
+
+
+def signs_of(request: HttpRequest, link: str) -> Signs:
+    """What speaks for a person having filled in this form."""
+    stamp = read_stamp(request.POST.get("stamp", ""))
+    return Signs(
+        issued_at=stamp.made_at if stamp else None,
+        trap_filled=bool(request.POST.get(TRAP)),
+        links_lately=limits.links_lately(request, link),
+    )

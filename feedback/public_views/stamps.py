@@ -1,0 +1,37 @@
+"""The signed moment in each form: that we made it, when, and which one it was.
+
+It takes the place of a cookie's token. Whoever holds the private link may answer, so there is
+nothing that a forged request from another page could use; what comes without a stamp of ours was
+not filled in on our page, and is set aside.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.utils import timezone
+
+SALT = "feedback.form"
+KEPT_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Which form it is, and when it was made."""
+
+    form_id: str
+    made_at: datetime
+
+
+def new_stamp(*, now: datetime) -> str:
+    return signing.dumps([secrets.token_urlsafe(12), now.timestamp()], salt=SALT)
+
+
+def read_stamp(text: str) -> Stamp | None:
+    """The stamp of a form of ours; None for none, a forged one, or one that is a month old."""
+    try:
+        form_id, moment = signing.loads(text, salt=SALT, max_age=KEPT_FOR)
+    except signing.BadSignature:
+        return None
+    return Stamp(form_id, datetime.fromtimestamp(moment, tz=timezone.get_default_timezone()))

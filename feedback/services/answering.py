@@ -1,0 +1,216 @@
+"""Save answers as they are given, send them in, set them aside and take them back in.
+
+Many requests with one link, however they meet, make one response: its row is unique by invitation,
+and whoever changes it holds it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from churnapp.common.errors import RuleError
+from churnapp.models import User
+from customers.services.ledger import database_clock
+from customers.services.traces import Deed, audit
+from feedback.answering import (
+    Signs,
+    as_row,
+    given_answers,
+    known_reasons,
+    may_change,
+    noted,
+    why_set_aside,
+)
+from feedback.content import REASONS, Content
+from feedback.logic import Given, check_given, missing, on_the_way
+from feedback.models import Answer, Channel, Invitation, OpenLink, Response
+from feedback.services.telling import tell_customers
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as it came in: answers by question, the language of its page, its signs."""
+
+    answers: Mapping[str, Given]
+    language: str = "en"
+    signs: Signs = field(default_factory=Signs)
+
+
+@transaction.atomic
+def save_answers(invitation: Invitation, filled: Filled, *, now: datetime) -> Response:
+    """Keep some answers of an invited person. RuleError once a day has passed since sending in."""
+    begin(invitation, now)
+    response = keep(held(invitation=invitation), filled, now=now)
+    if response.answered_at is not None:
+        tell_customers(response, now=now)
+    return response
+
+
+@transaction.atomic
+def answer_invitation(invitation: Invitation, filled: Filled, *, now: datetime) -> Response:
+    """Keep an invited person's last answers and send all in; see `send_in` for what it refuses."""
+    begin(invitation, now)
+    return finish(keep(held(invitation=invitation), filled, now=now), now)
+
+
+def begin(invitation: Invitation, now: datetime) -> None:
+    """The response of an invitation, unless it is there; whoever comes second waits here."""
+    Response.objects.bulk_create(
+        [
+            Response(
+                survey_id=invitation.survey_id,
+                version_id=invitation.version_id,
+                invitation=invitation,
+                customer_id=invitation.customer_id,
+                contact_id=invitation.contact_id,
+                cancellation_id=invitation.cancellation_id,
+                channel=invitation.channel,
+                begun_at=now,
+                changed_at=now,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def answer_openly(
+    link: OpenLink, form_id: str, filled: Filled, *, channel: Channel, now: datetime
+) -> Response:
+    """Keep and send in the answers of somebody unknown; the same form twice is one response."""
+    version = link.survey.versions.exclude(published_at=None).first()
+    if version is None:
+        raise RuleError(_("This survey asks nothing yet."))
+    Response.objects.bulk_create(
+        [
+            Response(
+                survey_id=link.survey_id,
+                version=version,
+                open_link=link,
+                external_id=f"open-{form_id}",
+                channel=channel,
+                begun_at=now,
+                changed_at=now,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    response = held(external_id=f"open-{form_id}", open_link=link)
+    return finish(keep(response, filled, now=now), now)
+
+
+@transaction.atomic
+def send_in(response: Response, *, now: datetime) -> Response:
+    """Count a response from now on; what no longer lies on its way is dropped.
+
+    Raises RuleError, its field the key of the question, for a required one without an answer.
+    Sending in again, after a change, keeps the first moment.
+    """
+    return finish(held(pk=response.pk), now)
+
+
+def finish(response: Response, now: datetime) -> Response:
+    """Send in a response that is held."""
+    refuse_late(response, now)
+    content = Content.read(response.version.content)
+    answers = given_answers(response)
+    lacking = missing(content, answers)
+    if lacking:
+        raise RuleError(_("This one needs an answer."), field=lacking[0].key)
+    response.answers.exclude(question__in=on_the_way(content, answers)).delete()
+    response.answered_at = response.answered_at or now
+    response.changed_at = now
+    set_aside_if_doubtful(response, now)
+    response.save(
+        update_fields=["answered_at", "changed_at", "quarantined_at", "quarantined_because"]
+    )
+    tell_customers(response, now=now)
+    return response
+
+
+@transaction.atomic
+def quarantine(response: Response, *, because: str, by: User | None) -> Response:
+    """Keep a response out of every figure; it stays to be looked at, and can be taken back in."""
+    if not because.strip():
+        raise RuleError(_("Say why."), field="because")
+    response = held(pk=response.pk)
+    if response.quarantined_at is not None:
+        raise RuleError(_("This answer is set aside already."))
+    now = database_clock()
+    response.quarantined_at, response.quarantined_because = now, because.strip()[:50]
+    return moved(response, Deed("response_set_aside", by, now))
+
+
+@transaction.atomic
+def release(response: Response, *, by: User | None) -> Response:
+    """Count a response that was set aside: a person says that a person answered."""
+    response = held(pk=response.pk)
+    if response.quarantined_at is None:
+        raise RuleError(_("This answer counts already."))
+    now = database_clock()
+    response.evidence = response.evidence | {"released": True}
+    response.quarantined_at, response.quarantined_because = None, ""
+    return moved(response, Deed("response_released", by, now))
+
+
+def held(**which: object) -> Response:
+    """The response as it is now; others who change it wait until the transaction ends."""
+    responses = Response.objects.select_for_update(of=("self",), no_key=True)
+    return responses.select_related("survey", "version").get(**which)
+
+
+def keep(response: Response, filled: Filled, *, now: datetime) -> Response:
+    refuse_late(response, now)
+    rows = checked(response, filled)
+    Answer.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["response", "question"],
+        update_fields=["kind", "number", "choices", "text"],
+    )
+    response.language, response.changed_at = filled.language, now
+    response.evidence = noted(response.evidence, filled.signs, now=now)
+    response.save(update_fields=["language", "changed_at", "evidence"])
+    return response
+
+
+def checked(response: Response, filled: Filled) -> list[Answer]:
+    """The rows of what was given. Raises RuleError for what is no answer to its question."""
+    content = Content.read(response.version.content)
+    rows = []
+    reasons: set[str] = set()
+    for key, given in filled.answers.items():
+        question = content.question(key)
+        if question is None:
+            raise RuleError(_("This question is not asked here."), field=key)
+        if question.source == REASONS:
+            reasons = reasons or known_reasons()
+        check_given(question, given, reasons if question.source else question.choices)
+        rows.append(as_row(response, question, given))
+    return rows
+
+
+def refuse_late(response: Response, now: datetime) -> None:
+    if not may_change(response, now=now):
+        raise RuleError(_("Your answers were sent in more than a day ago and stay as they are."))
+
+
+def set_aside_if_doubtful(response: Response, now: datetime) -> None:
+    if response.quarantined_at is not None or response.evidence.get("released"):
+        return
+    invitation = response.invitation
+    mailed_at = invitation.mail.sent_at if invitation and invitation.mail else None
+    because = why_set_aside(response.evidence, mailed_at=mailed_at, now=now)
+    if because:
+        response.quarantined_at, response.quarantined_because = now, because
+
+
+def moved(response: Response, deed: Deed) -> Response:
+    response.changed_at = deed.at
+    response.save(update_fields=["evidence", "changed_at", "quarantined_at", "quarantined_because"])
+    audit(deed, response, {"because": [None, response.quarantined_because]})
+    tell_customers(response, now=deed.at)
+    return response

@@ -1,0 +1,100 @@
+"""Make surveys, write their next version, publish it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from churnapp.common.errors import RuleError
+from churnapp.models import User
+from customers.services.ledger import database_clock
+from customers.services.traces import Deed, audit
+from feedback.content import check, check_names
+from feedback.models import Survey, SurveyVersion
+from feedback.ready_surveys import READY
+
+LONGEST_NAME = 200
+
+
+@transaction.atomic
+def create_survey(kind: str, name: str, *, by: User | None) -> Survey:
+    """A survey from the ready one of its kind, version 1 published.
+
+    Raises RuleError for an unknown kind, and for a name that is empty, too long or taken.
+    """
+    name = name.strip()
+    if kind not in READY:
+        raise RuleError(_("Choose one of the kinds of survey."), field="kind")
+    if not name or len(name) > LONGEST_NAME:
+        raise RuleError(_("Give it a name of at most 200 characters."), field="name")
+    try:
+        with transaction.atomic():
+            survey = Survey.objects.create(kind=kind, name=name, created_by=by)
+    except IntegrityError as error:
+        raise RuleError(_("There is a survey of this name."), field="name") from error
+    now = database_clock()
+    SurveyVersion.objects.create(
+        survey=survey, number=1, content=READY[kind], published_at=now, published_by=by
+    )
+    audit(Deed("survey_created", by, now), survey, {"name": [None, name], "kind": [None, kind]})
+    return survey
+
+
+@transaction.atomic
+def start_draft(survey: Survey, *, by: User | None) -> SurveyVersion:
+    """The draft of a survey; where there is none, one that begins as the version published last."""
+    Survey.objects.select_for_update(no_key=True).get(pk=survey.pk)
+    latest = survey.versions.first()
+    if latest and latest.published_at is None:
+        return latest
+    draft = SurveyVersion.objects.create(
+        survey=survey,
+        number=latest.number + 1 if latest else 1,
+        content=latest.content if latest else READY[survey.kind],
+    )
+    audit(
+        Deed("survey_draft_started", by, database_clock()),
+        survey,
+        {"version": [None, draft.number]},
+    )
+    return draft
+
+
+@transaction.atomic
+def save_draft(
+    draft: SurveyVersion, content: dict[str, Any], *, seen_at: datetime, by: User | None
+) -> SurveyVersion:
+    """Keep a draft as it is now, complete or not; `seen_at` is the `changed_at` it was read with.
+
+    Raises RuleError when somebody else saved it since, or it was published; nothing is overwritten.
+    """
+    check_names(content)
+    held = SurveyVersion.objects.select_for_update(no_key=True).get(pk=draft.pk)
+    refuse_published(held)
+    if held.changed_at != seen_at:
+        raise RuleError(
+            _("Somebody else has changed this draft meanwhile. Look at it again, then save yours.")
+        )
+    held.content = content
+    held.save(update_fields=["content", "changed_at"])
+    audit(Deed("survey_draft_saved", by, database_clock()), held, {})
+    return held
+
+
+@transaction.atomic
+def publish(draft: SurveyVersion, *, by: User | None) -> SurveyVersion:
+    """Ask with this version from now on. Raises RuleError for content that can't be asked."""
+    held = SurveyVersion.objects.select_for_update(no_key=True).get(pk=draft.pk)
+    refuse_published(held)
+    held.content = check(held.content).written()
+    held.published_at, held.published_by = database_clock(), by
+    held.save(update_fields=["content", "published_at", "published_by", "changed_at"])
+    deed = Deed("survey_published", by, held.published_at)
+    audit(deed, held, {"version": [None, held.number]})
+    return held
+
+
+def refuse_published(version: SurveyVersion) -> None:
+    if version.published_at is not None:
+        raise RuleError(_("This version is published; start a new draft to change it."))

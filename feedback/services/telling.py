@@ -1,0 +1,116 @@
+"""Facts flow down: what was answered stands on the customer's timeline, and asks for somebody.
+
+The reason that a customer states stays with the response: nothing of the cancellation changes.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from churnapp.models import Organisation
+from customers.services.answers import ToldAnswer, record_answer, take_back_answer
+from customers.services.staff import is_at_work
+from customers.services.tasks import LONGEST_WHAT, add_task
+from feedback.answering import given_answers, offers_of
+from feedback.content import CHOOSING, SCALES, Content, Question
+from feedback.logic import Answers, path
+from feedback.models import Response, SurveyKind
+
+# The names that risk knows scales by, and how far down each of them a customer is unhappy.
+SCORE_KINDS = {"nps": "nps", "rating": "csat", "effort": "ces"}
+UNHAPPY_AT_MOST = {"nps": 6, "rating": 2, "effort": 3}
+HAPPY_AT_LEAST = {"nps": 9, "rating": 4, "effort": 5}
+
+
+def tell_customers(response: Response, *, now: datetime) -> None:
+    """Let the timeline hold what a response says now, and nothing of one that doesn't count."""
+    if response.customer_id is None:
+        return
+    if response.answered_at is None or response.quarantined_at is not None:
+        take_back_answer(told_as(response))
+        return
+    content = Content.read(response.version.content)
+    answers = given_answers(response)
+    told = told_answer(response, content, answers)
+    record_answer(told)
+    if is_unhappy(response, told, answers):
+        ask_for_somebody(response, told, now)
+
+
+def told_as(response: Response) -> str:
+    return f"survey-response-{response.pk}"
+
+
+def told_answer(response: Response, content: Content, answers: Answers) -> ToldAnswer:
+    asked = path(content, answers)
+    scored = scored_question(asked, answers)
+    score = answers[scored.key].number if scored else None
+    facts = {"survey": response.survey.name, "response": response.pk}
+    if scored:
+        facts["kind"] = SCORE_KINDS[scored.kind]
+    return ToldAnswer(
+        external_id=told_as(response),
+        customer_id=response.customer_id or 0,
+        contact_id=response.contact_id,
+        answered_at=response.answered_at or response.changed_at,
+        summary=" · ".join(words_of(content, asked, answers, response.language)),
+        score=score,
+        sentiment=sentiment(scored.kind, score) if scored and score is not None else None,
+        facts=facts,
+    )
+
+
+def scored_question(asked: Iterable[Question], answers: Answers) -> Question | None:
+    """The first question on the way that was answered with a number."""
+    numbered = (question for question in asked if question.kind in SCALES)
+    return next(
+        (q for q in numbered if q.key in answers and answers[q.key].number is not None), None
+    )
+
+
+def words_of(
+    content: Content, asked: Iterable[Question], answers: Answers, language: str
+) -> Iterable[str]:
+    """What was chosen and written, in the order of the questions."""
+    for question in asked:
+        given = answers.get(question.key)
+        if given is None:
+            continue
+        if question.kind in CHOOSING and given.choices:
+            labels = {offer.key: offer.label for offer in offers_of(content, question, language)}
+            yield ", ".join(labels.get(choice, choice) for choice in given.choices)
+        if given.text:
+            yield given.text
+
+
+def sentiment(kind: str, score: int) -> int:
+    if score <= UNHAPPY_AT_MOST[kind]:
+        return -1
+    return 1 if score >= HAPPY_AT_LEAST[kind] else 0
+
+
+def is_unhappy(response: Response, told: ToldAnswer, answers: Answers) -> bool:
+    """Whether somebody should look: a low score, or words from someone who leaves."""
+    if told.score is not None:
+        return told.sentiment == -1
+    return response.survey.kind == SurveyKind.EXIT and any(given.text for given in answers.values())
+
+
+def ask_for_somebody(response: Response, told: ToldAnswer, now: datetime) -> None:
+    """One task for the customer's owner, whatever is changed about the answer later."""
+    if response.task_id is not None or response.customer is None:
+        return
+    owner = response.customer.owner
+    score = "" if told.score is None else f" {told.score}"
+    what = ": ".join(filter(None, [f"{response.survey.name}{score}", one_line(told.summary)]))
+    response.task = add_task(
+        what if len(what) <= LONGEST_WHAT else what[: LONGEST_WHAT - 1] + "…",
+        customer=response.customer,
+        assignee=owner if owner and is_at_work(owner) else None,
+        due_on=now.astimezone(Organisation.current().zone).date(),
+        by=None,
+    )
+    response.save(update_fields=["task"])
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
