@@ -140,9 +140,14 @@ def _close(mail: OutgoingEmail, state: State, **fields: Any) -> bool:
 
 
 def _close_sent(mail: OutgoingEmail, provider_id: str) -> None:
-    """Also where a sweep has put it among the uncertain meanwhile: now it is known."""
-    ours = OutgoingEmail.objects.filter(pk=mail.pk, claimed_at=mail.claimed_at)
-    ours.filter(state__in=(State.CLAIMED, State.UNCERTAIN), begun_at=mail.begun_at).update(
+    """Also where a sweep has put it among the uncertain meanwhile: now it is known.
+
+    A webhook that was faster than this has the last word; it may still need the provider's id.
+    """
+    ours = OutgoingEmail.objects.filter(
+        pk=mail.pk, claimed_at=mail.claimed_at, begun_at=mail.begun_at
+    )
+    closed = ours.filter(state__in=(State.CLAIMED, State.UNCERTAIN)).update(
         state=State.ACCEPTED,
         sent_at=Now(),
         provider_id=provider_id,
@@ -150,6 +155,8 @@ def _close_sent(mail: OutgoingEmail, provider_id: str) -> None:
         error="",
         changed_at=Now(),
     )
+    if not closed and provider_id:
+        ours.filter(provider_id="").update(provider_id=provider_id)
 
 
 def _try_later(mail: OutgoingEmail, error: TryLaterError, now: datetime) -> None:

@@ -86,10 +86,15 @@ PAGES = {
     "account_inactive": {"GET": PUBLIC},
     "set_language": {"GET": PUBLIC, "POST": PUBLIC},
     "preferences": {"POST": PUBLIC},
+    "customers:unsubscribe": {"GET": PUBLIC, "POST": PUBLIC},
+    "customers:mail_events": {"POST": PUBLIC},
     "healthz": {"GET": PUBLIC},
     "readyz": {"GET": PUBLIC},
     "prometheus": {"GET": PUBLIC},
 }
+
+# Their signed link or their shared secret is the key; who comes has no cookie.
+WITHOUT_TOKEN = {"customers:unsubscribe", "customers:mail_events"}
 
 API = {
     "api-customer-list": {"GET": VIEWER, "POST": CSM},
