@@ -7,7 +7,7 @@ closed list of names, until the mail is queued and sent. An unknown name is refu
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import mrml
@@ -176,6 +176,21 @@ def fill_html(text: str, values: Mapping[str, str]) -> str:
 def fill_subject(text: str, values: Mapping[str, str]) -> str:
     """One line, whatever the values hold."""
     return " ".join(fill(text, values).split())
+
+
+def pieces(text: str) -> Iterator[tuple[str, str, str]]:
+    """The literal pieces of a text, each with the name and default of the placeholder after it.
+
+    The last one has no name. Raises RuleError for a placeholder that there is not.
+    """
+    check_placeholders(text)
+    start = 0
+    for found in _ANY.finditer(text):
+        read = _ONE.fullmatch(found[1])
+        if read is not None:
+            yield text[start : found.start()], read[1], html.unescape(read[2] or "")
+        start = found.end()
+    yield text[start:], "", ""
 
 
 def _filled(text: str, values: Mapping[str, str], escape: Callable[[str], str]) -> str:
