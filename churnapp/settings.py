@@ -247,7 +247,7 @@ _AS_FILES = {
 # A provider's interface instead of SMTP; ANYMAIL_… are its keys, as django-anymail names them.
 MAIL_PROVIDER = env.text("ANYMAIL_PROVIDER", "").lower()
 MAIL_IS_KEYED = MAIL_PROVIDER in mail_providers.KEYED
-ANYMAIL = env.those_that_begin_with("ANYMAIL_")
+ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True} | env.those_that_begin_with("ANYMAIL_")
 _BY_PROVIDER = {"BACKEND": mail_providers.backend(MAIL_PROVIDER)} if MAIL_PROVIDER else None
 MAILERS = {"default": _BY_PROVIDER or (_BY_SMTP if EMAIL_SERVER or SECURE else _AS_FILES)}
 # After so long, a mail that a worker has begun and not finished is in doubt.

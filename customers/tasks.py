@@ -51,9 +51,8 @@ def deliver_due_mail(*, wait: bool = False) -> None:
     last_look = time.monotonic() + (WAIT_FOR_RATE if wait else 0)
     with providers.post() as post:
         while True:
-            for mail in (mails := outbox.claim_many(timezone.now())):
-                outbox.deliver(mail, post, now=timezone.now())
-            if mails:
+            if mails := outbox.claim_many(timezone.now()):
+                outbox.deliver_run(mails, post, clock=timezone.now)
                 continue
             if time.monotonic() > last_look or not outbox.is_waiting_for_rate(timezone.now()):
                 return

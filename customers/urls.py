@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from customers.public_views import mail_events, unsubscribe
 from customers.public_views import privacy as privacy_notice
 from customers.views import (
     behind,
@@ -119,6 +120,8 @@ urlpatterns = [
     path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
     path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("imports/<int:pk>/refused.csv", imports.import_refused, name="import_refused"),
+    path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("mail/events/<slug:provider>/", mail_events.mail_events, name="mail_events"),
     path("customers/views/", saved_views.save_view, name="save_view"),
     path("customers/views/<int:pk>/delete/", saved_views.delete_view, name="delete_view"),
 ]

@@ -41,3 +41,10 @@ def test_the_list_shows_the_rows_of_bare_sql():
     assert said["customers"] == 3_000
     for measure in ("sql_over_bare", "response_over_thousand"):
         assert {"first_page", "search", "filtered"} <= said[measure].keys()
+
+
+def test_the_outbox_is_measured_against_bare_loops():
+    said = run("mail.py", "--mails", "40", "--contacts", "500")
+    assert (said["mails"], said["contacts"]) == (40, 500)
+    ratios = ["four_workers_of_bare", "one_worker_over_bare", "audience_over_insert"]
+    assert list(said)[-3:] == ratios

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from churnapp.models import Organisation
-from customers.mail import pressure, suppression
+from customers.mail import pressure
 from customers.mail.drafts import is_exempt
 from customers.mail.hours import after_quiet_hours, zone_of
 from customers.models import Consent, OutgoingEmail, SendingRate
@@ -32,6 +32,7 @@ class Sending:
 
     mail: OutgoingEmail
     rules: SendingRate
+    organisation: Organisation
     now: datetime
 
 
@@ -39,16 +40,27 @@ Answer = Refusal | Postponed | None
 Check = Callable[[Sending], Answer]
 
 
-def may_send(mail: OutgoingEmail, *, now: datetime) -> Answer:
-    """None if it may go out; else the first check that says no."""
-    sending = Sending(mail, SendingRate.objects.get(pk=1), now)
+@dataclass(frozen=True)
+class Rules:
+    """The rules of sending, asked once for a run of mails."""
+
+    rate: SendingRate
+    organisation: Organisation
+
+
+def rules_now() -> Rules:
+    """The rules as they stand."""
+    return Rules(SendingRate.objects.get(pk=1), Organisation.current())
+
+
+def may_send(mail: OutgoingEmail, rules: Rules, *, now: datetime) -> Answer:
+    """None if it may go out; else the first check that says no.
+
+    Suppression is no check of this list: it is asked in the very statement that begins a mail.
+    """
+    sending = Sending(mail, rules.rate, rules.organisation, now)
     answers = (check(sending) for check in CHECKS)
     return next((answer for answer in answers if answer), None)
-
-
-def _address(sending: Sending) -> Answer:
-    reason = suppression.is_suppressed(sending.mail.to_email, sending.mail.purpose)
-    return Refusal(reason) if reason else None
 
 
 def _contact(sending: Sending) -> Answer:
@@ -69,7 +81,7 @@ def _quiet_hours(sending: Sending) -> Answer:
     mail = sending.mail
     if is_exempt(mail.purpose):
         return None
-    zone = zone_of(mail.customer.country if mail.customer else "", Organisation.current())
+    zone = zone_of(mail.customer.country if mail.customer else "", sending.organisation)
     until = after_quiet_hours(sending.now, zone, sending.rules)
     return Postponed(until) if until > sending.now else None
 
@@ -88,4 +100,4 @@ def _consent(sending: Sending) -> Answer:
     return Refusal("consent_withdrawn") if last is False else None
 
 
-CHECKS: tuple[Check, ...] = (_address, _contact, _consent, _automatic, _quiet_hours, _budget)
+CHECKS: tuple[Check, ...] = (_contact, _consent, _automatic, _quiet_hours, _budget)

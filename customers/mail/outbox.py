@@ -6,17 +6,17 @@ one mail in doubt if it dies there. Nothing is sent inside a transaction.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from customers.mail import brakes, rate, suppression
-from customers.mail.checks import Postponed, Refusal, may_send
+from customers.mail.checks import Postponed, Refusal, Rules, may_send, rules_now
 from customers.mail.drafts import Draft, queue
 from customers.mail.messages import build, message_id
 from customers.mail.providers import (
@@ -29,7 +29,7 @@ from customers.mail.providers import (
 )
 from customers.models import OutgoingEmail
 
-__all__ = ["Draft", "claim_many", "claim_next", "deliver", "queue", "sweep"]
+__all__ = ["Draft", "claim_many", "claim_next", "deliver", "deliver_run", "queue", "sweep"]
 
 State = OutgoingEmail.State
 AT_ONCE = 20
@@ -38,6 +38,20 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)
 # Providers forget a key after 24 hours; from then on asking again could send twice.
 KEY_LASTS = timedelta(hours=20)
 IN_DOUBT = "in_doubt"
+# Each mail passes these two: one round trip and one commit before it is handed over and after.
+BEGIN = """
+UPDATE customers_outgoingemail
+   SET begun_at = %s, message_id = %s, attempts = attempts + 1, changed_at = now()
+ WHERE id = %s AND state = 'claimed' AND claimed_at = %s AND begun_at IS NOT DISTINCT FROM %s
+   AND NOT EXISTS (SELECT FROM customers_suppression
+                    WHERE address_hmac = %s AND purpose IN ('', %s) AND lifted_at IS NULL)
+"""
+CLOSE_SENT = """
+UPDATE customers_outgoingemail
+   SET state = 'accepted', sent_at = now(), provider_id = %s, error_code = '', error = '',
+       changed_at = now()
+ WHERE id = %s AND state IN ('claimed', 'uncertain') AND claimed_at = %s AND begun_at = %s
+"""
 
 
 def claim_next(now: datetime) -> OutgoingEmail | None:
@@ -60,15 +74,27 @@ def claim_many(now: datetime, most: int = AT_ONCE) -> list[OutgoingEmail]:
     return mails
 
 
-def deliver(mail: OutgoingEmail, post: Post, *, now: datetime) -> None:
-    """Send a claimed mail if it still may go out, and close its row. Safe to be killed anywhere."""
-    no = may_send(mail, now=now)
+def deliver(mail: OutgoingEmail, post: Post, *, now: datetime, rules: Rules | None = None) -> None:
+    """Send a claimed mail if it still may go out, and close its row. Safe to be killed anywhere.
+
+    `rules` are those of its run; without them they are asked for.
+    """
+    no = may_send(mail, rules or rules_now(), now=now)
     if isinstance(no, Refusal):
         _close(mail, State.SUPPRESSED, error_code=no.code, error=no.told)
     elif isinstance(no, Postponed):
         _close(mail, _waiting(mail), due_at=no.until)
     elif _begin(mail, now):
         _send(mail, post, now)
+
+
+def deliver_run(
+    mails: Sequence[OutgoingEmail], post: Post, *, clock: Callable[[], datetime]
+) -> None:
+    """Deliver claimed mails one after the other, each at its own moment."""
+    rules = rules_now()
+    for mail in mails:
+        deliver(mail, post, now=clock(), rules=rules)
 
 
 def sweep(now: datetime) -> int:
@@ -112,14 +138,24 @@ def _held(mail: OutgoingEmail) -> Any:
 
 
 def _begin(mail: OutgoingEmail, now: datetime) -> bool:
-    """Write down that it is being handed over; False where it is no longer this worker's."""
+    """Write down that it is being handed over; False where it is no longer this worker's.
+
+    Also False, and closed, where its address has been suppressed.
+    """
     name = mail.message_id or message_id(mail)
     begun_at = max(now, mail.claimed_at or now)  # a clock set back must not make it look unbegun
-    held = _held(mail).update(
-        begun_at=begun_at, attempts=F("attempts") + 1, message_id=name, changed_at=Now()
-    )
-    mail.begun_at, mail.message_id, mail.attempts = begun_at, name, mail.attempts + 1
-    return bool(held)
+    hmac = suppression.address_hmac(mail.to_email)
+    values: list[Any] = [
+        begun_at, name, mail.pk, mail.claimed_at, mail.begun_at, hmac, mail.purpose,
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, values)
+        has_begun = bool(cursor.rowcount)
+    if has_begun:
+        mail.begun_at, mail.message_id, mail.attempts = begun_at, name, mail.attempts + 1
+    elif reason := suppression.is_suppressed(mail.to_email, mail.purpose):
+        _close(mail, State.SUPPRESSED, error_code=reason)
+    return has_begun
 
 
 def _send(mail: OutgoingEmail, post: Post, now: datetime) -> None:
@@ -140,16 +176,18 @@ def _close(mail: OutgoingEmail, state: State, **fields: Any) -> bool:
 
 
 def _close_sent(mail: OutgoingEmail, provider_id: str) -> None:
-    """Also where a sweep has put it among the uncertain meanwhile: now it is known."""
-    ours = OutgoingEmail.objects.filter(pk=mail.pk, claimed_at=mail.claimed_at)
-    ours.filter(state__in=(State.CLAIMED, State.UNCERTAIN), begun_at=mail.begun_at).update(
-        state=State.ACCEPTED,
-        sent_at=Now(),
-        provider_id=provider_id,
-        error_code="",
-        error="",
-        changed_at=Now(),
-    )
+    """Also where a sweep has put it among the uncertain meanwhile: now it is known.
+
+    A webhook that was faster than this has the last word; it may still need the provider's id.
+    """
+    values: list[Any] = [provider_id, mail.pk, mail.claimed_at, mail.begun_at]
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE_SENT, values)
+        closed = cursor.rowcount
+    if not closed and provider_id:
+        OutgoingEmail.objects.filter(pk=mail.pk, begun_at=mail.begun_at, provider_id="").update(
+            provider_id=provider_id
+        )
 
 
 def _try_later(mail: OutgoingEmail, error: TryLaterError, now: datetime) -> None:

@@ -123,6 +123,7 @@ class Post:
             connection.close()
 
     def _send_by_provider(self, message: EmailMultiAlternatives, key: str) -> str:
+        message.metadata = {"mail": key}  # type: ignore[attr-defined]
         if is_keyed():
             message.esp_extra = {KEY: key}  # type: ignore[attr-defined]
         try:

@@ -45,6 +45,13 @@ def is_suppressed(address: str, purpose: str) -> str:
     return standing.order_by("purpose", "pk").values_list("reason", flat=True).first() or ""
 
 
+def is_hmac_suppressed(hmac: str, purpose: str) -> bool:
+    """Whether mail of `purpose` goes to the address of that HMAC no more, for any reason."""
+    return Suppression.objects.filter(
+        Q(purpose="") | Q(purpose=purpose), address_hmac=hmac, lifted_at=None
+    ).exists()
+
+
 def lift(address: str, *, purpose: str = "", reason: str | None = None) -> int:
     """Let mail of `purpose` go to `address` again; gives how many rows that lifted."""
     return lift_hmac(address_hmac(address), purpose=purpose, reason=reason)

@@ -121,7 +121,7 @@ def write_mails(
     made: Iterable[Invitation], content: Content, due: dict[int, datetime], now: datetime
 ) -> int:
     """One mail an invitation, due when its occasion says; how many."""
-    invitations, sender = list(made), Organisation.current().name
+    invitations, sender = list(made), Organisation.current()
     drafts = [
         draft("mail", each, content, sender, max(due[each.customer_id], now))
         for each in invitations
@@ -135,7 +135,7 @@ def draft(
     words: str,
     invitation: Invitation,
     content: Content,
-    sender: str,
+    sender: Organisation,
     due_at: datetime | None = None,
 ) -> Draft:
     """The mail of an invitation (`words` is `mail`), or one that reminds of it (`reminder`)."""

@@ -34,7 +34,7 @@ def remind_chunk(now: datetime) -> int:
     for invitation in held:
         invitation.reminders_sent += 1
         invitation.reminded_at = now
-    sender = Organisation.current().name
+    sender = Organisation.current()
     drafts = [draft("reminder", each, Content.read(each.version.content), sender) for each in held]
     queue(drafts, now=now)
     Invitation.objects.bulk_update(held, ["reminders_sent", "reminded_at"])

@@ -96,10 +96,13 @@ PAGES = {
     "account_inactive": {"GET": PUBLIC},
     "set_language": {"GET": PUBLIC, "POST": PUBLIC},
     "preferences": {"POST": PUBLIC},
+    "customers:unsubscribe": {"GET": PUBLIC, "POST": PUBLIC},
+    "customers:mail_events": {"POST": PUBLIC},
     "healthz": {"GET": PUBLIC},
     "readyz": {"GET": PUBLIC},
     "prometheus": {"GET": PUBLIC},
 }
+
 
 API = {
     "api-customer-list": {"GET": VIEWER, "POST": CSM},
@@ -158,4 +161,10 @@ API = {
 DECLARED = PAGES | API
 
 # Forms that no cookie allows anything: a private link's token, or nothing at all, lets them in.
-WITHOUT_COOKIE = {"feedback:answer", "feedback:open_answer", "feedback:embedded_answer"}
+WITHOUT_COOKIE = {
+    "customers:unsubscribe",
+    "customers:mail_events",
+    "feedback:answer",
+    "feedback:open_answer",
+    "feedback:embedded_answer",
+}

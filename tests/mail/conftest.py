@@ -1,6 +1,5 @@
 """A real mail server that keeps what it gets and answers as it is told."""
 
-import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -13,6 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from customers.mail import outbox, providers
 from customers.models import OutgoingEmail, SendingRate
+from tests.faults.mail_sinks import free_port
 
 # Ten in the morning in Oslo: no quiet hours.
 NOON = datetime(2026, 11, 26, 11, tzinfo=UTC)
@@ -46,12 +46,6 @@ class Sink:
             self.mails.append(message_from_bytes(envelope.content))
             self.sessions.add(id(session))
         return self.after_data.get(address, "250 OK")
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def by_smtp(port: int) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from customers.mail import outbox, providers, suppression
 from customers.mail.links import address_of, new_nonce
 from customers.models import MailBatch, OutgoingEmail, SendingRate, Suppression
 from tests.factories import make_contact, make_customer, make_mail
-from tests.mail.conftest import NOON, by_smtp, free_port, state
+from tests.faults.mail_sinks import free_port
+from tests.mail.conftest import NOON, by_smtp, state
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0002_roles'),
+        ('feedback', '0003_task_of_a_response'),
     ]
 
     operations = [

@@ -1,0 +1,114 @@
+"""One letter to many: a row a contact in one statement, placeholders filled in by the database."""
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from churnapp.models import Organisation
+from customers.mail.drafts import is_exempt
+from customers.mail.hours import ZONES, after_quiet_hours, zone_of
+from customers.mail.rendering import pieces
+from customers.models import Contact, MailBatch, MailPurpose, SendingRate
+
+SQL = """
+INSERT INTO customers_outgoingemail (
+       dedupe_key, purpose, batch_id, customer_id, contact_id, to_email, to_name, language, subject,
+       text, html, links, unsubscribable, state, due_at, created_at, changed_at, attempts,
+       message_id, provider_id, error_code, error)
+SELECT %s || ':' || contact.id, %s, %s, contact.customer_id, contact.id, contact.email,
+       contact.name, %s, left(regexp_replace({subject}, '\\s+', ' ', 'g'), 500), {text}, {html},
+       '{{}}', %s, 'queued', {due_at}, now(), now(), 0, '', '', '', ''
+  FROM customers_contact AS contact
+  JOIN customers_customer AS customer ON customer.id = contact.customer_id
+ WHERE contact.id IN ({contacts}) AND contact.left_on IS NULL AND NOT customer.never_automatic
+    ON CONFLICT (dedupe_key) DO NOTHING
+"""
+VALUES = {
+    "contact.first_name": "split_part(btrim(contact.name), ' ', 1)",
+    "contact.name": "btrim(contact.name)",
+    "contact.email": "contact.email",
+    "customer.name": "customer.name",
+}
+ESCAPED = (
+    "replace(replace(replace(replace({}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '\"', '&quot;')"
+)
+Part = tuple[str, list[object]]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What all of an audience get, in one language; without private links but for unsubscribing.
+
+    `key` and the contact make the dedupe key: a second call for the same letter adds nobody twice.
+    """
+
+    key: str
+    subject: str
+    text: str
+    html: str = ""
+    language: str = "en"
+    purpose: str = MailPurpose.CAMPAIGN
+    batch: MailBatch | None = None
+    due_at: datetime | None = None
+    unsubscribable: bool = True
+
+
+def queue_for_audience(contacts: QuerySet[Contact], letter: Letter, *, now: datetime) -> int:
+    """Queue `letter` for each of `contacts`; gives how many rows are new.
+
+    Not for who has left or is never to be mailed automatically. Suppression and the contact budget
+    are asked when a mail goes out.
+    """
+    organisation = Organisation.current()
+    subject, text = (filled(part, organisation, str) for part in (letter.subject, letter.text))
+    as_html = filled(letter.html, organisation, html.escape)
+    due_at = due_by_country(letter, organisation, now)
+    chosen, chosen_values = contacts.order_by().values("pk").query.sql_with_params()
+    statement = SQL.format(
+        subject=subject[0], text=text[0], html=as_html[0], due_at=due_at[0], contacts=chosen
+    )
+    values = [
+        letter.key, letter.purpose, letter.batch and letter.batch.pk, letter.language, *subject[1],
+        *text[1], *as_html[1], letter.unsubscribable, *due_at[1], *chosen_values,
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+def filled(template: str, organisation: Organisation, escape: Callable[[str], str]) -> Part:
+    """A template as an SQL expression: its literal pieces, and a value or its default between."""
+    words, values = ["%s::text"], list[object]([""])
+    for literal, name, default in pieces(template):
+        words.append("%s")
+        values.append(literal)
+        if name == "organisation.name":
+            words.append("%s")
+            values.append(escape(organisation.name or default))
+        elif name:
+            value = VALUES[name] if escape is str else ESCAPED.format(VALUES[name])
+            words.append(f"coalesce(nullif({value}, ''), %s)")
+            values.append(escape(default))
+    return " || ".join(words), values
+
+
+def due_by_country(letter: Letter, organisation: Organisation, now: datetime) -> Part:
+    """When it goes out, the quiet hours of each country minded."""
+    rules = SendingRate.objects.get(pk=1)
+    due_at = letter.due_at or now + timedelta(minutes=rules.hold_minutes)
+    if is_exempt(letter.purpose):
+        return "%s::timestamptz", [due_at]
+    usual = after_quiet_hours(due_at, organisation.zone, rules)
+    cases, values = [], list[object]()
+    for countries in ZONES.values():
+        here = after_quiet_hours(due_at, zone_of(countries[0], organisation), rules)
+        if here != usual:
+            cases.append("WHEN lower(btrim(customer.country)) = ANY(%s) THEN %s::timestamptz")
+            values += [list(countries), here]
+    if not cases:
+        return "%s::timestamptz", [usual]
+    return f"CASE {' '.join(cases)} ELSE %s::timestamptz END", [*values, usual]

@@ -1,0 +1,46 @@
+"""Why a mail was not sent, in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import OutgoingEmail
+
+State = OutgoingEmail.State
+
+BY_CODE: dict[str, str | Promise] = {
+    "hard_bounce": _("The address does not exist: an earlier mail came back."),
+    "soft_bounces": _("Mails to this address kept coming back."),
+    "complaint": _("The recipient marked an earlier mail as spam."),
+    "unsubscribe": _("The recipient has unsubscribed from mails of this kind."),
+    "erased": _("The person was erased on request and gets no mail any more."),
+    "by_hand": _("Somebody here entered the address as one that gets no mail."),
+    "left": _("The contact has left the customer."),
+    "never_automatic": _("The customer gets no automatic mail: a person writes to them."),
+    "contact_budget": _("The person or the customer has had enough mails lately."),
+}
+BY_STATE: dict[str, str | Promise] = {
+    State.QUEUED: _("It waits for its time."),
+    State.CLAIMED: _("It is being sent."),
+    State.RETRY: _("It could not be sent yet and will be tried again."),
+    State.FAILED: _("The mail server refused it, or could not be reached in many tries."),
+    State.UNCERTAIN: _("The connection broke while it was handed over: it may have gone out."),
+    State.CANCELLED: _("Somebody called it back."),
+    State.BOUNCED: _("It came back."),
+    State.SUPPRESSED: _("It was not sent."),
+}
+TOO_MANY_FAILED = _("Too many of the last mails failed.")
+PAUSED = _("Sending is paused.")
+
+
+def why_not(mail: OutgoingEmail) -> str:
+    """Why the recipient does not have the mail; "" where nothing speaks against it."""
+    if mail.state == State.SUPPRESSED and mail.error_code in BY_CODE:
+        return str(BY_CODE[mail.error_code])
+    if mail.state in OutgoingEmail.WAITING and mail.batch and mail.batch.paused_at:
+        return why_paused(mail.batch.paused_because)
+    return str(BY_STATE.get(mail.state, ""))
+
+
+def why_paused(because: str) -> str:
+    """A pause in words: by itself, or what the person wrote who paused it."""
+    return str(TOO_MANY_FAILED) if because == "too_many_failed" else because or str(PAUSED)

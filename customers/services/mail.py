@@ -1,0 +1,162 @@
+"""What people do about mails: call them back, send them again, say what became of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from churnapp.common.errors import RuleError
+from churnapp.models import User
+from customers.mail import brakes, suppression
+from customers.models import MailBatch, OutgoingEmail, SendingRate, Suppression
+from customers.services.ledger import database_clock
+from customers.services.traces import Deed, audit
+from customers.tasks import deliver_due_mail
+
+State = OutgoingEmail.State
+
+
+def ring() -> None:
+    """Wake a worker once the rows are committed; a broker that is away is no error."""
+    wake: Callable[[], object] = deliver_due_mail.delay
+    transaction.on_commit(wake, robust=True)
+
+
+@transaction.atomic
+def call_back(mail: OutgoingEmail, *, by: User | None) -> None:
+    """Stop a mail that waits. Raises RuleError where it is on its way already."""
+    waiting = OutgoingEmail.objects.filter(pk=mail.pk, state__in=OutgoingEmail.WAITING)
+    _change(waiting, mail, State.CANCELLED, "mail_called_back", by)
+
+
+@transaction.atomic
+def call_back_batch(batch: MailBatch, *, by: User | None) -> int:
+    """Stop what still waits of a batch; gives how many mails that were."""
+    waiting = OutgoingEmail.objects.filter(batch=batch, state__in=OutgoingEmail.WAITING)
+    count = waiting.update(state=State.CANCELLED, changed_at=Now())
+    audit(_deed("batch_called_back", by), batch, {"mails": [None, count]})
+    return count
+
+
+@transaction.atomic
+def resend(mail: OutgoingEmail, *, by: User | None) -> None:
+    """Send a failed mail again. Raises RuleError where it has not failed."""
+    failed = OutgoingEmail.objects.filter(pk=mail.pk, state=State.FAILED)
+    _change(failed, mail, State.QUEUED, "mail_sent_again", by)
+    ring()
+
+
+@transaction.atomic
+def resend_failed(batch: MailBatch, *, by: User | None) -> int:
+    """Send the failed mails of a batch again, and no others; gives how many that were."""
+    failed = OutgoingEmail.objects.filter(batch=batch, state=State.FAILED)
+    count = failed.update(state=State.QUEUED, **_anew())
+    audit(_deed("failed_sent_again", by), batch, {"mails": [None, count]})
+    ring()
+    return count
+
+
+@transaction.atomic
+def settle(mail: OutgoingEmail, *, sent: bool, by: User | None) -> None:
+    """Say whether an uncertain mail has gone out; one that has not is sent again.
+
+    Raises RuleError where it is no longer uncertain.
+    """
+    uncertain = OutgoingEmail.objects.filter(pk=mail.pk, state=State.UNCERTAIN)
+    if sent:
+        _change(uncertain, mail, State.ACCEPTED, "mail_settled_sent", by)
+    else:
+        _change(uncertain, mail, State.QUEUED, "mail_settled_not_sent", by)
+        ring()
+
+
+@transaction.atomic
+def pause_batch(batch: MailBatch, *, because: str, by: User | None) -> None:
+    """Hold back what waits of a batch. Raises RuleError where it is paused already."""
+    running = MailBatch.objects.filter(pk=batch.pk, paused_at=None)
+    if not running.update(paused_at=Now(), paused_because=because):
+        raise RuleError(_("It is paused already."))
+    audit(_deed("batch_paused", by), batch, {"paused_because": ["", because]})
+
+
+@transaction.atomic
+def resume_batch(batch: MailBatch, *, by: User | None) -> None:
+    """Send a paused batch again. Raises RuleError where it is not paused."""
+    if not brakes.resume(batch):
+        raise RuleError(_("It is not paused."))
+    audit(_deed("batch_resumed", by), batch, {"paused_because": [batch.paused_because, ""]})
+    ring()
+
+
+@transaction.atomic
+def pause_everything(*, because: str, by: User | None) -> None:
+    """Hold back all mail. Raises RuleError where it is held back already."""
+    rules = SendingRate.objects.get(pk=1)
+    running = SendingRate.objects.filter(pk=1, paused_at=None)
+    if not running.update(paused_at=Now(), paused_because=because):
+        raise RuleError(_("It is paused already."))
+    audit(_deed("sending_paused", by), rules, {"paused_because": ["", because]})
+
+
+@transaction.atomic
+def resume_everything(*, by: User | None) -> None:
+    """Send mail again. Raises RuleError where nothing is paused."""
+    rules = SendingRate.objects.get(pk=1)
+    if not brakes.resume_everything():
+        raise RuleError(_("It is not paused."))
+    audit(_deed("sending_resumed", by), rules, {"paused_because": [rules.paused_because, ""]})
+    ring()
+
+
+@transaction.atomic
+def unsubscribe(address_hmac: str, purpose: str) -> None:
+    """The recipient wants no mail of `purpose` any more; asked twice, once is done."""
+    reason = Suppression.Reason.UNSUBSCRIBE
+    if suppression.suppress_hmac(address_hmac, reason, purpose=purpose):
+        row = _standing(address_hmac, purpose)
+        audit(_deed("unsubscribed", None), row, {"purpose": [None, purpose]})
+
+
+@transaction.atomic
+def subscribe_again(address_hmac: str, purpose: str) -> None:
+    """The recipient has changed their mind; what stands for another reason stays."""
+    reason = Suppression.Reason.UNSUBSCRIBE
+    row = Suppression.objects.filter(
+        address_hmac=address_hmac, purpose=purpose, lifted_at=None, reason=reason
+    ).first()
+    if row and suppression.lift_hmac(address_hmac, purpose=purpose, reason=reason):
+        audit(_deed("subscribed_again", None), row, {"purpose": [purpose, None]})
+
+
+def _standing(address_hmac: str, purpose: str) -> Suppression:
+    return Suppression.objects.get(address_hmac=address_hmac, purpose=purpose, lifted_at=None)
+
+
+def _change(
+    found: QuerySet[OutgoingEmail], mail: OutgoingEmail, state: str, verb: str, by: User | None
+) -> None:
+    """From the state it was found in, or not at all."""
+    before = mail.state
+    fields: dict[str, Any] = {"changed_at": Now()}
+    if state == State.QUEUED:
+        fields = _anew()
+    if state == State.ACCEPTED:
+        fields |= {"error_code": "", "error": ""}
+    if not found.update(state=state, **fields):
+        raise RuleError(_("It is too late: the mail is no longer as it was shown."))
+    mail.refresh_from_db()
+    audit(_deed(verb, by), mail, {"state": [before, mail.state]})
+
+
+def _anew() -> dict[str, Any]:
+    return {
+        "attempts": 0, "error_code": "", "error": "", "due_at": Now(), "changed_at": Now(),
+        "begun_at": None, "claimed_at": None,
+    }  # fmt: skip
+
+
+def _deed(verb: str, by: User | None) -> Deed:
+    return Deed(verb, by, database_clock())

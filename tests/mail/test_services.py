@@ -1,0 +1,105 @@
+"""What people do about mails, and that each leaves an audit event."""
+
+from datetime import timedelta
+
+import pytest
+
+from churnapp.common.errors import RuleError
+from churnapp.models import AuditEvent
+from customers.mail.reasons import why_not
+from customers.models import MailBatch, OutgoingEmail, SendingRate
+from customers.services import mail as services
+from tests.factories import make_mail
+from tests.mail.conftest import NOON, state
+
+pytestmark = pytest.mark.django_db
+
+
+def verbs():
+    return list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True))
+
+
+def test_a_waiting_mail_is_called_back(alice):
+    mail = make_mail()
+    services.call_back(mail, by=alice)
+    assert (state(mail), verbs()) == ("cancelled", ["mail_called_back"])
+
+
+@pytest.mark.parametrize("late", ["claimed", "accepted", "cancelled"])
+def test_what_is_on_its_way_cannot_be_called_back(alice, late):
+    mail = make_mail(state=late)
+    with pytest.raises(RuleError):
+        services.call_back(mail, by=alice)
+    assert (state(mail), verbs()) == (late, [])
+
+
+def test_a_batch_is_called_back_as_far_as_it_waits(alice):
+    batch = MailBatch.objects.create(name="Spring")
+    waiting, gone = make_mail(batch=batch), make_mail(batch=batch, state="accepted")
+    assert services.call_back_batch(batch, by=alice) == 1
+    assert (state(waiting), state(gone)) == ("cancelled", "accepted")
+
+
+def test_the_failed_of_a_batch_are_sent_again_and_no_others(alice, sink, deliver_due):
+    batch = MailBatch.objects.create(name="Spring")
+    failed = make_mail(batch=batch, state="failed", attempts=8, error_code="550")
+    others = [make_mail(batch=batch, state=s) for s in ("accepted", "uncertain", "suppressed")]
+    assert services.resend_failed(batch, by=alice) == 1
+    OutgoingEmail.objects.filter(pk=failed.pk).update(due_at=NOON)
+    deliver_due()
+    assert (state(failed), failed.attempts) == ("accepted", 1)
+    assert [state(mail) for mail in others] == ["accepted", "uncertain", "suppressed"]
+
+
+@pytest.mark.parametrize("sent,becomes", [(True, "accepted"), (False, "queued")])
+def test_a_person_settles_what_is_uncertain(alice, sent, becomes):
+    mail = make_mail(state="uncertain", error_code="in_doubt")
+    services.settle(mail, sent=sent, by=alice)
+    assert (state(mail), mail.error_code) == (becomes, "")
+    with pytest.raises(RuleError):
+        services.settle(mail, sent=sent, by=alice)
+    assert len(verbs()) == 1
+
+
+def test_a_batch_is_paused_and_resumed(alice, sink, deliver_due):
+    batch = MailBatch.objects.create(name="Spring")
+    mail = make_mail(batch=batch, due_at=NOON)
+    services.pause_batch(batch, because="A wrong link", by=alice)
+    deliver_due()
+    assert state(mail) == "queued"
+    assert why_not(OutgoingEmail.objects.get(pk=mail.pk)) == "A wrong link"
+    services.resume_batch(batch, by=alice)
+    deliver_due()
+    assert state(mail) == "accepted"
+    with pytest.raises(RuleError):
+        services.resume_batch(batch, by=alice)
+
+
+def test_all_is_paused_and_resumed(alice, sink, deliver_due):
+    mail = make_mail(due_at=NOON)
+    services.pause_everything(because="x", by=alice)
+    deliver_due()
+    assert state(mail) == "queued"
+    services.resume_everything(by=alice)
+    deliver_due()
+    assert state(mail) == "accepted"
+    assert SendingRate.objects.get().resumed_at
+
+
+def test_failures_before_it_was_resumed_do_not_pause_it_again(alice, sink, deliver_due):
+    batch = MailBatch.objects.create(name="Spring", paused_at=NOON, paused_because="x")
+    for _ in range(15):
+        make_mail(batch=batch, state="failed")
+    services.resume_batch(batch, by=alice)
+    bad = make_mail(batch=batch, due_at=NOON - timedelta(hours=1))
+    sink.refusals[bad.to_email] = "554 No"
+    deliver_due()
+    batch.refresh_from_db()
+    assert not batch.paused_at
+
+
+@pytest.mark.parametrize("code", ["unsubscribe", "contact_budget", "never_automatic", "left"])
+def test_why_it_was_not_sent_is_told_in_words(code):
+    told = why_not(make_mail(state="suppressed", error_code=code))
+    assert told
+    assert told != why_not(make_mail(state="suppressed", error_code="unknown"))
