@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from feedback.views import results
+from feedback.views import results, sending
 
 app_name = "surveys"
 urlpatterns = [
     path("", results.survey_list, name="list"),
+    path("new/", sending.new, name="new"),
+    path("<int:pk>/sending/", sending.sending, name="sending"),
+    path("<int:pk>/sending/new/", sending.new_rule, name="new_rule"),
+    path("rules/<int:pk>/", sending.rule, name="rule"),
+    path("rules/<int:pk>/switch/", sending.switch, name="switch_rule"),
     path("<int:pk>/results/", results.survey_results, name="results"),
     path("<int:pk>/export/", results.export, name="export"),
 ]

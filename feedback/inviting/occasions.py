@@ -17,6 +17,7 @@ from feedback.models import SendingRule
 
 LOOK_BACK = timedelta(days=7)
 QUARTER = 3
+SPREAD = 61  # has no divisor in common with 100: neighbours fall far apart
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,13 @@ def after_ticket(rule: SendingRule, now: datetime) -> list[Occasion]:
     ]
 
 
+def by_hand(rule: SendingRule, now: datetime) -> list[Occasion]:
+    """A sample of all customers, spread evenly; the rule's segment says which of them."""
+    among = Customer.objects.annotate(place=(F("pk") * SPREAD + rule.pk) % 100)
+    ids = among.filter(place__lt=rule.sample_percent).values_list("pk", flat=True)
+    return [Occasion(pk, "by_hand", now) for pk in ids]
+
+
 def reached(rule: SendingRule, today: date, now: datetime, days: int) -> tuple[date, date]:
     """The days whose turn came in the last week, but not before the rule was switched on."""
     shift = timedelta(days=days)
@@ -125,4 +133,5 @@ FOUND: dict[str, Callable[[SendingRule, datetime], list[Occasion]]] = {
     Trigger.RENEWAL: before_renewal,
     Trigger.QUARTERLY: each_quarter,
     Trigger.TICKET_CLOSED: after_ticket,
+    Trigger.BY_HAND: by_hand,
 }

@@ -19,15 +19,17 @@ log = structlog.get_logger(__name__)
 def run_rules(now: datetime) -> int:
     """Invitations and reminders made. Safe to repeat, and to run twice at once."""
     call_back_void(now)
-    rules = SendingRule.objects.on().select_related("survey").order_by("pk")
+    rules = SendingRule.objects.on().select_related("survey", "batch").order_by("pk")
     made = sum(run_rule(rule, now).made for rule in rules)
     return made + remind(now)
 
 
 def run_rule(rule: SendingRule, now: datetime) -> Invited:
-    """Ask about what one rule has found."""
-    found = in_segment(rule, occasions(rule, now=now))
-    done = invite(found, Round(Asking.by_rule(rule), f"rule:{rule.pk}", now, rule=rule))
+    """Ask about what one rule has found; a rule that runs once is off when it is done."""
+    around = Round(Asking.by_rule(rule), f"rule:{rule.pk}", now, rule=rule, batch=rule.batch)
+    done = invite(in_segment(rule, occasions(rule, now=now)), around)
+    if rule.trigger == SendingRule.Trigger.BY_HAND:
+        SendingRule.objects.filter(pk=rule.pk).update(on_since=None)
     if done.made:
         log.info("invited", rule=rule.pk, made=done.made)
     return done

@@ -36,6 +36,7 @@ class SendingRule(models.Model):
         RENEWAL = "renewal", _("days before a renewal")
         QUARTERLY = "quarterly", _("each quarter to a rotating sample")
         TICKET_CLOSED = "ticket_closed", _("after a ticket was closed")
+        BY_HAND = "by_hand", _("once, now, to a segment")
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="rules")
     trigger = models.CharField(_("when"), max_length=20, choices=Trigger)
@@ -57,6 +58,7 @@ class SendingRule(models.Model):
         blank=True,
         help_text=_("What happened before makes no invitation. Empty: off."),
     )
+    batch = models.ForeignKey(MailBatch, models.SET_NULL, null=True, blank=True, related_name="+")
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

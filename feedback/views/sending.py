@@ -1,0 +1,115 @@
+"""When a survey goes out: its rules, what each would do, and switches."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from churnapp.common.errors import RuleError
+from customers.views.access import allowed, person
+from feedback.forms.sending import NewSurveyForm, RuleForm
+from feedback.inviting import addressees
+from feedback.inviting.previews import preview
+from feedback.models import SendingRule, Survey
+from feedback.services.sending import add_rule, change_rule, switch_off, switch_on
+from feedback.services.surveys import create_survey
+
+WHY_NOT: dict[str, Promise] = {
+    addressees.NEVER_AUTOMATIC: _("a person writes to them"),
+    addressees.ASKED_LATELY: _("asked lately"),
+    addressees.NOBODY: _("no contact who takes mail"),
+}
+
+
+@require_http_methods(["GET", "POST"])
+@allowed("feedback.add_survey")
+def new(request: HttpRequest) -> HttpResponse:
+    """A survey from a ready one."""
+    form = NewSurveyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = tried(form, lambda: create_survey(**form.cleaned_data, by=person(request)))
+        if made is not None:
+            return redirect("surveys:sending", made.pk)
+    return render(request, "feedback/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+@allowed("feedback.view_sendingrule")
+def sending(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rules of a survey."""
+    survey = get_object_or_404(Survey, pk=pk)
+    rules = survey.rules.select_related("changed_by").order_by("trigger", "pk")
+    return render(request, "feedback/sending.html", {"survey": survey, "rules": rules})
+
+
+@require_http_methods(["GET", "POST"])
+@allowed("feedback.add_sendingrule")
+def new_rule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another rule, off until it is switched on."""
+    survey = get_object_or_404(Survey, pk=pk)
+    form = RuleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        rule = tried(form, lambda: add_rule(survey, form.cleaned_data, by=person(request)))
+        if rule is not None:
+            return redirect("surveys:rule", rule.pk)
+    return shown(request, survey, form, {})
+
+
+@require_http_methods(["GET", "POST"])
+@allowed("feedback.change_sendingrule")
+def rule(request: HttpRequest, pk: int) -> HttpResponse:
+    """One rule: change it, see what it would do, switch it on or off."""
+    found = get_object_or_404(SendingRule.objects.select_related("survey", "batch"), pk=pk)
+    form = RuleForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        saved = tried(form, lambda: change_rule(found, form.cleaned_data, by=person(request)))
+        if saved is not None:
+            messages.success(request, _t("Saved."))
+            return redirect("surveys:rule", pk)
+    told = preview(SendingRule.objects.select_related("survey").get(pk=pk), now=timezone.now())
+    context = {
+        "rule": found,
+        "preview": told,
+        "left_out": [(WHY_NOT[reason], count) for reason, count in told.left_out.items()],
+    }
+    return shown(request, found.survey, form, context)
+
+
+@require_POST
+@allowed("feedback.change_sendingrule")
+def switch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Switch a rule on, or off."""
+    found = get_object_or_404(SendingRule, pk=pk)
+    try:
+        if "off" in request.POST:
+            switch_off(found, by=person(request))
+        else:
+            switch_on(found, by=person(request))
+    except RuleError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("surveys:rule", pk)
+
+
+def shown(
+    request: HttpRequest, survey: Survey, form: forms.BaseForm, context: dict[str, Any]
+) -> HttpResponse:
+    context |= {"survey": survey, "form": form}
+    return render(request, "feedback/rule.html", context, status=422 if form.errors else 200)
+
+
+def tried[T](form: forms.BaseForm, deed: Callable[[], T]) -> T | None:
+    """What the service made; None where it said no, which then stands in the form."""
+    try:
+        return deed()
+    except RuleError as refusal:
+        field = refusal.field if refusal.field in form.fields else None
+        form.add_error(field, str(refusal))
+        return None
