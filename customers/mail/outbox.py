@@ -160,7 +160,12 @@ def _begin(mail: OutgoingEmail, now: datetime) -> bool:
 
 def _send(mail: OutgoingEmail, post: Post, now: datetime) -> None:
     try:
-        provider_id = post.send(build(mail), mail.message_id)
+        message = build(mail)
+    except (KeyError, ValueError) as error:  # a link that is not there, an address that is none
+        _fail(mail, RefusedError(error, "unreadable"), now)
+        return
+    try:
+        provider_id = post.send(message, mail.message_id)
     except InDoubtError as error:
         _close(mail, State.UNCERTAIN, error_code=IN_DOUBT, error=str(error))
     except TryLaterError as error:

@@ -55,6 +55,13 @@ def test_private_links_are_made_when_it_is_sent(sink, deliver_due):
     assert "[[link:survey]]" in mail.text
 
 
+def test_a_mail_that_cannot_be_built_stops_no_others(sink, deliver_due):
+    broken, other = waiting(text="[[link:nobody]]"), waiting()
+    deliver_due()
+    assert (state(broken), broken.error_code) == ("failed", "unreadable")
+    assert state(other) == "accepted"
+
+
 def test_a_run_of_mails_takes_one_connection(sink, deliver_due):
     for _ in range(5):
         waiting()
