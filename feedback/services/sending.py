@@ -1,6 +1,6 @@
 """Say when a survey goes out by itself, switch it on and off, send a round by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -65,7 +65,8 @@ def switch_on(rule: SendingRule, *, by: User | None) -> SendingRule:
     held.on_since, held.changed_by = now, by
     held.save(update_fields=["on_since", "changed_by", "changed_at", "batch"])
     audit(Deed("sending_rule_switched_on", by, now), held, {})
-    invite_due.delay_on_commit()
+    wake: Callable[[], object] = invite_due.delay
+    transaction.on_commit(wake, robust=True)  # a broker that is away is no error
     return held
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from churnapp.models import Job, User
 from customers.mail import links
 from customers.models import BulkHandover, Handover, SavedView
+from feedback.models import SendingRule
 from tests.factories import (
     make_cancellation,
     make_contact,
@@ -99,6 +100,7 @@ def make_rows(owner: User) -> dict[str, Model]:
         "features": make_feature(),
         "reasons": make_reason(),
         "imports": make_import(),
+        "surveys/rules": SendingRule.objects.create(survey=make_survey(), trigger="cancellation"),
         "surveys": (survey := make_survey()),
         "invitations": make_invitation(survey, make_contact(customer)),
         "responses": make_response(survey, contact=make_contact(customer)),
