@@ -12,6 +12,7 @@ handler500 = "churnapp.api_errors.failed"
 urlpatterns = [
     path("", include("customers.urls")),
     path("", include("feedback.urls")),
+    path("", include("feedback.builder_urls")),
     path("accounts/", include("churnapp.account_urls")),
     path("language/", set_language, name="set_language"),
     path("preferences/", preferences.set_preferences, name="preferences"),

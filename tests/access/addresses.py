@@ -28,7 +28,7 @@ from tests.factories import (
     make_task,
     stand,
 )
-from tests.feedback_factories import make_invitation, make_open_link
+from tests.feedback_factories import make_invitation, make_open_link, make_survey
 
 
 @dataclass(frozen=True)
@@ -97,5 +97,6 @@ def make_rows(owner: User) -> dict[str, Model]:
         "plans": make_plan(),
         "features": make_feature(),
         "reasons": make_reason(),
+        "surveys": make_survey(),
         "imports": make_import(),
     }

@@ -1,0 +1,1 @@
+"""Pages about surveys for staff."""
