@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from feedback.content import CHOOSING, REASONS, Content, Question
+from feedback.content import CHOOSING, END, REASONS, SCALES, Content, Question
 from feedback.models import Answer
 
 Document = dict[str, Any]
@@ -88,6 +88,57 @@ def row(
     return Row(label, name.endswith((".body", "intro", "next")), cells, choice)
 
 
+@dataclass(frozen=True)
+class Way:
+    """Where an answer leads: a choice, or the numbers from `least` to `most`; without `to`, on."""
+
+    field: str
+    to: str = ""
+    choice: str = ""
+    least: int | None = None
+    most: int | None = None
+
+
+def ways_of(question: Question) -> list[Way]:
+    """A way for each own choice; for a scale, those there are and one more to fill in."""
+    name = f"goes-{question.key}"
+    if question.kind in SCALES:
+        there = [
+            Way(f"{name}-{n}", jump.to, least=jump.least, most=jump.most)
+            for n, jump in enumerate(question.goes)
+        ]
+        return [*there, Way(f"{name}-{len(there)}")]
+    leads = {jump.choice: jump.to for jump in question.goes}
+    return [Way(f"{name}-{choice}", leads.get(choice, ""), choice) for choice in question.choices]
+
+
+def targets_of(content: Content, question: Question) -> list[tuple[str, str | Promise]]:
+    """Where the answers of a question may lead: to the questions after the next, or to the end."""
+    place = content.questions.index(question)
+    later = list(enumerate(content.questions, start=1))[place + 1 :]
+    named = [(each.key, f"{number}. {each.key}") for number, each in later]
+    return [*named, (END, _("the end"))]
+
+
+def jumps_in(question: Question, data: QueryDict) -> list[Document]:
+    """The ways of a question as a form says them; those that lead to the next are left out."""
+    jumps = []
+    for way in ways_of(question):
+        to = data.get(way.field, "")
+        when: Any = way.choice or {
+            "from": number_in(data, f"{way.field}-from"),
+            "to": number_in(data, f"{way.field}-to"),
+        }
+        if to:
+            jumps.append({"when": when, "to": to})
+    return jumps
+
+
+def number_in(data: QueryDict, name: str) -> int | None:
+    text = data.get(name, "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 2 else None
+
+
 def written(document: Document, data: QueryDict) -> Document:
     """The document with the words and ticks of a form in it."""
     document = copy.deepcopy(document)
@@ -100,6 +151,8 @@ def written(document: Document, data: QueryDict) -> Document:
                 texts[name] = words.replace("\r\n", "\n").replace("\x00", "").strip()
     for question in document.get("questions", []):
         question["required"] = f"required-{question['key']}" in data
+        if f"ways-{question['key']}" in data:
+            question["goes"] = jumps_in(Question.read(question), data)
     return document
 
 

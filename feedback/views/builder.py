@@ -22,7 +22,14 @@ from churnapp.common.errors import RuleError
 from customers.views.access import allowed, person
 from feedback.content import SOURCE_LANGUAGE, Content, missing_texts
 from feedback.forms.answers import fields_of
-from feedback.forms.builder import done, general_rows, question_rows, written
+from feedback.forms.builder import (
+    done,
+    general_rows,
+    question_rows,
+    targets_of,
+    ways_of,
+    written,
+)
 from feedback.models import Answer, Survey, SurveyVersion
 from feedback.public_views.pages import POLICY, language_of, page, spoken_languages, switches
 from feedback.services.surveys import publish, save_draft, start_draft
@@ -131,7 +138,14 @@ def show(request: HttpRequest, bench: Bench) -> HttpResponse:
         "refusal": bench.refusal,
         "general": general_rows(content, shown),
         "questions": [
-            (question, Answer.Kind(question.kind).label, question_rows(content, question, shown))
+            {
+                "question": question,
+                "kind": Answer.Kind(question.kind).label,
+                "rows": question_rows(content, question, shown),
+                "ways": ways_of(question),
+                "targets": targets_of(content, question),
+                "numbers": question.numbers,
+            }
             for question in content.questions
         ],
         "kinds": Answer.Kind.choices,

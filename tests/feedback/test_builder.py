@@ -100,6 +100,39 @@ def test_choices_come_and_go(client, draft):
     assert "c.difficult.waiting" not in draft.content["texts"]["nb"]
 
 
+def goes(draft):
+    return [question["goes"] for question in draft.content["questions"]]
+
+
+def test_ways_are_kept_where_the_form_says_nothing_of_them(client, draft):
+    before = goes(draft)
+
+    post(client, draft)
+
+    assert goes(draft) == before
+
+
+def test_numbers_and_choices_lead_where_the_form_says(client, draft):
+    scale = {"ways-score": "1", "goes-score-0": "end", "goes-score-0-from": "7"}
+    choice = {"ways-difficult": "1", "goes-difficult-other": "end", "goes-difficult-finding": ""}
+
+    post(client, draft, **scale, **choice, **{"goes-score-0-to": "7"})
+
+    assert goes(draft)[0] == [{"when": {"from": 7, "to": 7}, "to": "end"}]
+    assert goes(draft)[1] == [{"when": "other", "to": "end"}]
+    assert post(client, draft, do="publish").status_code == 302
+
+
+@pytest.mark.parametrize("least, most, to", [("x", "7", "end"), ("5", "9", "end"), ("1", "2", "?")])
+def test_a_way_that_no_answer_takes_is_not_published(client, draft, least, most, to):
+    way = {"goes-score-0": to, "goes-score-0-from": least, "goes-score-0-to": most}
+
+    answer = post(client, draft, do="publish", **{"ways-score": "1"}, **way)
+
+    assert answer.status_code == 422
+    assert "questions.0.goes" in answer.content.decode()
+
+
 def test_a_draft_that_cannot_be_asked_is_kept_and_the_field_named(client, draft):
     answer = post(client, draft, do="publish", **{"t-en-title": ""})
 
