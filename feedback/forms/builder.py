@@ -1,0 +1,224 @@
+"""A draft's document as the builder's form changes it: words, required or not, order, choices."""
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from feedback.content import CHOOSING, END, REASONS, SCALES, Content, Question
+from feedback.models import Answer
+
+Document = dict[str, Any]
+WORDS: dict[str, Promise] = {
+    "title": _("Title"),
+    "intro": _("Introduction"),
+    "thanks": _("Thanks"),
+    "next": _("What happens next"),
+    "mail.subject": _("Subject of the mail"),
+    "mail.body": _("Mail"),
+    "mail.button": _("Button in the mail"),
+    "reminder.subject": _("Subject of the reminder"),
+    "reminder.body": _("Reminder"),
+}
+ENDINGS: dict[str, Promise] = {
+    "": _("Question"),
+    ".help": _("Help"),
+    ".low": _("Lowest"),
+    ".high": _("Highest"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One text in one language."""
+
+    name: str
+    language: str
+    words: str
+    is_missing: bool
+
+    @property
+    def field(self) -> str:
+        return f"t-{self.language}-{self.name}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One text in the languages shown, side by side."""
+
+    label: str | Promise
+    is_long: bool
+    cells: list[Cell]
+    choice: str = ""
+
+
+def general_rows(content: Content, languages: Iterable[str]) -> list[Row]:
+    """The texts that belong to no question."""
+    return [row(content, name, label, languages) for name, label in WORDS.items()]
+
+
+def question_rows(content: Content, question: Question, languages: Iterable[str]) -> list[Row]:
+    """The texts of a question: itself, its help, the ends of its scale, its choices."""
+    name, shown = f"q.{question.key}", list(languages)
+    known = content.known_texts
+    own = [
+        row(content, name + ending, label, shown)
+        for ending, label in ENDINGS.items()
+        if name + ending in known
+    ]
+    choices = [
+        row(content, f"c.{question.key}.{choice}", _("Choice"), shown, choice)
+        for choice in question.choices
+    ]
+    return own + choices
+
+
+def row(
+    content: Content, name: str, label: Promise, languages: Iterable[str], choice: str = ""
+) -> Row:
+    needed = name in content.needed_texts
+    cells = []
+    for language in languages:
+        words = content.texts.get(language, {}).get(name, "")
+        cells.append(Cell(name, language, words, needed and not words.strip()))
+    return Row(label, name.endswith((".body", "intro", "next")), cells, choice)
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where an answer leads: a choice, or the numbers from `least` to `most`; without `to`, on."""
+
+    field: str
+    to: str = ""
+    choice: str = ""
+    least: int | None = None
+    most: int | None = None
+
+
+def ways_of(question: Question) -> list[Way]:
+    """A way for each own choice; for a scale, those there are and one more to fill in."""
+    name = f"goes-{question.key}"
+    if question.kind in SCALES:
+        there = [
+            Way(f"{name}-{n}", jump.to, least=jump.least, most=jump.most)
+            for n, jump in enumerate(question.goes)
+        ]
+        return [*there, Way(f"{name}-{len(there)}")]
+    leads = {jump.choice: jump.to for jump in question.goes}
+    return [Way(f"{name}-{choice}", leads.get(choice, ""), choice) for choice in question.choices]
+
+
+def targets_of(content: Content, question: Question) -> list[tuple[str, str | Promise]]:
+    """Where the answers of a question may lead: to the questions after the next, or to the end."""
+    place = content.questions.index(question)
+    later = list(enumerate(content.questions, start=1))[place + 1 :]
+    named = [(each.key, f"{number}. {each.key}") for number, each in later]
+    return [*named, (END, _("the end"))]
+
+
+def jumps_in(question: Question, data: QueryDict) -> list[Document]:
+    """The ways of a question as a form says them; those that lead to the next are left out."""
+    jumps = []
+    for way in ways_of(question):
+        to = data.get(way.field, "")
+        when: Any = way.choice or {
+            "from": number_in(data, f"{way.field}-from"),
+            "to": number_in(data, f"{way.field}-to"),
+        }
+        if to:
+            jumps.append({"when": when, "to": to})
+    return jumps
+
+
+def number_in(data: QueryDict, name: str) -> int | None:
+    text = data.get(name, "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 2 else None
+
+
+def written(document: Document, data: QueryDict) -> Document:
+    """The document with the words and ticks of a form in it."""
+    document = copy.deepcopy(document)
+    content = Content.read(document)
+    for language in content.languages:
+        texts = document.setdefault("texts", {}).setdefault(language, {})
+        for name in content.known_texts:
+            words = data.get(f"t-{language}-{name}")
+            if words is not None:
+                texts[name] = words.replace("\r\n", "\n").replace("\x00", "").strip()
+    for question in document.get("questions", []):
+        question["required"] = f"required-{question['key']}" in data
+        if f"ways-{question['key']}" in data:
+            question["goes"] = jumps_in(Question.read(question), data)
+    return document
+
+
+def done(document: Document, deed: str) -> Document:
+    """The document after a button: `up:KEY`, `down:KEY`, `remove:KEY`, `add:KIND`,
+    `add_choice:KEY` or `remove_choice:KEY:CHOICE`; as it was for what is no button.
+    """
+    document = copy.deepcopy(document)
+    verb, _colon, rest = deed.partition(":")
+    key, _colon, choice = rest.partition(":")
+    questions = document.setdefault("questions", [])
+    place = next((n for n, each in enumerate(questions) if each["key"] == key), None)
+    if verb == "add" and key in Answer.Kind.values:
+        questions.append(new_question(key, {each["key"] for each in questions}))
+    elif place is not None and verb in {"up", "down"}:
+        to = min(max(place + (1 if verb == "down" else -1), 0), len(questions) - 1)
+        questions.insert(to, questions.pop(place))
+    elif place is not None and verb == "remove":
+        del questions[place]
+        forget(document, f"q.{key}", f"c.{key}.")
+        drop_jumps(questions, to=key)
+    elif place is not None:
+        change_choices(document, questions[place], verb, choice)
+    return document
+
+
+def new_question(kind: str, taken: set[str]) -> Document:
+    choices = ["choice-1", "choice-2"] if kind in CHOOSING else []
+    return {
+        "key": free_key(kind, taken),
+        "kind": kind,
+        "required": False,
+        "choices": [{"key": choice} for choice in choices],
+        "source": "",
+        "goes": [],
+    }
+
+
+def change_choices(document: Document, question: Document, verb: str, choice: str) -> None:
+    if question.get("source") == REASONS or question["kind"] not in CHOOSING:
+        return
+    choices = question["choices"]
+    if verb == "add_choice":
+        choices.append({"key": free_key("choice", {each["key"] for each in choices})})
+    elif verb == "remove_choice":
+        question["choices"] = [each for each in choices if each["key"] != choice]
+        question["goes"] = [jump for jump in question["goes"] if jump.get("when") != choice]
+        forget(document, f"c.{question['key']}.{choice}")
+
+
+def drop_jumps(questions: list[Document], *, to: str) -> None:
+    for question in questions:
+        question["goes"] = [jump for jump in question.get("goes", []) if jump.get("to") != to]
+
+
+def forget(document: Document, *names: str) -> None:
+    """Drop the texts of that name, and those that begin with it and a full stop."""
+    for language, texts in document.get("texts", {}).items():
+        kept = {
+            name: words
+            for name, words in texts.items()
+            if not any(name == gone or name.startswith(gone.rstrip(".") + ".") for gone in names)
+        }
+        document["texts"][language] = kept
+
+
+def free_key(stem: str, taken: set[str]) -> str:
+    numbers = range(1, len(taken) + 2)
+    return next(f"{stem}-{n}" for n in numbers if f"{stem}-{n}" not in taken)

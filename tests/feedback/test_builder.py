@@ -1,0 +1,176 @@
+"""The builder: words side by side, order, publication, and two people at one draft."""
+
+import pytest
+from django.urls import reverse
+
+from feedback.content import Content, missing_texts
+from feedback.services.surveys import create_survey, start_draft
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def survey(bob, client):
+    client.force_login(bob)
+    return create_survey("ces", "After a ticket", by=bob)
+
+
+@pytest.fixture
+def draft(survey, bob):
+    return start_draft(survey, by=bob)
+
+
+def address(survey, name="build", **query):
+    return reverse(f"survey_builder:{name}", args=[survey.pk], query=query or None)
+
+
+def post(client, draft, **data):
+    """The form of the builder as it stands in the page, with some of it changed."""
+    content = Content.read(draft.content)
+    form = {f"required-{q.key}": "on" for q in content.questions if q.required}
+    form |= {"seen_at": draft.changed_at.isoformat()} | data
+    answer = client.post(address(draft.survey), form)
+    draft.refresh_from_db()
+    return answer
+
+
+def keys(version):
+    return [question["key"] for question in version.content["questions"]]
+
+
+def test_what_is_published_is_shown_and_a_draft_begins_at_a_button(client, survey):
+    page = client.get(address(survey)).content.decode()
+    assert "readonly" in page
+
+    client.post(address(survey, "begin_draft"))
+
+    assert "readonly" not in client.get(address(survey)).content.decode()
+
+
+def test_words_are_saved_in_their_language(client, draft):
+    post(client, draft, **{"t-nb-title": "Gikk det greit?", "t-en-intro": "Line\r\nline"})
+
+    assert draft.content["texts"]["nb"]["title"] == "Gikk det greit?"
+    assert draft.content["texts"]["en"]["intro"] == "Line\nline"
+    assert draft.content["texts"]["sv"]["title"] == "Var det enkelt?"
+    assert draft.content["questions"][0]["required"] is True
+
+
+def test_what_is_missing_is_counted(client, draft):
+    post(client, draft, **{"t-da-title": ""})
+
+    assert missing_texts(Content.read(draft.content)) == {"da": ["title"]}
+    assert "1 missing" in client.get(address(draft.survey)).content.decode()
+
+
+@pytest.mark.parametrize(
+    "deed, order",
+    [
+        ("up:comment", ["score", "comment", "difficult"]),
+        ("down:score", ["difficult", "score", "comment"]),
+        ("up:score", ["score", "difficult", "comment"]),
+        ("remove:comment", ["score", "difficult"]),
+        ("add:nps", ["score", "difficult", "comment", "nps-1"]),
+        ("add:stars", ["score", "difficult", "comment"]),
+        ("nonsense:score", ["score", "difficult", "comment"]),
+    ],
+)
+def test_buttons_move_remove_and_add_questions(client, draft, deed, order):
+    assert post(client, draft, do=deed).status_code == 302
+
+    assert keys(draft) == order
+
+
+def test_a_removed_question_takes_its_words_and_the_ways_to_it_along(client, draft):
+    post(client, draft, do="remove:comment")
+
+    assert draft.content["questions"][0]["goes"] == []
+    assert "q.comment" not in draft.content["texts"]["en"]
+    assert post(client, draft, do="publish").status_code == 302
+    assert draft.published_at is not None
+
+
+def test_choices_come_and_go(client, draft):
+    post(client, draft, do="add_choice:difficult")
+    post(client, draft, do="remove_choice:difficult:waiting")
+
+    choices = [choice["key"] for choice in draft.content["questions"][1]["choices"]]
+    assert "choice-1" in choices
+    assert "waiting" not in choices
+    assert "c.difficult.waiting" not in draft.content["texts"]["nb"]
+
+
+def goes(draft):
+    return [question["goes"] for question in draft.content["questions"]]
+
+
+def test_ways_are_kept_where_the_form_says_nothing_of_them(client, draft):
+    before = goes(draft)
+
+    post(client, draft)
+
+    assert goes(draft) == before
+
+
+def test_numbers_and_choices_lead_where_the_form_says(client, draft):
+    scale = {"ways-score": "1", "goes-score-0": "end", "goes-score-0-from": "7"}
+    choice = {"ways-difficult": "1", "goes-difficult-other": "end", "goes-difficult-finding": ""}
+
+    post(client, draft, **scale, **choice, **{"goes-score-0-to": "7"})
+
+    assert goes(draft)[0] == [{"when": {"from": 7, "to": 7}, "to": "end"}]
+    assert goes(draft)[1] == [{"when": "other", "to": "end"}]
+    assert post(client, draft, do="publish").status_code == 302
+
+
+@pytest.mark.parametrize("least, most, to", [("x", "7", "end"), ("5", "9", "end"), ("1", "2", "?")])
+def test_a_way_that_no_answer_takes_is_not_published(client, draft, least, most, to):
+    way = {"goes-score-0": to, "goes-score-0-from": least, "goes-score-0-to": most}
+
+    answer = post(client, draft, do="publish", **{"ways-score": "1"}, **way)
+
+    assert answer.status_code == 422
+    assert "questions.0.goes" in answer.content.decode()
+
+
+def test_a_draft_that_cannot_be_asked_is_kept_and_the_field_named(client, draft):
+    answer = post(client, draft, do="publish", **{"t-en-title": ""})
+
+    assert answer.status_code == 422
+    assert "texts.en.title" in answer.content.decode()
+    assert draft.published_at is None
+
+
+def test_the_second_editor_keeps_what_they_typed_and_overwrites_nothing(client, draft):
+    seen_at = draft.changed_at.isoformat()
+    post(client, draft, **{"t-en-title": "First"})
+
+    answer = post(client, draft, seen_at=seen_at, **{"t-en-title": "Second"})
+
+    assert answer.status_code == 422
+    assert "Second" in answer.content.decode()
+    assert draft.content["texts"]["en"]["title"] == "First"
+
+
+@pytest.mark.parametrize("seen_at", ["", "x", "2020-13-01", "2020-01-01T00:00:00"])
+def test_a_form_that_does_not_say_what_it_saw_changes_nothing(client, draft, seen_at):
+    answer = post(client, draft, seen_at=seen_at, **{"t-en-title": "Blind"})
+
+    assert answer.status_code == 422
+    assert draft.content["texts"]["en"]["title"] == "Was it easy?"
+
+
+def test_the_preview_shows_the_draft_to_our_own_pages_only(client, draft):
+    post(client, draft, **{"t-nb-title": "Gikk det greit?"})
+
+    page = client.get(address(draft.survey, "preview", lang="nb"))
+
+    assert "Gikk det greit?" in page.content.decode()
+    assert page["X-Frame-Options"] == "SAMEORIGIN"
+    assert page["Content-Security-Policy"].endswith("frame-ancestors 'self'")
+    assert 'method="post"' not in page.content.decode()
+
+
+def test_the_page_costs_few_questions(client, draft, django_assert_max_num_queries):
+    with django_assert_max_num_queries(25):
+        client.get(address(draft.survey))
