@@ -4,6 +4,7 @@ The document is `{"languages": [...], "questions": [...], "texts": {language: {n
 question leads to the next one of the list, unless one of its `goes` fits the answer.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ NEEDED_TEXTS = (
     "title", "thanks", "mail.subject", "mail.body", "mail.button",
     "reminder.subject", "reminder.body",
 )  # fmt: skip
+# What mails may say of whom they go to; pages know nobody.
+PLACEHOLDERS = {"contact.first_name", "contact.name", "customer.name", "organisation.name"}
+PLACEHOLDER = re.compile(r"\{\{\s*([^}|\s]*)[^}]*\}\}")
 EXTRA_TEXTS = ("intro", "next")
 ALLOWED = {
     "": {"languages", "questions", "texts"},
@@ -304,11 +308,24 @@ def check_texts(content: Content) -> None:
                 _("“%(name)s” is not known here.") % {"name": unknown[0]},
                 field=f"texts.{language}.{unknown[0]}",
             )
+        check_placeholders(language, words)
     missing = missing_texts(content).get(SOURCE_LANGUAGE)
     if missing:
         raise RuleError(
             _("The English words are missing."), field=f"texts.{SOURCE_LANGUAGE}.{missing[0]}"
         )
+
+
+def check_placeholders(language: str, words: Mapping[str, str]) -> None:
+    """Refuse names that no mail can fill in, any name on a page, and subjects of several lines."""
+    for name, text in words.items():
+        place = f"texts.{language}.{name}"
+        known = PLACEHOLDERS if name.startswith(("mail.", "reminder.")) else set()
+        unknown = sorted(set(PLACEHOLDER.findall(text)) - known)
+        if unknown:
+            raise RuleError(_("“%(name)s” is not known here.") % {"name": unknown[0]}, field=place)
+        if name.endswith(".subject") and "\n" in text:
+            raise RuleError(_("A subject has one line."), field=place)
 
 
 def refuse_twice(keys: Iterable[str], place: str) -> None:

@@ -37,7 +37,7 @@ def tell_customers(response: Response, *, now: datetime) -> None:
 
 
 def told_as(response: Response) -> str:
-    return f"survey-response-{response.pk}"
+    return f"response:{response.pk}"
 
 
 def told_answer(response: Response, content: Content, answers: Answers) -> ToldAnswer:

@@ -89,6 +89,9 @@ TO_THE_END = [{"when": {"from": 1, "to": 7}, "to": "end"}]
         (changed(["texts", "nb", "q.gone"], "?"), "texts.nb.q.gone"),
         (changed(["texts", "en", "q.score"], " "), "texts.en.q.score"),
         (without(["texts", "en", "c.difficult.waiting"]), "texts.en.c.difficult.waiting"),
+        (changed(["texts", "nb", "mail.body"], "{{ contact.age }}"), "texts.nb.mail.body"),
+        (changed(["texts", "nb", "title"], "{{ contact.name }}"), "texts.nb.title"),
+        (changed(["texts", "nb", "mail.subject"], "One\nTwo"), "texts.nb.mail.subject"),
         (without(["texts", "en", "mail.subject"]), "texts.en.mail.subject"),
     ],
 )
