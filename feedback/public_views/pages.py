@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 
 from churnapp.models import Organisation
@@ -40,7 +41,8 @@ def page(
     request: HttpRequest, name: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """A public page in the language that is active."""
-    context = {"organisation": Organisation.current()} | context
+    notice = reverse("customers:privacy_notice")
+    context = {"organisation": Organisation.current(), "privacy_url": notice} | context
     response = render(request, f"feedback/public/{name}.html", context, status=status)
     response.headers["Content-Language"] = translation.get_language()
     return response
