@@ -10,11 +10,22 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.db.models.functions import TruncMonth
 
-from customers.models import Customer
+from customers.models import Cancellation, Customer
 from feedback import scores
+from feedback.content import CHOOSING
 from feedback.models import Answer, Invitation, Response, Survey
 from feedback.scores import Counts, Score
 
@@ -241,3 +252,39 @@ def score_row(result: Result) -> dict[str, Any]:
 
 def listed(score: Score) -> list[float] | None:
     return None if score.interval is None else list(score.interval)
+
+
+def choosing_answers(survey: Survey, chosen: Chosen) -> QuerySet[Answer]:
+    """Answers to questions with choices that took at least one."""
+    return Answer.objects.filter(
+        response__in=responses([survey], chosen), kind__in=CHOOSING, choices__len__gt=0
+    ).order_by()
+
+
+def choices_of(survey: Survey, chosen: Chosen) -> dict[str, dict[str, int]]:
+    """How often each choice of each question was taken."""
+    taken = choosing_answers(survey, chosen).annotate(choice=Func(F("choices"), function="unnest"))
+    found: dict[str, dict[str, int]] = {}
+    for question, choice, count in taken.values_list("question", "choice").annotate(n=Count("pk")):
+        found.setdefault(question, {})[choice] = count
+    return found
+
+
+def choosers_of(survey: Survey, chosen: Chosen) -> dict[str, int]:
+    """How many answered each question with choices: what the shares are of."""
+    counted = choosing_answers(survey, chosen).values_list("question").annotate(n=Count("pk"))
+    return dict(counted)
+
+
+def lost_by_choice(survey: Survey, chosen: Chosen) -> dict[tuple[str, str], int]:
+    """ARR lost with the cancellations that were answered about, by question and choice."""
+    answers = choosing_answers(survey, chosen).filter(response__cancellation__isnull=False)
+    asked = list(answers.values_list("question", "choices", "response__cancellation"))
+    about = Cancellation.objects.in_force().filter(pk__in={found[2] for found in asked})
+    lost = {found.pk: getattr(found, "lost_arr_minor") for found in about.with_lost_arr()}  # noqa: B009  annotated
+    sums: dict[tuple[str, str], int] = {}
+    for question, choices, cancellation in asked:
+        for choice in choices:
+            key = question, choice
+            sums[key] = sums.get(key, 0) + lost.get(cancellation, 0)
+    return sums

@@ -11,7 +11,7 @@ from churnapp.permissions import sees_everything
 from customers.models import Customer
 from customers.views.access import organisation, person, today_here, visible_customers
 from customers.views.departures import given, read_day, same_day_last_year
-from feedback.models import Invitation, Response, Survey
+from feedback.models import Answer, Invitation, Response, Survey
 from feedback.results import Chosen, invitations, is_answered, responses, scoring_answers
 from feedback.views.score_words import PARTS
 
@@ -130,6 +130,10 @@ class ResultAsked:
         )
         if self.part == OPEN:
             return found.exclude(Exists(scored))
+        question, _colon, choice = self.query.get("choice", "").partition(":")
+        if choice:
+            took = Answer.objects.filter(question=question, choices__contains=[choice])
+            found = found.filter(Exists(took.filter(response=OuterRef("pk"))))
         numbers = self.numbers()
         return (
             found if numbers is None else found.filter(Exists(scored.filter(number__range=numbers)))

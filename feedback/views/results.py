@@ -17,10 +17,17 @@ from churnapp.common.pages import page_number, page_of
 from churnapp.permissions import sees_everything
 from customers.filters import countries
 from customers.models import Plan
-from customers.views.access import allowed, organisation, person, visible_customers
+from customers.views.access import (
+    allowed,
+    organisation,
+    person,
+    reporting_currency,
+    visible_customers,
+)
 from feedback.models import Response, Survey
 from feedback.results import Chosen, results
 from feedback.views.answer_rows import TOGETHER, AnswerRow, answer_rows
+from feedback.views.choice_tables import choice_tables
 from feedback.views.result_asking import PERIODS, ResultAsked
 from feedback.views.result_figures import ResultFigures
 from feedback.views.score_words import NAMES, shown, shown_share
@@ -55,6 +62,8 @@ def survey_results(request: HttpRequest, pk: int) -> HttpResponse:
         "survey": survey,
         "asked": asked,
         "figures": ResultFigures(asked),
+        "choice_tables": choice_tables(asked),
+        "currency": reporting_currency(request),
         "has_answers": Response.objects.finished().filter(survey=survey).exists,
     } | listed(request, asked)
     if not wants_fragment(request):
