@@ -83,6 +83,14 @@ def offered_reasons(language: str) -> list[Offer]:
     return offers or [Offer(OTHER, _("Something else"))]
 
 
+def reason_labels(language: str) -> dict[str, str]:
+    """Every reason there ever was as it is worded now, for those who read what was chosen."""
+    newest = ReasonVersion.objects.order_by("reason_id", "-version").distinct("reason_id")
+    worded = newest.values_list("reason__key", "labels")
+    labels = {key: words.get(language) or words.get("en") or key for key, words in worded}
+    return {OTHER: _("Something else")} | labels
+
+
 def known_reasons() -> set[str]:
     """Every reason there ever was: what was offered when a page was opened may be retired now."""
     return {OTHER, *CancellationReason.objects.values_list("key", flat=True)}

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import get_language
 
 from customers.models import Customer, Plan
-from feedback.models import Answer, Response, Survey
+from feedback.answering import reason_labels
+from feedback.models import Answer, Response, Survey, SurveyKind
 from feedback.results import score_among
 from feedback.views.score_words import PARTS
 
@@ -33,27 +34,41 @@ class AnswerRow:
 
 def answer_rows(responses: Iterable[Response], survey: Survey) -> Iterator[AnswerRow]:
     """Rows of responses that come with their customer, version and answers."""
+    language = (get_language() or "en").split("-")[0]
+    reasons = reason_labels(language) if survey.kind == SurveyKind.EXIT else {}
     for response in responses:
         if response.customer is not None:
-            yield answer_row(response, response.customer, survey.kind)
+            said = Said(response.version.content, reasons, language)
+            yield answer_row(response, response.customer, survey.kind, said)
 
 
-def answer_row(response: Response, customer: Customer, kind: str) -> AnswerRow:
-    content = response.version.content
+def answer_row(response: Response, customer: Customer, kind: str, said: "Said") -> AnswerRow:
     answers = list(response.answers.all())
-    score = score_among(answers, kind, content)
-    words = [words_of(answer, content) for answer in answers]
-    said = [text for text in words if text]
-    return AnswerRow(response, customer, score, tone_of(kind, score), said)
+    score = score_among(answers, kind, said.content)
+    words = [text for text in (words_of(answer, said) for answer in answers) if text]
+    return AnswerRow(response, customer, score, tone_of(kind, score), words)
 
 
-def words_of(answer: Answer, content: Mapping[str, Any]) -> str:
-    """What was written, or the choices as the reader's language, or English, calls them."""
+@dataclass(frozen=True)
+class Said:
+    """In which words choices are told: the version's own, or the organisation's reasons."""
+
+    content: Mapping[str, Any]
+    reasons: Mapping[str, str]
+    language: str
+
+    def label(self, question: str, choice: str) -> str:
+        """As the reader's language, or English, calls a choice."""
+        texts = self.content.get("texts", {})
+        spoken = {**texts.get("en", {}), **texts.get(self.language, {})}
+        return spoken.get(f"c.{question}.{choice}") or self.reasons.get(choice, choice)
+
+
+def words_of(answer: Answer, said: Said) -> str:
+    """What was written, or the choices in words."""
     if not answer.choices:
         return answer.text
-    texts = content.get("texts", {})
-    spoken = {**texts.get("en", {}), **texts.get(get_language() or "en", {})}
-    names = [spoken.get(f"c.{answer.question}.{choice}", choice) for choice in answer.choices]
+    names = [said.label(answer.question, choice) for choice in answer.choices]
     return ", ".join([*names, answer.text] if answer.text else names)
 
 

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from customers.models import CancellationReason
-from feedback.answering import OTHER, offers_of
+from feedback.answering import offers_of, reason_labels
 from feedback.content import CHOOSING, REASONS, Content, Question
 from feedback.models import SurveyKind
 from feedback.results import choices_of, choosers_of, lost_by_choice
@@ -82,9 +80,6 @@ def table(
 
 def labels_of(content: Content, question: Question, language: str) -> dict[str, str]:
     """Every choice in words, reasons that are no longer offered too."""
-    labels = {offer.key: offer.label for offer in offers_of(content, question, language)}
-    if question.source != REASONS:
-        return labels
-    former = CancellationReason.objects.exclude(key__in=labels).prefetch_related("versions")
-    gone = {reason.key: str(next(iter(reason.versions.all()), reason.key)) for reason in former}
-    return {OTHER: _("Something else")} | gone | labels
+    if question.source == REASONS:
+        return reason_labels(language)
+    return {offer.key: offer.label for offer in offers_of(content, question, language)}

@@ -113,6 +113,11 @@ class ResultAsked:
         """A part of the scale, one number, or `open`; empty for every answer."""
         return self.query.get("score", "")
 
+    @property
+    def choice(self) -> str:
+        """A question and one of its choices, with a colon between; empty for every answer."""
+        return self.query.get("choice", "")
+
     def numbers(self) -> tuple[int, int] | None:
         """Lowest and highest number of the answers to list; None sets no limit."""
         for key, _label, low, high, _tone in PARTS.get(self.survey.kind, ()):
@@ -130,7 +135,7 @@ class ResultAsked:
         )
         if self.part == OPEN:
             return found.exclude(Exists(scored))
-        question, _colon, choice = self.query.get("choice", "").partition(":")
+        question, _colon, choice = self.choice.partition(":")
         if choice:
             took = Answer.objects.filter(question=question, choices__contains=[choice])
             found = found.filter(Exists(took.filter(response=OuterRef("pk"))))

@@ -123,7 +123,7 @@ class ResultFigures:
 
     @property
     def every_address(self) -> str:
-        return self.asked.address(show=None, score=None) + "#answers"
+        return self.asked.address(show=None, score=None, choice=None) + "#answers"
 
     def parts(self) -> list[Bar]:
         """The parts of the scale that make the score."""
