@@ -16,6 +16,7 @@ from customers.views import (
     customer_detail,
     customer_list,
     imports,
+    insights,
     joining_actions,
     overview,
     privacy,
@@ -85,6 +86,7 @@ urlpatterns = [
     path(
         "terms/<int:pk>/take-back/", subscription_actions.take_back_planned, name="take_back_term"
     ),
+    path("cancellations/insights/", insights.insights, name="insights"),
     path("cancellations/", cancellations.cancellations, name="cancellations"),
     path(
         "cancellations/export.csv", cancellations.export_cancellations, name="export_cancellations"

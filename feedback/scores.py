@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-Z = 1.959963984540054  # of the normal distribution, two-sided 95 %
+from churnapp.common.intervals import Interval, Z, is_within_noise, wilson
+
 Counts = Mapping[int, int]
-Interval = tuple[float, float]
 
 # What an answer may be, by the kind of its question.
 SCALES = {"nps": (0, 10), "rating": (1, 5), "effort": (1, 7)}
@@ -104,18 +104,6 @@ def share(part: int, whole: int) -> Score:
     return Score(whole, part / whole if whole else None, wilson(part, whole))
 
 
-def wilson(part: int, whole: int) -> Interval | None:
-    """Wilson's score interval of a share (JASA 22, 1927): within 0 and 1 also at the extremes."""
-    if not whole:
-        return None
-    p, z2 = part / whole, Z * Z
-    centre = (p + z2 / (2 * whole)) / (1 + z2 / whole)
-    reach = Z * sqrt(p * (1 - p) / whole + z2 / (4 * whole * whole)) / (1 + z2 / whole)
-    low = 0.0 if part == 0 else max(0.0, centre - reach)
-    high = 1.0 if part == whole else min(1.0, centre + reach)
-    return low, high
-
-
 def is_noise(one: Score, other: Score) -> bool | None:
     """Whether two independent scores are as far apart as chance alone may bring them.
 
@@ -124,10 +112,7 @@ def is_noise(one: Score, other: Score) -> bool | None:
     """
     if one.interval is None or other.interval is None or one.value is None or other.value is None:
         return None
-    apart = one.value - other.value
-    down = sqrt((one.value - one.interval[0]) ** 2 + (other.interval[1] - other.value) ** 2)
-    up = sqrt((one.interval[1] - one.value) ** 2 + (other.value - other.interval[0]) ** 2)
-    return apart - down <= 0 <= apart + up
+    return is_within_noise(one.value, one.interval, other.value, other.interval)
 
 
 def sentiment(kind: str, number: int | None) -> int | None:

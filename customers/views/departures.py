@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Lower, Trim
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -54,6 +55,42 @@ class Tally:
         return self.involuntary / self.count if self.count else None
 
 
+@dataclass(frozen=True)
+class Tenure:
+    """How long a customer had paid when it left: `least` days or more, fewer than `under`."""
+
+    key: str
+    label: str | Promise
+    least: int = 0
+    under: int | None = None
+
+    def condition(self) -> Q:
+        first = F("customer__standing__first_paid_on")
+        if self.key == NOT_KNOWN:
+            return Q(customer__standing__first_paid_on=None)
+        longest = Q(effective_on__gte=first + timedelta(days=self.least))
+        if self.under is None:
+            return longest
+        return longest & Q(effective_on__lt=first + timedelta(days=self.under))
+
+    def holds(self, days: int | None) -> bool:
+        if days is None:
+            return self.key == NOT_KNOWN
+        if self.key == NOT_KNOWN:
+            return False
+        return days >= self.least and (self.under is None or days < self.under)
+
+
+NOT_KNOWN = "unknown"
+TENURES = (
+    Tenure("under_90", _lazy("Under 90 days"), -100_000, 90),
+    Tenure("under_365", _lazy("90 days to a year"), 90, 365),
+    Tenure("under_1095", _lazy("One to three years"), 365, 1095),
+    Tenure("longer", _lazy("Three years and more"), 1095),
+    Tenure(NOT_KNOWN, _lazy("Not known")),
+)
+
+
 class DepartureList:
     """The answer to one address of the page of cancellations."""
 
@@ -92,7 +129,8 @@ class DepartureList:
             chosen = chosen.filter(effective_on__gte=self.first_day)
         if self.last_day:
             chosen = chosen.filter(effective_on__lte=self.last_day)
-        return self.of_kind(self.of_reason(self.of_customers(chosen)))
+        narrowed = self.of_kind(self.of_reason(self.of_customers(chosen)))
+        return self.of_competitor(self.of_sort(self.of_tenure(narrowed)))
 
     def of_customers(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
         if plans := given(self.query, "plan"):
@@ -100,16 +138,50 @@ class DepartureList:
         if owners := given(self.query, "owner"):
             ids = [str(self.user.pk) if owner == "me" else owner for owner in owners]
             numbers = [pk for pk in ids if fits_bigint(pk)]
-            chosen = chosen.filter(customer__owner__in=[int(pk) for pk in numbers])
+            nobodys = Q(customer__owner=None) if "none" in ids else Q()
+            mine = Q(customer__owner__in=[int(pk) for pk in numbers])
+            chosen = chosen.filter(nobodys | mine if nobodys else mine)
+        if countries := given(self.query, "country"):
+            chosen = chosen.filter(customer__country__in=blank_for_none(countries))
         return chosen
 
     def of_reason(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
         keys = given(self.query, "reason")
         if not keys:
             return chosen
-        if NO_REASON in keys:
-            return chosen.filter(reason=None)
-        return chosen.filter(reason__key__in=keys)
+        named = Q(reason__key__in=keys)
+        return chosen.filter(named | Q(reason=None) if NO_REASON in keys else named)
+
+    def of_sort(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+        """By the category of the reason as it is sorted now, and whether it was avoidable."""
+        categories, avoidable = given(self.query, "category"), self.query.get("avoidable", "")
+        if not categories and avoidable not in {"yes", "no"}:
+            return chosen
+        newest = ReasonVersion.objects.order_by("reason_id", "-version").distinct("reason_id")
+        fitting = [
+            version.reason_id
+            for version in newest
+            if (not categories or version.category in categories)
+            and (avoidable not in {"yes", "no"} or version.avoidable == (avoidable == "yes"))
+        ]
+        return chosen.filter(reason__in=fitting)
+
+    def of_competitor(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+        """However its name was written."""
+        named = [name.strip().lower() for name in given(self.query, "competitor")]
+        if not named:
+            return chosen
+        return chosen.annotate(plain=Lower(Trim("competitor"))).filter(plain__in=named)
+
+    def of_tenure(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+        bands = {band.key: band for band in TENURES}
+        asked = [bands[key] for key in given(self.query, "tenure") if key in bands]
+        if not asked:
+            return chosen
+        within = Q()
+        for band in asked:
+            within |= band.condition()
+        return chosen.filter(within)
 
     def of_kind(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
         kind = self.query.get("kind", "")
@@ -207,6 +279,11 @@ def read_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def blank_for_none(values: list[str]) -> list[str]:
+    """`none` in an address asks for what is empty."""
+    return ["" if value == "none" else value for value in values]
 
 
 def given(query: QueryDict, name: str) -> list[str]:

@@ -33,6 +33,7 @@ PAGES = {
     "customers:merge": {"GET": CSM, "POST": CSM},
     "customers:cancel": {"GET": CSM, "POST": CSM},
     "customers:cancellations": {"GET": VIEWER},
+    "customers:insights": {"GET": VIEWER},
     "customers:export_cancellations": {"GET": MANAGER},
     "customers:amend_cancellation": {"GET": CSM, "POST": CSM},
     "customers:withdraw_cancellation": {"POST": CSM},

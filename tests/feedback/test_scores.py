@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from churnapp.common.intervals import wilson
 from feedback import scores
 
 
@@ -116,5 +117,5 @@ def test_an_interval_holds_its_score_and_stays_on_the_scale(counts: dict[int, in
 @given(st.integers(1, 10_000), st.floats(0, 1))
 def test_a_share_stays_between_none_and_all(whole: int, portion: float) -> None:
     part = round(whole * portion)
-    low, high = scores.wilson(part, whole) or (1, 0)
+    low, high = wilson(part, whole) or (1, 0)
     assert 0 <= low <= part / whole <= high <= 1

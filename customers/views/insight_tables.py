@@ -1,0 +1,158 @@
+"""Departures counted by what they have in common: each table adds up to all of them.
+
+One question brings what each departure says of itself; the tables are made of that.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Lower, Trim
+
+from churnapp.common.intervals import Interval, is_within_noise, wilson
+from customers.models import Cancellation
+
+
+@dataclass(frozen=True)
+class Departure:
+    """What one departure says of itself; `lost_minor` is ARR."""
+
+    reason: int | None
+    effective_on: date
+    involuntary: bool
+    plan: str
+    country: str
+    owner: int | None
+    first_paid_on: date | None
+    competitor: str
+    lost_minor: int
+
+    @property
+    def days(self) -> int | None:
+        """How long the customer had paid."""
+        return (self.effective_on - self.first_paid_on).days if self.first_paid_on else None
+
+
+def departures_of(found: QuerySet[Cancellation]) -> list[Departure]:
+    """Every departure that a page has found; one question."""
+    rows = (
+        found.with_lost_arr()
+        .order_by()
+        .annotate(
+            plan_code=F("customer__standing__plan__code"),
+            first=F("customer__standing__first_paid_on"),
+            rival=Lower(Trim("competitor")),
+        )
+        .values_list(
+            "reason",
+            "effective_on",
+            "involuntary",
+            "plan_code",
+            "customer__country",
+            "customer__owner",
+            "first",
+            "rival",
+            "lost_arr_minor",
+        )
+    )
+    return [
+        Departure(reason, on, forced, plan or "", country or "", owner, first, rival or "", lost)
+        for reason, on, forced, plan, country, owner, first, rival, lost in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One group: how many, which share of all, what it cost; `running` is the share up to here."""
+
+    label: str
+    count: int
+    share: float
+    interval: Interval | None
+    lost_minor: int
+    running: float
+    length: float
+    href: str
+
+
+def lines(
+    departures: Sequence[Departure],
+    group: Callable[[Departure], object],
+    words: Callable[[Any], tuple[str, str]],
+    *,
+    by_money: bool = False,
+) -> list[Line]:
+    """One line a group, the largest first; `words` gives a group's label and its address."""
+    counts: dict[object, int] = defaultdict(int)
+    lost: dict[object, int] = defaultdict(int)
+    for departure in departures:
+        key = group(departure)
+        counts[key] += 1
+        lost[key] += departure.lost_minor
+    weights = lost if by_money else counts
+    whole, total = len(departures), sum(weights.values())
+    ordered = sorted(counts, key=lambda key: (-weights[key], -counts[key], str(key)))
+    most = max(weights.values(), default=0)
+    made, running = [], 0
+    for key in ordered:
+        label, href = words(key)
+        running += weights[key]
+        made.append(
+            Line(
+                label=label,
+                count=counts[key],
+                share=counts[key] / whole,
+                interval=wilson(counts[key], whole),
+                lost_minor=lost[key],
+                running=running / total if total else 0,
+                length=weights[key] / most if most else 0,
+                href=href,
+            )
+        )
+    return made
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A group's share of the departures before a day and from it on."""
+
+    label: str
+    before: float
+    after: float
+    is_noise: bool
+
+
+def shifts(
+    departures: Iterable[Departure],
+    since: date,
+    group: Callable[[Departure], object],
+    words: Callable[[Any], tuple[str, str]],
+) -> list[Shift]:
+    """How the shares of groups moved at a day; empty where one side has no departure."""
+    sides: dict[bool, list[object]] = {False: [], True: []}
+    for departure in departures:
+        sides[departure.effective_on >= since].append(group(departure))
+    before, after = sides[False], sides[True]
+    if not before or not after:
+        return []
+    moved = [
+        shift(words(key)[0], (before.count(key), len(before)), (after.count(key), len(after)))
+        for key in {*before, *after}
+    ]
+    return sorted(moved, key=lambda one: (one.is_noise, -abs(one.after - one.before), one.label))
+
+
+def shift(label: str, before: tuple[int, int], after: tuple[int, int]) -> Shift:
+    was, now = before[0] / before[1], after[0] / after[1]
+    around_was, around_now = wilson(*before), wilson(*after)
+    noise = not (around_was and around_now) or is_within_noise(now, around_now, was, around_was)
+    return Shift(label, was, now, noise)
+
+
+def comments_of(found: QuerySet[Cancellation], most: int) -> list[Cancellation]:
+    """The newest words of customers, to be read."""
+    written = found.exclude(comment="").select_related("customer", "reason_version")
+    return list(written.order_by("-effective_on", "-pk")[:most])

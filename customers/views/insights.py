@@ -1,0 +1,212 @@
+"""Insight into departures: reasons by count and by money, over time, by whom, and in words."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from churnapp.common import formats
+from churnapp.common.charts.bars import StackedChart, stacked_chart
+from churnapp.common.charts.lines import Frame, Series
+from churnapp.common.htmx import page_or_fragment, wants_fragment
+from churnapp.common.periods import months_after
+from churnapp.models import User
+from customers.filters import countries
+from customers.models import Plan, ReasonCategory, ReasonVersion
+from customers.views.access import allowed, reporting_currency
+from customers.views.cancellations import filter_choices
+from customers.views.departures import NO_REASON, TENURES, DepartureList, read_day
+from customers.views.insight_tables import (
+    Departure,
+    Line,
+    Shift,
+    comments_of,
+    departures_of,
+    lines,
+    shifts,
+)
+
+MOST_MONTHS = 24
+MOST_LINES = 12
+MOST_COMMENTS = 20
+TONES = ("tone-1", "tone-2", "tone-3", "tone-4", "tone-5", "tone-6", "tone-7")
+Words = Callable[[Any], tuple[str, str]]
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+@allowed("customers.view_cancellation")
+def insights(request: HttpRequest) -> HttpResponse:
+    """What the departures of an address have in common; each figure leads to its departures."""
+    context: dict[str, Any] = {
+        "insight": Insight(request),
+        "currency": reporting_currency(request),
+    }
+    if not wants_fragment(request):
+        context |= filter_choices(request) | {
+            "country_choices": [(country, country) for country in countries()],
+            "computed_at": timezone.now(),
+        }
+    template = page_or_fragment(request, "customers/insights.html", "customers/_insights.html")
+    return render(request, template, context)
+
+
+class Insight:
+    """The tables of one address."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.list = DepartureList(request)
+        self.query = request.GET
+        self.by_money = self.query.get("by") == "money"
+
+    @cached_property
+    def departures(self) -> list[Departure]:
+        return departures_of(self.list.found)
+
+    @property
+    def count(self) -> int:
+        return len(self.departures)
+
+    @property
+    def lost_minor(self) -> int:
+        return sum(one.lost_minor for one in self.departures)
+
+    @cached_property
+    def versions(self) -> dict[int, ReasonVersion]:
+        """Every reason as it is worded and sorted now."""
+        newest = ReasonVersion.objects.order_by("reason_id", "-version").distinct("reason_id")
+        return {version.reason_id: version for version in newest.select_related("reason")}
+
+    def address(self, name: str, value: str) -> str:
+        """The list of cancellations, with just these."""
+        kept = self.query.copy()
+        for gone in ("by", "split", "page"):
+            kept.pop(gone, None)
+        kept[name] = value
+        return f"{reverse('customers:cancellations')}?{kept.urlencode()}"
+
+    def table(self, group: Callable[[Departure], object], words: Words) -> list[Line]:
+        return lines(self.departures, group, words, by_money=self.by_money)
+
+    def reasons(self) -> list[Line]:
+        return self.table(lambda one: one.reason, self.reason_words)
+
+    def reason_words(self, reason: int | None) -> tuple[str, str]:
+        version = self.versions.get(reason) if reason else None
+        key = version.reason.key if version else NO_REASON
+        return str(version or _("Not known")), self.address("reason", key)
+
+    def kinds(self) -> list[Line]:
+        names = {False: ("voluntary", _("Voluntary")), True: ("involuntary", _("Involuntary"))}
+        return self.table(
+            lambda one: one.involuntary,
+            lambda forced: (names[forced][1], self.address("kind", names[forced][0])),
+        )
+
+    def avoidable(self) -> list[Line]:
+        """Whether we could have kept them, as the reasons are marked; without those unknown."""
+        names = {True: ("yes", _("Avoidable")), False: ("no", _("Not avoidable"))}
+        known = [one for one in self.departures if one.reason in self.versions]
+        return lines(
+            known,
+            lambda one: self.versions[one.reason or 0].avoidable,
+            lambda might: (names[bool(might)][1], self.address("avoidable", names[bool(might)][0])),
+            by_money=self.by_money,
+        )
+
+    def groups(self) -> list[tuple[str, list[Line]]]:
+        """By plan, country, time as a customer and owner."""
+        return [
+            (_("Plan"), self.table(lambda one: one.plan, self.plan_words)[:MOST_LINES]),
+            (_("Country"), self.table(lambda one: one.country, self.country_words)[:MOST_LINES]),
+            (_("Time as a customer"), self.table(self.tenure_of, self.tenure_words)),
+            (_("Owner"), self.table(lambda one: one.owner, self.owner_words)[:MOST_LINES]),
+        ]
+
+    @cached_property
+    def plans(self) -> dict[str, str]:
+        return {plan.code: str(plan) for plan in Plan.objects.all()}
+
+    @cached_property
+    def owners(self) -> dict[int, str]:
+        ids = {one.owner for one in self.departures if one.owner}
+        return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}
+
+    def plan_words(self, code: str) -> tuple[str, str]:
+        return (self.plans[code], self.address("plan", code)) if code else (_("none"), "")
+
+    def country_words(self, country: str) -> tuple[str, str]:
+        return country or _("none"), self.address("country", country or "none")
+
+    def owner_words(self, owner: int | None) -> tuple[str, str]:
+        label = self.owners.get(owner, "") if owner else ""
+        return label or _("Nobody"), self.address("owner", str(owner or "none"))
+
+    @staticmethod
+    def tenure_of(departure: Departure) -> str:
+        return next(band.key for band in TENURES if band.holds(departure.days))
+
+    def tenure_words(self, key: str) -> tuple[str, str]:
+        label = next(str(band.label) for band in TENURES if band.key == key)
+        return label, self.address("tenure", key)
+
+    def competitors(self) -> list[Line]:
+        """To whom they went, however the name was written; those who named nobody are left out."""
+        named = [one for one in self.departures if one.competitor]
+        return lines(
+            named,
+            lambda one: one.competitor,
+            lambda name: (str(name).title(), self.address("competitor", str(name))),
+            by_money=self.by_money,
+        )[:MOST_LINES]
+
+    def over_time(self) -> StackedChart | None:
+        """Departures a month by the category of their reason; None for a single month."""
+        months = self.months()
+        if len(months) < 2:
+            return None
+        counts = Counter((self.category(one), one.effective_on.replace(day=1))
+                         for one in self.departures)  # fmt: skip
+        series = [
+            Series(str(category.label), [float(counts[category.value, month]) for month in months],
+                   tone)
+            for category, tone in zip(ReasonCategory, TONES, strict=True)
+        ]  # fmt: skip
+        names = [formats.period(month, months_after(month, 1), "month") for month in months]
+        frame = Frame(_("Departures by month and kind of reason"), names, formats.compact)
+        return stacked_chart(frame, [one for one in series if any(one.values)])
+
+    def category(self, departure: Departure) -> str:
+        version = self.versions.get(departure.reason or 0)
+        return str(version.category if version else ReasonCategory.UNSORTED)
+
+    def months(self) -> list[date]:
+        """The months of the departures, without a gap, the last two years of them."""
+        found = sorted({one.effective_on.replace(day=1) for one in self.departures})
+        if not found:
+            return []
+        span = (found[-1].year - found[0].year) * 12 + found[-1].month - found[0].month
+        every = [months_after(found[0], at) for at in range(span + 1)]
+        return every[-MOST_MONTHS:]
+
+    @property
+    def split(self) -> date | None:
+        return read_day(self.query.get("split", ""))
+
+    def before_and_after(self) -> list[Shift]:
+        """What changed at the day that was chosen."""
+        if self.split is None:
+            return []
+        return shifts(self.departures, self.split, lambda one: one.reason, self.reason_words)
+
+    def comments(self) -> list[Any]:
+        return comments_of(self.list.found, MOST_COMMENTS)

@@ -1,0 +1,173 @@
+"""Insight into departures: tables that add up, shares with ranges, and ways to the customers."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.factories import (
+    make_cancellation,
+    make_customer,
+    make_organisation,
+    make_reason,
+    make_subscription,
+    make_user,
+    stand,
+    today,
+)
+
+pytestmark = pytest.mark.django_db
+PAGE = "/cancellations/insights/"
+
+
+@pytest.fixture
+def viewer(client):
+    client.force_login(make_user("viewer"))
+    return client
+
+
+@pytest.fixture
+def reasons():
+    return {
+        "price": make_reason("price", labels={"en": "Price too high"}),
+        "merged": make_reason(
+            "merged", category="customer", avoidable=False, labels={"en": "Merged"}
+        ),
+    }
+
+
+def leaver(reason=None, *, days_ago=10, arr=1_200, tenure=400, **fields):
+    """A customer who left, with what it took along."""
+    day = today() - timedelta(days=days_ago)
+    plan = fields.pop("plan", "pro")
+    customer = make_customer(country=fields.pop("country", "NO"), owner=fields.pop("owner", None))
+    make_subscription(
+        customer, arr=arr, plan=plan, starts_on=day - timedelta(days=tenure), ends_on=day
+    )
+    return make_cancellation(customer, effective_on=day, reason=reason, **fields)
+
+
+@pytest.fixture
+def company(reasons):
+    """Seven departures: three for the price, one of them long ago, two merged, two unknown."""
+    leaver(reasons["price"], arr=1_200, competitor="HubSpot ")
+    leaver(reasons["price"], arr=2_400, competitor="hubspot", country="SE")
+    leaver(reasons["price"], days_ago=200, arr=600)
+    leaver(reasons["merged"], arr=24_000, plan="basic", tenure=30)
+    leaver(reasons["merged"], arr=12_000, involuntary=True)
+    leaver(arr=1_200, comment="Nobody answered us.", owner=make_user("csm"))
+    leaver(arr=1_200, country="")
+    stand()
+
+
+def shown(client, **query):
+    return client.get(PAGE, query).context["insight"]
+
+
+def listed(client, href):
+    return client.get(href).context["departures"].totals.count
+
+
+def test_reasons_stand_by_count_with_the_share_up_to_each(viewer, company):
+    told = [
+        (line.label, line.count, line.lost_minor, round(line.running, 2))
+        for line in shown(viewer).reasons()
+    ]
+    assert told == [
+        ("Price too high", 3, 420_000, 0.43),
+        ("Merged", 2, 3_600_000, 0.71),
+        ("Not known", 2, 240_000, 1.0),
+    ]
+
+
+def test_and_by_money(viewer, company):
+    lines = shown(viewer, by="money").reasons()
+    assert [line.label for line in lines] == ["Merged", "Price too high", "Not known"]
+    assert round(lines[0].running, 3) == round(36_000 / 42_600, 3)
+
+
+def test_every_figure_leads_to_just_its_departures(viewer, company):
+    insight = shown(viewer)
+    tables = [insight.reasons(), insight.kinds(), insight.avoidable(), insight.competitors()]
+    tables += [lines for _label, lines in insight.groups()]
+    asked = [line for table in tables for line in table if line.href]
+    assert len(asked) > 12
+    for line in asked:
+        assert listed(viewer, line.href) == line.count, line
+
+
+def test_each_table_adds_up(viewer, company):
+    insight = shown(viewer)
+    for _label, table in insight.groups():
+        assert sum(line.count for line in table) == insight.count == 7
+        assert sum(line.lost_minor for line in table) == insight.lost_minor == 4_260_000
+
+
+def test_a_competitor_is_one_however_it_was_written(viewer, company):
+    (line,) = shown(viewer).competitors()
+    assert (line.label, line.count, line.lost_minor) == ("Hubspot", 2, 360_000)
+
+
+def test_shares_carry_their_range(viewer, company):
+    low, high = shown(viewer).reasons()[0].interval
+    # Wilson for 3 of 7.
+    assert (round(low, 3), round(high, 3)) == (0.158, 0.750)
+
+
+def test_before_and_after_says_what_is_noise(viewer, reasons):
+    for number in range(40):
+        leaver(reasons["price"] if number < 30 else reasons["merged"], days_ago=100)
+        leaver(reasons["price"] if number < 5 else reasons["merged"], days_ago=10)
+    day = (today() - timedelta(days=50)).isoformat()
+    moved = {one.label: one for one in shown(viewer, split=day).before_and_after()}
+    assert (moved["Price too high"].before, moved["Price too high"].after) == (0.75, 0.125)
+    assert not moved["Price too high"].is_noise
+    same = shown(viewer, split=(today() - timedelta(days=5)).isoformat())
+    assert same.before_and_after() == []
+
+
+def test_a_small_shift_is_noise(viewer, reasons):
+    for number in range(6):
+        leaver(reasons["price"] if number % 2 else reasons["merged"], days_ago=100)
+        leaver(reasons["price"] if number % 3 else reasons["merged"], days_ago=10)
+    day = (today() - timedelta(days=50)).isoformat()
+    assert all(one.is_noise for one in shown(viewer, split=day).before_and_after())
+
+
+def test_a_renamed_reason_stays_one_and_is_told_as_it_is_now(viewer, reasons):
+    leaver(reasons["price"])
+    reasons["price"].versions.create(version=2, category="price", labels={"en": "Too dear"})
+    leaver(reasons["price"])
+    assert [(line.label, line.count) for line in shown(viewer).reasons()] == [("Too dear", 2)]
+
+
+def test_filters_of_the_page_narrow_every_table(viewer, company):
+    assert shown(viewer, country="SE").count == 1
+    assert shown(viewer, period="month", plan="basic").count <= 1
+    assert shown(viewer, period="quarter").count == 6
+
+
+def test_comments_lead_to_their_customers(viewer, company):
+    page = viewer.get(PAGE).content.decode()
+    assert "Nobody answered us." in page
+
+
+def test_without_departures_the_page_says_how_it_begins(viewer):
+    assert "Insight begins with the first departure" in viewer.get(PAGE).content.decode()
+
+
+def test_nonsense_in_the_address_is_left_out(viewer, company):
+    assert shown(viewer, split="tomorrow", by="x", tenure="y", period="z").count == 7
+
+
+@pytest.mark.parametrize("departures", [1, 30])
+def test_the_page_costs_the_same(departures, viewer, reasons, django_assert_max_num_queries):
+    for number in range(departures):
+        leaver(reasons["price"], comment=f"{number}", days_ago=number, competitor="Rival")
+    with django_assert_max_num_queries(20):
+        viewer.get(PAGE, {"split": date(2026, 1, 1).isoformat()})
+
+
+def test_a_csm_with_own_customers_sees_only_their_departures(client, company):
+    make_organisation(csm_sees_own_only=True)
+    client.force_login(make_user("csm"))
+    assert shown(client).count == 0
