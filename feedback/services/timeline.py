@@ -1,5 +1,6 @@
 """Facts flow down: an answer stands on its customer's timeline, where warnings look at it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from customers.models import Interaction
@@ -14,21 +15,26 @@ def tell_answer(response: Response) -> Interaction | None:
     None for what is on nobody's timeline: of an unknown person, not sent in, or set aside; an
     entry that was there goes.
     """
-    told = Interaction.objects.filter(external_id=f"response:{response.pk}")
+    told = Interaction.objects.filter(external_id=told_as(response))
     customer_known = response.customer_id is not None
     if not customer_known or not response.answered_at or response.quarantined_at:
         told.delete()
         return None
+    answers = list(Answer.objects.filter(response=response))
     entry, _is_new = Interaction.objects.update_or_create(
-        external_id=f"response:{response.pk}", defaults=entry_of(response)
+        external_id=told_as(response), defaults=entry_of(response, answers)
     )
     return entry
 
 
-def entry_of(response: Response) -> dict[str, Any]:
+def told_as(response: Response) -> str:
+    """The id of the entry of a response."""
+    return f"response:{response.pk}"
+
+
+def entry_of(response: Response, answers: Sequence[Answer]) -> dict[str, Any]:
     """What the timeline says of a response: its score, its feeling, its first comment."""
     survey = response.survey
-    answers = list(Answer.objects.filter(response=response))
     score = score_among(answers, survey.kind, response.version.content)
     comments = (a.text for a in answers if a.kind == Answer.Kind.LONG and a.text)
     return {
