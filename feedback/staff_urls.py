@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from feedback.views import results
+from feedback.views import customer_panel, results, score_tiles
 
 app_name = "surveys"
 urlpatterns = [
     path("", results.survey_list, name="list"),
+    path("tiles/", score_tiles.tiles, name="tiles"),
+    path("customers/<int:pk>/panel/", customer_panel.customer_panel, name="customer_panel"),
+    path("invitations/<int:pk>/call-back/", customer_panel.call_back, name="call_back"),
     path("<int:pk>/results/", results.survey_results, name="results"),
     path("<int:pk>/export/", results.export, name="export"),
 ]

@@ -1,13 +1,15 @@
 """Responses as rows to read: the score, the words and the choices of each."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
 
 from customers.models import Customer, Plan
-from feedback.models import Answer, Response, Survey
+from feedback.answering import offered_reasons
+from feedback.content import REASONS
+from feedback.models import Answer, Response, Survey, SurveyKind
 from feedback.results import score_among
 from feedback.views.score_words import PARTS
 
@@ -33,28 +35,50 @@ class AnswerRow:
 
 def answer_rows(responses: Iterable[Response], survey: Survey) -> Iterator[AnswerRow]:
     """Rows of responses that come with their customer, version and answers."""
+    labels = reason_labels() if survey.kind == SurveyKind.EXIT else {}
     for response in responses:
         if response.customer is not None:
-            yield answer_row(response, response.customer, survey.kind)
+            given = list(response.answers.all())
+            yield answer_row(response, response.customer, survey.kind, given, labels)
 
 
-def answer_row(response: Response, customer: Customer, kind: str) -> AnswerRow:
+def reason_labels() -> Mapping[str, str]:
+    """The organisation's reasons for leaving by key, as the reader's language calls them."""
+    return {offer.key: offer.label for offer in offered_reasons(get_language() or "en")}
+
+
+def answer_row(
+    response: Response,
+    customer: Customer,
+    kind: str,
+    answers: Sequence[Answer],
+    reasons: Mapping[str, str],
+) -> AnswerRow:
     content = response.version.content
-    answers = list(response.answers.all())
     score = score_among(answers, kind, content)
-    words = [words_of(answer, content) for answer in answers]
+    words = [words_of(answer, content, reasons) for answer in answers]
     said = [text for text in words if text]
     return AnswerRow(response, customer, score, tone_of(kind, score), said)
 
 
-def words_of(answer: Answer, content: Mapping[str, Any]) -> str:
+def words_of(answer: Answer, content: Mapping[str, Any], reasons: Mapping[str, str]) -> str:
     """What was written, or the choices as the reader's language, or English, calls them."""
     if not answer.choices:
         return answer.text
     texts = content.get("texts", {})
     spoken = {**texts.get("en", {}), **texts.get(get_language() or "en", {})}
-    names = [spoken.get(f"c.{answer.question}.{choice}", choice) for choice in answer.choices]
+    named = reasons if is_about_reasons(answer, content) else {}
+    names = [
+        spoken.get(f"c.{answer.question}.{choice}") or named.get(choice, choice)
+        for choice in answer.choices
+    ]
     return ", ".join([*names, answer.text] if answer.text else names)
+
+
+def is_about_reasons(answer: Answer, content: Mapping[str, Any]) -> bool:
+    """Whether the choices of a question are the organisation's reasons for leaving."""
+    asked = content.get("questions", [])
+    return any(q.get("key") == answer.question and q.get("source") == REASONS for q in asked)
 
 
 def tone_of(kind: str, score: int | None) -> str:
