@@ -3,6 +3,7 @@
 Looking a link up changes nothing: mail scanners open every link of a mail.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,9 +99,14 @@ def known_reasons() -> set[str]:
 
 def given_answers(response: Response) -> dict[str, Given]:
     """What was answered so far, by question."""
+    return as_given(response.answers.all())
+
+
+def as_given(answers: Iterable[Answer]) -> dict[str, Given]:
+    """Rows of answers, by question."""
     return {
         answer.question: Given(answer.number, tuple(answer.choices), answer.text)
-        for answer in response.answers.all()
+        for answer in answers
     }
 
 

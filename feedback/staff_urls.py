@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import results, sending
+from feedback.views import customer_panel, results, score_tiles, sending
 
 app_name = "surveys"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("<int:pk>/sending/new/", sending.new_rule, name="new_rule"),
     path("rules/<int:pk>/", sending.rule, name="rule"),
     path("rules/<int:pk>/switch/", sending.switch, name="switch_rule"),
+    path("tiles/", score_tiles.tiles, name="tiles"),
+    path("customers/<int:pk>/panel/", customer_panel.customer_panel, name="customer_panel"),
+    path("invitations/<int:pk>/call-back/", customer_panel.call_back, name="call_back"),
     path("<int:pk>/results/", results.survey_results, name="results"),
     path("<int:pk>/export/", results.export, name="export"),
 ]

@@ -20,4 +20,6 @@ The story, as a sales person can tell it (dates move with `today`, see `world.St
 9. The old plan Basis was moved to Start at the same price: nothing happened, and no figure moves.
 10. Enterprise customers were told last week that their price rises by a twelfth the month after
     next: early warning lists them now.
+
+Higher apps tell their own parts of the story as further steps, see `steps`.
 """

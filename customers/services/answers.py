@@ -35,21 +35,25 @@ class ToldAnswer:
 def record_answer(answer: ToldAnswer) -> Interaction:
     """Put an answer on the timeline, or change the entry that stands for it."""
     entry, is_new = Interaction.objects.update_or_create(
-        external_id=answer.external_id,
-        defaults={
-            "kind": Interaction.Kind.ANSWER,
-            "customer_id": answer.customer_id,
-            "contact_id": answer.contact_id,
-            "occurred_at": answer.answered_at,
-            "summary": answer.summary,
-            "score": answer.score,
-            "sentiment": answer.sentiment,
-            "facts": answer.facts,
-        },
+        external_id=answer.external_id, defaults=entry_of(answer)
     )
     verb = "answer_recorded" if is_new else "answer_changed"
     audit(Deed(verb, None, database_clock()), entry, {"score": [None, answer.score]})
     return entry
+
+
+def entry_of(answer: ToldAnswer) -> dict[str, Any]:
+    """The fields of the entry that stands for an answer, but for its id."""
+    return {
+        "kind": Interaction.Kind.ANSWER,
+        "customer_id": answer.customer_id,
+        "contact_id": answer.contact_id,
+        "occurred_at": answer.answered_at,
+        "summary": answer.summary,
+        "score": answer.score,
+        "sentiment": answer.sentiment,
+        "facts": answer.facts,
+    }
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Responses as rows to read: the score, the words and the choices of each."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,21 +38,24 @@ def answer_rows(responses: Iterable[Response], survey: Survey) -> Iterator[Answe
     reasons = reason_labels(language) if survey.kind == SurveyKind.EXIT else {}
     for response in responses:
         if response.customer is not None:
-            said = Said(response.version.content, reasons, language)
-            yield answer_row(response, response.customer, survey.kind, said)
+            said = Said(survey.kind, response.version.content, reasons, language)
+            yield answer_row(response, response.customer, list(response.answers.all()), said)
 
 
-def answer_row(response: Response, customer: Customer, kind: str, said: "Said") -> AnswerRow:
-    answers = list(response.answers.all())
-    score = score_among(answers, kind, said.content)
+def answer_row(
+    response: Response, customer: Customer, answers: Sequence[Answer], said: "Said"
+) -> AnswerRow:
+    """One response of a known customer."""
+    score = score_among(answers, said.kind, said.content)
     words = [text for text in (words_of(answer, said) for answer in answers) if text]
-    return AnswerRow(response, customer, score, tone_of(kind, score), words)
+    return AnswerRow(response, customer, score, tone_of(said.kind, score), words)
 
 
 @dataclass(frozen=True)
 class Said:
-    """In which words choices are told: the version's own, or the organisation's reasons."""
+    """What is asked, and in which words choices are told: its own, or the reasons'."""
 
+    kind: str
     content: Mapping[str, Any]
     reasons: Mapping[str, str]
     language: str

@@ -16,6 +16,7 @@ from customers.demo import setting
 from customers.demo.company import Company, build
 from customers.demo.loading import load
 from customers.demo.rates import IN_EUROS
+from customers.demo.steps import take_further
 from customers.demo.tending import save_views, tend_flags
 from customers.demo.world import World
 from customers.services.reasons import install_reason_list
@@ -65,6 +66,7 @@ class Command(BaseCommand):
             install_reason_list("subscription")
             company = build(world)
             load(company)
+            take_further(company)
         self.live_through(world)
         self.tell(company, time.monotonic() - began)
 
