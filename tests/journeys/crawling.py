@@ -37,6 +37,7 @@ DOWNLOADS = {
     "customers:export_cancellations",
     "customers:risk_export",
     "customers:import_refused",
+    "surveys:export",
 }
 PARTS = {"customers:count", "customers:price_a_year", "customers:risk_panel"}
 NO_PAGES = {"healthz", "readyz", "prometheus", "set_language"}
@@ -101,7 +102,7 @@ class Crawl:
             self.note(f"{name} at {width}", broken_rules(self.page, part=part))
             self.note(f"{name} at {width}", [f"is {wide} px wide"] if wide > room else [])
         self.page.emulate_media(color_scheme="dark")
-        self.page.locator("html[data-bs-theme=dark]").wait_for()
+        self.page.locator("html[data-bs-theme=dark], html:not([data-bs-theme])").wait_for()
         for width in reversed(WIDTHS):
             self.page.set_viewport_size({"width": width, "height": 900})
             self.note(f"{name} at {width} in the dark", broken_rules(self.page, COLOURS, part))
