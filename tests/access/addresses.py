@@ -11,8 +11,8 @@ from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from churnapp.models import Job, User
-from customers.mail import links
-from customers.models import BulkHandover, Handover, SavedView
+from customers.mail import links, unsubscribe
+from customers.models import BulkHandover, Handover, OutgoingEmail, SavedView
 from feedback.models import SendingRule
 from tests.factories import (
     make_cancellation,
@@ -46,6 +46,7 @@ class Address:
         for word, row in rows.items():
             path = re.sub(rf"{word}/<(int:)?pk>", f"{word}/{row.pk}", path)
         path = path.replace("<slug:key>", "lost_customers")
+        path = path.replace("u/<str:token>", f"u/{signed_link()}")
         path = path.replace("<str:token>", "token-of-the-walk").replace("<slug:code>", "walk")
         return "/" + path.replace("<uidb36>-<key>", "1-set-password")
 
@@ -54,6 +55,12 @@ class Address:
         words = "customers|contacts|handovers|subscriptions|terms|cancellations|tasks|interactions|"
         words += "invitations|responses"
         return re.search(rf"({words}|risk-flags)/(<int:pk>|\(\?P<pk>)", self.pattern) is not None
+
+
+def signed_link() -> str:
+    """What an unsubscribe link of a mail ends with."""
+    mail = OutgoingEmail(to_email="kari@example.com", purpose="survey", language="en")
+    return unsubscribe.address_of(mail).rpartition("/u/")[2]
 
 
 def addresses() -> list[Address]:
