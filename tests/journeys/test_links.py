@@ -1,6 +1,6 @@
 """Programs that open every link of every mail, and programs that guess: nothing is moved.
 
-`python -m pytest -m long tests/faults/test_links.py` does it with 1,000 mails and 100,000 tokens.
+`python -m pytest -m long tests/journeys/test_links.py` does it with 1,000 mails and 100,000 tokens.
 """
 
 import random
@@ -22,10 +22,9 @@ from feedback.models import Invitation, SendingRule
 from feedback.public_views import limits
 from feedback.services.surveys import create_survey
 from tests.factories import make_cancellation, make_contact, make_customer, make_organisation
-from tests.journeys.conftest import browser, orm_beside_the_browser
 from tests.mail.conftest import Sink, sink
 
-__all__ = ["browser", "orm_beside_the_browser", "sink"]
+__all__ = ["sink"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SCANNERS = (
