@@ -69,6 +69,7 @@ def letter(
         ),
         organisation.name,
         language,
+        f"{settings.BASE_URL}/privacy/",
     )
     values = values_for(contact, contact.customer, organisation)
     return Letter(
@@ -79,14 +80,14 @@ def letter(
 
 
 @lru_cache(maxsize=64)
-def framed(words: Words, sender: str, language: str) -> Letter:
+def framed(words: Words, sender: str, language: str, notice: str) -> Letter:
     """The mail with its placeholders, made once for all whom it goes to."""
     button = Button(words.button, LINK)
     footer = Footer(
         why=why(sender, language),
         organisation=sender,
         language=language,
-        privacy_address=f"{settings.BASE_URL}/privacy/",
+        privacy_address=notice,
     )
     return Letter(
         words.subject,
