@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from churnapp.common.personal import Erase, Kept, Whose, registry
+from churnapp.common.personal import ERASED, Erase, Kept, Whose, pseudonym, registry
 from customers.models import (
     BulkHandover,
     Cancellation,
@@ -64,16 +64,10 @@ def forget_refused_rows(before: datetime) -> int:
 
 
 def forget_people_who_left(before: datetime) -> int:
-    """The address of somebody who left a customer long ago."""
-    left = Contact.objects.filter(left_on__lt=before.date()).exclude(
-        Q(name="") & Q(email__endswith="@erased.invalid")
-    )
-    ids = list(left.values_list("pk", flat=True)[:10_000])
-    for contact in Contact.objects.filter(pk__in=ids).only("pk"):
-        Contact.objects.filter(pk=contact.pk).update(
-            name="", email=f"erased-{contact.pk}@erased.invalid"
-        )
-    return len(ids)
+    """The name and address of somebody who left a customer long ago."""
+    gone = Q(name="") & Q(email__endswith=ERASED[1])
+    left = Contact.objects.filter(left_on__lt=before.date()).exclude(gone)
+    return left.update(name="", email=pseudonym())
 
 
 registry.declare(

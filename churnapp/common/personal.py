@@ -11,9 +11,13 @@ from enum import Enum
 from typing import Any
 
 from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
 
 from churnapp.common.describing import options
+
+ERASED = ("erased-", "@erased.invalid")
 
 
 class Erase(Enum):
@@ -97,3 +101,10 @@ class Registry:
 
 
 registry = Registry()
+
+
+def pseudonym() -> Concat:
+    """An address that no mail can reach, another one for each row of an update."""
+    number = Cast(F("pk"), models.TextField())
+    before, after = (Value(text, output_field=models.TextField()) for text in ERASED)
+    return Concat(before, number, after)

@@ -7,11 +7,11 @@ was goes, also from copies: what an import keeps to be undone, what it refused, 
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Q
+from django.db.models.functions import Cast
 
 from churnapp.common.describing import options
-from churnapp.common.personal import Erase, Personal, Whose, registry
+from churnapp.common.personal import Erase, Personal, Whose, pseudonym, registry
 from churnapp.models import AuditEvent
 from customers.models import Contact, Interaction, OutgoingEmail, RefusedRow, RowBefore
 from customers.privacy.people import Person
@@ -45,13 +45,6 @@ def erase_rows(declared: Personal, person: Person) -> int:
     return about.update(**new) if new else 0
 
 
-def pseudonym() -> Concat:
-    """An address that no mail can reach, another one for each row."""
-    number = Cast(F("pk"), models.TextField())
-    at = Value("@erased.invalid", output_field=models.TextField())
-    return Concat(Value("erased-", output_field=models.TextField()), number, at)
-
-
 def call_back_mail(person: Person) -> None:
     """What has not gone out yet never will."""
     waiting = OutgoingEmail.objects.filter(
@@ -66,7 +59,7 @@ def erase_in_audit(person: Person) -> int:
         cursor.execute("SELECT set_config('churnapp.erasing', 'on', true)")
         about = Q(object_kind="contact", object_id__in=person.contacts)
         found = AuditEvent.objects.annotate(told=Cast("changes", models.TextField()))
-        erased = found.filter(about | Q(told__icontains=person.address)).update(changes={})
+        erased = found.filter(about | Q(told__iregex=person.pattern)).update(changes={})
         cursor.execute("SELECT set_config('churnapp.erasing', 'off', true)")
     return erased
 
@@ -87,7 +80,7 @@ def erase_in_imports(person: Person) -> int:
     kept = RowBefore.objects.filter(
         table=options(Contact).db_table, row_id__in=person.contacts
     ).delete()
-    refused = RefusedRow.objects.filter(value__icontains=person.address).update(value="")
+    refused = RefusedRow.objects.filter(value__iregex=person.pattern).update(value="")
     return kept[0] + refused
 
 

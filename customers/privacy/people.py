@@ -1,5 +1,6 @@
 """Who a person is: every contact with one address, whatever customer they stand at."""
 
+import re
 from dataclasses import dataclass
 from typing import Self
 
@@ -31,6 +32,12 @@ class Person:
             customers=tuple(sorted({contact.customer_id for contact in found})),
             names=tuple(sorted({contact.name for contact in found if contact.name})),
         )
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression of PostgreSQL for the whole address, and no longer one around it."""
+        ends = r"($|[^a-z0-9.-]|\.($|[^a-z0-9]))"
+        return rf"(^|[^a-z0-9._%+-]){re.escape(self.address)}{ends}"
 
     @property
     def mentions(self) -> tuple[str, ...]:

@@ -169,6 +169,19 @@ def test_what_imports_keep_of_the_person_goes_too(admin):
     assert named_in_the_database("per@example.com") == []
 
 
+def test_somebody_with_a_longer_address_keeps_theirs(admin):
+    make_contact(email="per@example.com")
+    longer = add_contact(make_customer(), {"email": "casper@example.com"}, by=admin)
+    taken = make_import("contacts")
+    for address in ("casper@example.com", "per@example.com.au", "Per <per@example.com>."):
+        RefusedRow.objects.create(file_import=taken, line=2, value=address, reason="twice")
+    erase_person("per@example.com", by=admin)
+    kept = list(RefusedRow.objects.order_by("pk").values_list("value", flat=True))
+    assert kept == ["casper@example.com", "per@example.com.au", ""]
+    told = AuditEvent.objects.get(verb="contact_added", object_id=longer.pk)
+    assert told.changes["email"] == [None, "casper@example.com"]
+
+
 def test_the_audit_trail_can_be_changed_by_erasure_alone(kari):
     with pytest.raises(ProgrammingError), transaction.atomic():
         AuditEvent.objects.update(changes={})
