@@ -84,13 +84,14 @@ def before_renewal(rule: SendingRule, now: datetime) -> list[Occasion]:
 
 
 def each_quarter(rule: SendingRule, now: datetime) -> list[Occasion]:
-    """A sample of the paying customers that moves on each quarter until everybody was in it."""
+    """A share of the paying customers that moves on each quarter until everybody was in it."""
     today = here(now)
     number = today.year * 4 + (today.month - 1) // QUARTER
-    rounds = max(1, 100 // rule.sample_percent)
+    begins = number * rule.sample_percent % 100
     paying = Customer.objects.filter(standing__state=Standing.State.ACTIVE)
-    turns = paying.annotate(turn=F("pk") % rounds).filter(turn=number % rounds)
-    return [Occasion(pk, f"quarter:{number}", now) for pk in turns.values_list("pk", flat=True)]
+    turns = paying.annotate(place=(F("pk") * SPREAD + 100 - begins) % 100)
+    ids = turns.filter(place__lt=rule.sample_percent).values_list("pk", flat=True)
+    return [Occasion(pk, f"quarter:{number}", now) for pk in ids]
 
 
 def after_ticket(rule: SendingRule, now: datetime) -> list[Occasion]:

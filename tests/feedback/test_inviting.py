@@ -216,16 +216,17 @@ def test_after_the_first_payment_and_before_a_renewal(exit_survey):
     assert asked == {new.pk: "first_payment", renewing.pk: "renewal"}
 
 
-def test_a_quarter_asks_another_part_of_the_customers_each_time(exit_survey):
-    make_sending_rule(exit_survey, "quarterly", sample_percent=50, not_again_days=30)
-    for _number in range(6):
+@pytest.mark.parametrize("percent, quarters", [(50, 2), (30, 4), (60, 2)])
+def test_a_quarter_asks_its_share_and_another_one_each_time(exit_survey, percent, quarters):
+    make_sending_rule(exit_survey, "quarterly", sample_percent=percent, not_again_days=1)
+    for _number in range(100):
         customer = make_customer()
         make_subscription(customer)
         make_contact(customer)
     stand()
-    assert run_rules(NOW) == 3
-    assert run_rules(NOW + timedelta(days=92)) == 3
-    assert Invitation.objects.values("customer").distinct().count() == 6
+    for quarter in range(quarters):
+        assert run_rules(NOW + timedelta(days=92 * quarter)) == percent
+    assert Invitation.objects.values("customer").distinct().count() == 100
 
 
 def test_after_a_ticket_was_closed(exit_survey):
