@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
@@ -144,7 +144,8 @@ def _change(
     if state == State.QUEUED:
         fields = _anew()
     if state == State.ACCEPTED:
-        fields |= {"error_code": "", "error": ""}
+        # It went out when it was handed over: the contact budget counts from then.
+        fields |= {"error_code": "", "error": "", "sent_at": Coalesce("begun_at", Now())}
     if not found.update(state=state, **fields):
         raise RuleError(_("It is too late: the mail is no longer as it was shown."))
     mail.refresh_from_db()

@@ -56,6 +56,7 @@ def test_a_person_settles_what_is_uncertain(alice, sent, becomes):
     mail = make_mail(state="uncertain", error_code="in_doubt")
     services.settle(mail, sent=sent, by=alice)
     assert (state(mail), mail.error_code) == (becomes, "")
+    assert (mail.sent_at is not None) == sent
     with pytest.raises(RuleError):
         services.settle(mail, sent=sent, by=alice)
     assert len(verbs()) == 1
