@@ -41,12 +41,17 @@ class Filled:
 
 @transaction.atomic
 def save_answers(invitation: Invitation, filled: Filled, *, now: datetime) -> Response:
-    """Keep some answers of an invited person. RuleError once a day has passed since sending in."""
+    """Keep some answers of an invited person. RuleError once a day has passed since sending in.
+
+    What was sent in before stays whole at each step of a change: it counts as it stands when
+    nothing is lacking, and is told as it was until then.
+    """
     begin(invitation, now)
     response = keep(held(invitation=invitation), filled, now=now)
-    if response.answered_at is not None:
-        tell_customers(response, now=now)
-    return response
+    content = Content.read(response.version.content)
+    if response.answered_at is None or missing(content, given_answers(response)):
+        return response
+    return finish(response, now)
 
 
 @transaction.atomic
@@ -90,7 +95,7 @@ def answer_openly(
                 survey_id=link.survey_id,
                 version=version,
                 open_link=link,
-                external_id=f"open-{form_id}",
+                external_id=form_of(link, form_id),
                 channel=channel,
                 begun_at=now,
                 changed_at=now,
@@ -98,8 +103,13 @@ def answer_openly(
         ],
         ignore_conflicts=True,
     )
-    response = held(external_id=f"open-{form_id}", open_link=link)
+    response = held(external_id=form_of(link, form_id))
     return finish(keep(response, filled, now=now), now)
+
+
+def form_of(link: OpenLink, form_id: str) -> str:
+    """What names the response of a form: the same form of another link is another one."""
+    return f"open-{link.pk}-{form_id}"
 
 
 @transaction.atomic
@@ -140,8 +150,8 @@ def quarantine(response: Response, *, because: str, by: User | None) -> Response
     if response.quarantined_at is not None:
         raise RuleError(_("This answer is set aside already."))
     now = database_clock()
-    response.quarantined_at, response.quarantined_because = now, because.strip()[:50]
-    return moved(response, Deed("response_set_aside", by, now))
+    response.quarantined_at = now
+    return moved(response, because.strip()[:50], Deed("response_set_aside", by, now))
 
 
 @transaction.atomic
@@ -152,8 +162,8 @@ def release(response: Response, *, by: User | None) -> Response:
         raise RuleError(_("This answer counts already."))
     now = database_clock()
     response.evidence = response.evidence | {"released": True}
-    response.quarantined_at, response.quarantined_because = None, ""
-    return moved(response, Deed("response_released", by, now))
+    response.quarantined_at = None
+    return moved(response, "", Deed("response_released", by, now))
 
 
 def held(**which: object) -> Response:
@@ -208,9 +218,10 @@ def set_aside_if_doubtful(response: Response, now: datetime) -> None:
         response.quarantined_at, response.quarantined_because = now, because
 
 
-def moved(response: Response, deed: Deed) -> Response:
-    response.changed_at = deed.at
+def moved(response: Response, because: str, deed: Deed) -> Response:
+    told = {"because": [response.quarantined_because, because]}
+    response.quarantined_because, response.changed_at = because, deed.at
     response.save(update_fields=["evidence", "changed_at", "quarantined_at", "quarantined_because"])
-    audit(deed, response, {"because": [None, response.quarantined_because]})
+    audit(deed, response, told)
     tell_customers(response, now=deed.at)
     return response

@@ -14,11 +14,10 @@ from feedback.answering import given_answers, offers_of
 from feedback.content import CHOOSING, SCALES, Content, Question
 from feedback.logic import Answers, path
 from feedback.models import Response, SurveyKind
+from feedback.scores import SCORED_BY, sentiment
 
-# The names that risk knows scales by, and how far down each of them a customer is unhappy.
-SCORE_KINDS = {"nps": "nps", "rating": "csat", "effort": "ces"}
-UNHAPPY_AT_MOST = {"nps": 6, "rating": 2, "effort": 3}
-HAPPY_AT_LEAST = {"nps": 9, "rating": 4, "effort": 5}
+# The names that risk knows scales by.
+SCORE_KINDS = {question: survey for survey, question in SCORED_BY.items()}
 
 
 def tell_customers(response: Response, *, now: datetime) -> None:
@@ -54,7 +53,7 @@ def told_answer(response: Response, content: Content, answers: Answers) -> ToldA
         answered_at=response.answered_at or response.changed_at,
         summary=" · ".join(words_of(content, asked, answers, response.language)),
         score=score,
-        sentiment=sentiment(scored.kind, score) if scored and score is not None else None,
+        sentiment=sentiment(scored.kind, score) if scored else None,
         facts=facts,
     )
 
@@ -80,12 +79,6 @@ def words_of(
             yield ", ".join(labels.get(choice, choice) for choice in given.choices)
         if given.text:
             yield given.text
-
-
-def sentiment(kind: str, score: int) -> int:
-    if score <= UNHAPPY_AT_MOST[kind]:
-        return -1
-    return 1 if score >= HAPPY_AT_LEAST[kind] else 0
 
 
 def is_unhappy(response: Response, told: ToldAnswer, answers: Answers) -> bool:

@@ -157,6 +157,25 @@ def test_a_change_within_a_day_changes_the_same_entry_and_asks_once(invitation):
     assert "Bad" in Task.objects.get().what
 
 
+def test_a_change_that_stops_half_way_leaves_a_whole_answer():
+    """Each step of a change counts as it stands, without answers that no longer apply."""
+    invitation = make_invitation(make_survey("ces"))
+    answered(invitation, score=2, difficult=("waiting",), comment="Days")
+
+    response = save_answers(invitation, filled(score=7), now=NOW + MINUTE)
+
+    assert given(response).keys() == {"score", "comment"}
+    entry = Interaction.objects.get(kind="answer")
+    assert (entry.score, "waiting" in entry.summary) == (7, False)
+
+
+def test_one_form_at_two_open_links_is_two_answers():
+    for link in (make_open_link(), make_open_link()):
+        answer_openly(link, "form-1", filled(score=1), channel=Channel.OPEN, now=NOW)
+
+    assert Response.objects.count() == 2
+
+
 def test_after_a_day_the_answers_stay_as_they_are(invitation):
     answered(invitation, score=2)
 
@@ -240,7 +259,8 @@ def test_a_person_may_count_what_was_set_aside_and_it_stays_counted(invitation, 
     answered(invitation, now=NOW + MINUTE, signs=Signs(), score=3)
 
     assert Response.objects.counted().count() == 1
-    assert AuditEvent.objects.filter(verb="response_released", actor=alice).exists()
+    released = AuditEvent.objects.get(verb="response_released", actor=alice)
+    assert released.changes == {"because": ["unmarked", ""]}
 
 
 def test_a_person_may_set_aside_what_counted(invitation, alice):
