@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
 from churnapp.models import User
-
-WORK = "customers.change_customer"
+from customers.models.customer import WORK
 
 
 def at_work() -> QuerySet[User]:
