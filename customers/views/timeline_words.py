@@ -227,6 +227,7 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     "task_postponed": lambda facts: (
         _("Put off until %(day)s: %(what)s") % {"what": facts["what"], "day": day(facts, "until")}
     ),
+    "task_not_postponed": saying(lambda: _("Not put off after all: %(what)s")),
     "task_assigned": saying(lambda: _("Given to %(to)s: %(what)s")),
     "flag_acknowledged": lambda _facts: _("Somebody works on a warning."),
     "flag_snoozed": flags_snoozed,
