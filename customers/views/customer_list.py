@@ -18,7 +18,7 @@ from churnapp.common.money import mrr
 from churnapp.common.pages import CappedCount
 from churnapp.models import ScheduledRun, User
 from customers import night
-from customers.filters import attribute_choices, countries
+from customers.filters import attribute_choices, countries, filter_name
 from customers.models import Customer, Plan, SavedView, Standing
 from customers.services.staff import owners
 from customers.tables import SHOWABLE, CustomerTable
@@ -108,10 +108,13 @@ def owner_choices() -> list[tuple[str, Any]]:
     return [("me", _("Me")), ("none", _("Nobody")), *named]
 
 
-def filterable(attributes: dict[str, list[str]]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Attributes with few values, which can be ticked; others are typed into the address."""
+def filterable(attributes: dict[str, list[str]]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Attributes with few values, which can be ticked; others are typed into the address.
+
+    Each with the name of its filter, its own name and its values.
+    """
     return [
-        (name, [(value, value) for value in values])
+        (filter_name(name), name, [(value, value) for value in values])
         for name, values in attributes.items()
         if 1 < len(values) <= MOST_VALUES
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from churnapp.common.periods import Interval
 from churnapp.models import Organisation
-from customers.filters import attribute_choices, countries
+from customers.filters import attribute_choices, countries, filter_name
 from customers.models import Plan
 from customers.services.staff import owners
 from customers.views.access import today_here
@@ -100,7 +100,11 @@ def segment_choices(chosen: QueryDict) -> list[SegmentChoice]:
         ("owner", _("Owner"), owner_choices()),
     ]
     fields += [
-        (name, name.replace("_", " ").capitalize(), [(value, value) for value in values])
+        (
+            filter_name(name),
+            name.replace("_", " ").capitalize(),
+            [(value, value) for value in values],
+        )
         for name, values in attribute_choices().items()
         if 1 < len(values) <= MOST_VALUES
     ]
