@@ -1,7 +1,8 @@
 """One set of filters for the customer list, the API and `--segment`.
 
-A filter chooses customers by their fields' bare names; any other name is an attribute. A name
-given twice means either value (`country=NO&country=SE`); different names must all hold.
+A filter chooses customers by their fields' bare names; any other name is an attribute. An attribute
+that is called like a field is meant by `attribute.state`. A name given twice means either value
+(`country=NO&country=SE`); different names must all hold.
 """
 
 import math
@@ -29,6 +30,7 @@ from customers.models import Contact, Customer, CustomerAlias, Standing, Term
 LIST_NAMES = frozenset(
     {"sort", "page", "columns", "view", "format", "cursor", "page_size", "selected", "everyone"}
 )
+PREFIX = "attribute."  # says that a name is an attribute's, whatever fields there are
 SHORT_SEARCH = 3  # letters from which a trigram index can find the middle of a name
 MOST_WORDS = 10  # of one search
 MOST_FORMER = 1_000  # former ids that one search looks up
@@ -116,11 +118,12 @@ class CustomerFilter(django_filters.FilterSet):
         """Names in the query that are no field's, with their values: attributes."""
         data = cast("QueryDict", self.data)
         known = LIST_NAMES | set(self.filters)
-        return {
-            clean(name): [clean(value) for value in data.getlist(name) if value]
-            for name in data
-            if name not in known and any(data.getlist(name))
-        }
+        found: dict[str, list[str]] = {}
+        for name in data:
+            values = [clean(value) for value in data.getlist(name) if value]
+            if name not in known and values:
+                found.setdefault(clean(name).removeprefix(PREFIX), []).extend(values)
+        return found
 
     @property
     def problems(self) -> list[str]:
@@ -244,6 +247,12 @@ def annualised(mrr: Decimal) -> int:
     return round(within.scaleb(places) * 12)
 
 
+def filter_name(attribute: str) -> str:
+    """The name by which a query means the attribute: its own, unless something else has it."""
+    taken = attribute in LIST_NAMES or attribute in CustomerFilter.base_filters
+    return PREFIX + attribute if taken or attribute.startswith(PREFIX) else attribute
+
+
 def has_attribute(name: str, values: Iterable[str]) -> Q:
     """Customers with an attribute of one of these values, written as text or as a number."""
     wanted = Q()
@@ -315,7 +324,7 @@ def clean(text: str) -> str:
 
 
 def unknown_name(name: str, fields: list[str]) -> str:
-    known = ", ".join([*fields, *attribute_names()])
+    known = ", ".join([*fields, *map(filter_name, attribute_names())])
     return _t("“%(name)s” is neither a field nor an attribute. Known are: %(known)s.") % {
         "name": name,
         "known": known,

@@ -1,4 +1,8 @@
-"""Carry out handovers whose day has come: owner, open tasks, timeline. Safe to repeat."""
+"""Carry out handovers whose day has come: owner, open tasks, timeline. Safe to repeat.
+
+One to somebody who can't work with customers by then is refused: the owner stays, and a task asks
+whoever planned it, or else the owner, to choose again.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -6,12 +10,16 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import ngettext
 
 from churnapp.models import AuditEvent, User
 from customers.models import Customer, Handover, Interaction, Task
+from customers.models.customer import WORK
 
 CHUNK = 1_000
 VERB = "customer_handed_over"
+REFUSED = "handover_refused"
+LEFT, READS = Handover.Refusal.LEFT, Handover.Refusal.READS
 
 
 def carry_out_due(*, today: date, now: datetime) -> int:
@@ -19,20 +27,37 @@ def carry_out_due(*, today: date, now: datetime) -> int:
 
     Two at once share the work: each takes rows that nobody else holds.
     """
-    done = 0
-    while count := _carry_out_chunk(today, now):
-        done += count
-    return done
+    carried_out = 0
+    while (count := _carry_out_chunk(today, now)) is not None:
+        carried_out += count
+    return carried_out
 
 
 @transaction.atomic
-def _carry_out_chunk(today: date, now: datetime) -> int:
+def _carry_out_chunk(today: date, now: datetime) -> int | None:
+    """Carry out or refuse the next handovers; gives how many are carried out, None for no next."""
     due = Handover.objects.pending().filter(on__lte=today).order_by("on", "pk")
     held = due.select_for_update(skip_locked=True, of=("self",))
-    handovers = list(held.select_related("to", "created_by")[:CHUNK])
-    if handovers:
-        _carry_out(handovers, now)
-    return len(handovers)
+    handovers = list(held.select_related("to", "created_by", "customer__owner")[:CHUNK])
+    if not handovers:
+        return None
+    at_work = _at_work(handovers)
+    possible = [handover for handover in handovers if handover.to_id in at_work]
+    if possible:
+        _carry_out(possible, now)
+    _refuse([handover for handover in handovers if handover.to_id not in at_work], at_work, now)
+    return len(possible)
+
+
+def _at_work(handovers: Sequence[Handover]) -> set[int]:
+    """Who of those that the handovers name may have customers now, as keys."""
+    named = {
+        pk
+        for handover in handovers
+        for pk in (handover.to_id, handover.created_by_id, handover.customer.owner_id)
+        if pk is not None
+    }
+    return set(User.objects.who_may(WORK).filter(pk__in=named).values_list("pk", flat=True))
 
 
 def _carry_out(handovers: Sequence[Handover], now: datetime) -> None:
@@ -98,3 +123,77 @@ def _move_tasks(from_id: int | None, to_id: int, customer_ids: list[int]) -> dic
     counts = dict(tasks.order_by().values_list("customer").annotate(Count("pk")))
     tasks.update(assignee=to_id)
     return counts
+
+
+def _refuse(handovers: Sequence[Handover], at_work: Collection[int], now: datetime) -> None:
+    """Let the owner stay, and say why: on the row, the timeline and in a task."""
+    for handover in handovers:
+        handover.refused_at = now
+        handover.refusal = (
+            Handover.Refusal.READS if handover.to.is_active else Handover.Refusal.LEFT
+        )
+    Handover.objects.bulk_update(handovers, ["refused_at", "refusal"])
+    Interaction.objects.bulk_create(
+        Interaction(
+            customer_id=handover.customer_id,
+            kind=Interaction.Kind.EVENT,
+            verb=REFUSED,
+            facts={"owner": str(handover.to), "because": handover.refusal},
+            occurred_at=now,
+            author=handover.created_by,
+        )
+        for handover in handovers
+    )
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            actor=handover.created_by,
+            verb=REFUSED,
+            object_kind="handover",
+            object_id=handover.pk,
+            changes={"refusal": ["", handover.refusal]},
+        )
+        for handover in handovers
+    )
+    _ask_to_choose_again(handovers, at_work)
+
+
+def _ask_to_choose_again(handovers: Sequence[Handover], at_work: Collection[int]) -> None:
+    """One task for each person and new owner, however many customers it is about."""
+    asked: dict[tuple[int, int], list[Handover]] = defaultdict(list)
+    for handover in handovers:
+        for person in (handover.created_by_id, handover.customer.owner_id):
+            if person is not None and person in at_work:
+                asked[person, handover.to_id].append(handover)
+                break
+    Task.objects.bulk_create(
+        Task(
+            customer=refused[0].customer if len(refused) == 1 else None,
+            what=_choose_again(refused[0], len(refused)),
+            assignee_id=person,
+            due_on=refused[0].on,
+        )
+        for (person, _to), refused in asked.items()
+    )
+
+
+def _choose_again(handover: Handover, count: int) -> str:
+    words = {"count": count, "name": handover.to}
+    if handover.refusal == LEFT:
+        return (
+            ngettext(
+                "Choose another owner: %(name)s was to take over, but no longer works here.",
+                "Choose another owner for %(count)s customers: "
+                "%(name)s was to take over, but no longer works here.",
+                count,
+            )
+            % words
+        )
+    return (
+        ngettext(
+            "Choose another owner: %(name)s was to take over, but may only read by now.",
+            "Choose another owner for %(count)s customers: "
+            "%(name)s was to take over, but may only read by now.",
+            count,
+        )
+        % words
+    )

@@ -100,6 +100,7 @@ urlpatterns = [
     path("tasks/<int:pk>/done/", task_actions.finish, name="finish_task"),
     path("tasks/<int:pk>/reopen/", task_actions.reopen, name="reopen_task"),
     path("tasks/<int:pk>/snooze/", task_actions.snooze, name="snooze_task"),
+    path("tasks/<int:pk>/unsnooze/", task_actions.unsnooze, name="unsnooze_task"),
     path("tasks/<int:pk>/assign/", task_actions.assign, name="assign_task"),
     path("risk/", risk.at_risk, name="risk"),
     path("risk/export.csv", risk.export_at_risk, name="risk_export"),

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from churnapp.common.errors import RuleError
 from customers.admin.base import Audited, Kept, ReadOnly
+from customers.forms.fields import PersonField
 from customers.models import Contact, Customer, CustomerAlias, Standing
 from customers.services.customers import refuse_circle, refuse_former_id
 from customers.services.ledger import database_clock
@@ -18,6 +21,12 @@ from customers.standings import refresh_standings
 
 class CustomerForm(forms.ModelForm):
     """A customer as the administration changes it: by the same rules as everywhere else."""
+
+    owner = PersonField(label=capfirst(_("owner")), required=False, empty_label=_("Nobody"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast("PersonField", self.fields["owner"]).keep(self.instance.owner)
 
     def clean_external_id(self) -> str:
         external_id = self.cleaned_data["external_id"].strip()
@@ -47,7 +56,7 @@ class CustomerAdmin(Kept):
     list_filter = ("country", "never_automatic", "owner")
     search_fields = ("name", "external_id__exact", "organisation_number__exact")
     ordering = ("name", "pk")
-    autocomplete_fields = ("parent", "owner")
+    autocomplete_fields = ("parent",)
     fields = (
         "external_id",
         "name",

@@ -84,11 +84,12 @@ class RiskFlagAdmin(ReadOnly):
 
 @admin.register(Handover)
 class HandoverAdmin(ReadOnly):
-    list_display = ("on", "customer", "to", "created_by", "done_at", "withdrawn_at")
+    list_display = ("on", "customer", "to", "created_by", "done_at", "withdrawn_at", "refusal")
     list_select_related = ("customer", "to", "created_by")
     list_filter = (
         ("done_at", admin.EmptyFieldListFilter),
         ("withdrawn_at", admin.EmptyFieldListFilter),
+        "refusal",
         "to",
     )
     search_fields = ("customer__name", "customer__external_id__exact")

@@ -62,13 +62,17 @@ class SubscriptionSerializer(serializers.ModelSerializer):
 
     customer_id = CustomerReference(source="customer", read_only=True)
     subscription_id = serializers.CharField(source="external_id", read_only=True)
+    continues = shown(
+        "external_id",
+        help_text="The `subscription_id` of the first of its chain, where it continues another.",
+    )
     terms = TermSerializer(source="believed", many=True, read_only=True)
 
     class Meta:
         model = Subscription
         fields = [
             "id", "customer_id", "subscription_id", "contract_ends_on", "notice_by", "auto_renews",
-            "terms",
+            "continues", "terms",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -92,9 +96,9 @@ class Subscriptions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
 
     def get_queryset(self) -> QuerySet[Subscription]:
         believed = Term.objects.standing().select_related("plan").order_by("starts_on")
-        return self.visible(Subscription.objects.select_related("customer")).prefetch_related(
-            Prefetch("terms", believed, to_attr="believed")
-        )
+        return self.visible(
+            Subscription.objects.select_related("customer", "continues")
+        ).prefetch_related(Prefetch("terms", believed, to_attr="believed"))
 
     @extend_schema(request=StartSerializer, responses={201: SubscriptionSerializer})
     def create(self, _request: Request) -> Response:

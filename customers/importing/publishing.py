@@ -13,7 +13,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg import errors as postgres
 
 from churnapp.common.money import exponent
-from churnapp.models import Job, Organisation
+from churnapp.models import Job, Organisation, User
 from customers.importing import limits, locks, reporting, upserts
 from customers.importing.arranging import Arrangement
 from customers.importing.errors import OvertakenError
@@ -21,6 +21,7 @@ from customers.importing.kinds import Kind
 from customers.importing.progress import Progress
 from customers.importing.staging import run_file
 from customers.models import Import
+from customers.models.customer import WORK
 from customers.standings import refresh_standings
 
 log = structlog.get_logger(__name__)
@@ -114,6 +115,7 @@ def parameters(work: Work, moment: datetime) -> dict[str, Any]:
         **work.kind.constants,
         "import_id": work.file_import.pk,
         "moment": moment,
+        "at_work": list(User.objects.who_may(WORK).values_list("pk", flat=True)),
         "currency": currency,
         "exponent": exponent(currency),
     }

@@ -50,6 +50,11 @@ ROWS: dict[str, str | Promise] = {
         "Its parent company stands on line %(line)s, which is refused. Mend that line first."
     ),
     "unknown_parent": _("No such customer, neither here nor in the file."),
+    "owner_left": _("This person no longer works here. Name somebody who does, or nobody."),
+    "owner_reads": _(
+        "This person may only read, so can't work with customers. "
+        "Name somebody who can, or ask an administrator to give them another role."
+    ),
     "unknown_customer": _("No such customer. Import customers or subscriptions first."),
     "unknown_subscription": _("No such subscription. Import subscriptions first."),
     "other_customer": _("This subscription belongs to another customer."),

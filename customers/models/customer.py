@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from churnapp.models import Organisation, User
 from churnapp.permissions import sees_everything
 
+WORK = "customers.change_customer"  # what owners and those with tasks may
 LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål"), ("da", "Dansk"), ("sv", "Svenska")]
 
 

@@ -11,11 +11,18 @@ from customers.models.customer import Customer
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
     def pending(self) -> "HandoverQuerySet":
-        return self.filter(done_at=None, withdrawn_at=None)
+        return self.filter(done_at=None, withdrawn_at=None, refused_at=None)
 
 
 class Handover(models.Model):
-    """That a customer gets another owner on a day, with open work; the night carries it out."""
+    """That a customer gets another owner on a day, with open work; the night carries it out.
+
+    It is refused when the other can't work with customers by then: the owner stays.
+    """
+
+    class Refusal(models.TextChoices):
+        LEFT = "left", _("no longer works here")
+        READS = "reads", _("may only read")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="handovers")
     to = models.ForeignKey(
@@ -29,6 +36,8 @@ class Handover(models.Model):
     )
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    refused_at = models.DateTimeField(_("refused"), null=True, blank=True)
+    refusal = models.CharField(_("why refused"), max_length=5, choices=Refusal, blank=True)
 
     objects = HandoverQuerySet.as_manager()
 
@@ -36,6 +45,13 @@ class Handover(models.Model):
         verbose_name = _("handover")
         verbose_name_plural = _("handovers")
         ordering = ["-on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(refused_at=None, refusal="")
+                | (Q(refused_at__isnull=False) & ~Q(refusal="")),
+                name="handover_refused_for_a_reason",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["on", "id"],

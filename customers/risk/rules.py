@@ -65,7 +65,7 @@ class Rule:
 
     key: str
     name: str | Promise
-    asks: str | Promise  # with the numbers' names as placeholders
+    asks: str | Promise  # with the numbers' names as placeholders; those of days say "30 days"
     theme: Theme
     severity: int
     needs: tuple[Need, ...]
@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "no_use",
         _("No use"),
-        _("Nothing was used for %(days)s days, or never in as many days of paying."),
+        _("Nothing was used for %(days)s, or never in as many days of paying."),
         Theme.USE,
         4,
         (Need.TERMS, Need.USE),
@@ -109,8 +109,8 @@ RULES: tuple[Rule, ...] = (
         "use_fell",
         _("Use fell"),
         _(
-            "All use fell by %(drop_percent)s %% or more: the last %(recent_weeks)s weeks "
-            "against the %(base_weeks)s before, from %(least_a_week)s uses a week on."
+            "All use fell by %(drop_percent)s %% or more: the last %(recent_weeks)s "
+            "against the %(base_weeks)s before, from a use of %(least_a_week)s a week on."
         ),
         Theme.USE,
         3,
@@ -122,8 +122,8 @@ RULES: tuple[Rule, ...] = (
         _("Use of a feature fell"),
         _(
             "One feature lost %(drop_percent)s %% of its use or more: the last "
-            "%(recent_weeks)s weeks against the %(base_weeks)s before, from "
-            "%(least_a_week)s uses a week on."
+            "%(recent_weeks)s against the %(base_weeks)s before, from "
+            "a use of %(least_a_week)s a week on."
         ),
         Theme.USE,
         2,
@@ -133,7 +133,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "feature_untouched",
         _("Features never touched"),
-        _("Features that the plan has had from the start were never used, %(days)s days after it."),
+        _("Features that the plan has had from the start were never used, %(days)s after it."),
         Theme.USE,
         1,
         (Need.TERMS, Need.USE, Need.PLAN_FEATURES),
@@ -144,7 +144,7 @@ RULES: tuple[Rule, ...] = (
         _("New feature not tried"),
         _(
             "A feature that the plan got later was not tried, %(days)s to %(until_days)s "
-            "days after its release."
+            "after its release."
         ),
         Theme.USE,
         1,
@@ -158,7 +158,7 @@ RULES: tuple[Rule, ...] = (
         "contract_ends",
         _("Contract ends while use is low"),
         _(
-            "The contract ends or notice is due within %(days)s days, and use is at most "
+            "The contract ends or notice is due within %(days)s, and use is at most "
             "%(low_percent)s %% of what is typical for the plan."
         ),
         Theme.CONTRACT,
@@ -172,7 +172,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "price_rise",
         _("Price goes up"),
-        _("The same plan gets dearer by %(rise_percent)s %% or more within %(days)s days."),
+        _("The same plan gets dearer by %(rise_percent)s %% or more within %(days)s."),
         Theme.CONTRACT,
         2,
         (Need.TERMS,),
@@ -184,7 +184,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "payment_failed",
         _("Payment failed"),
-        _("The latest payment failed and is not recovered %(days)s days after it was due."),
+        _("The latest payment failed and is not recovered %(days)s after it was due."),
         Theme.PAYMENT,
         3,
         (Need.TERMS, Need.PAYMENTS),
@@ -193,7 +193,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "open_complaint",
         _("Open complaint"),
-        _("A complaint is not settled; after %(days)s days it is graver."),
+        _("A complaint is not settled; after %(days)s it is graver."),
         Theme.SERVICE,
         3,
         (Need.TERMS, Need.COMPLAINTS),
@@ -203,8 +203,8 @@ RULES: tuple[Rule, ...] = (
         "slow_reply",
         _("Slow reply"),
         _(
-            "Somebody waited longer than %(days)s days for a first reply, now or in the "
-            "last %(window_days)s days."
+            "Somebody waited longer than %(days)s for a first reply, now or in the "
+            "last %(window_days)s."
         ),
         Theme.SERVICE,
         2,
@@ -218,7 +218,7 @@ RULES: tuple[Rule, ...] = (
         "bad_answer",
         _("Bad last answer"),
         _(
-            "The last answer of %(days)s days was bad: recommendation up to "
+            "The last answer of %(days)s was bad: recommendation up to "
             "%(nps_at_most)s, satisfaction up to %(csat_at_most)s, ease up to "
             "%(ces_at_most)s."
         ),
@@ -235,7 +235,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "no_contact",
         _("No contact"),
-        _("No mail, call, meeting or ticket for %(days)s days."),
+        _("No mail, call, meeting or ticket for %(days)s."),
         Theme.PEOPLE,
         2,
         (Need.TERMS, Need.CONTACT),
@@ -244,7 +244,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "champion_left",
         _("Champion left"),
-        _("The champion left within %(days)s days, and there is no other."),
+        _("The champion left within %(days)s, and there is no other."),
         Theme.PEOPLE,
         4,
         (Need.TERMS, Need.CHAMPIONS),

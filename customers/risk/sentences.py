@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from churnapp.common import formats
 from customers.models import RiskFlag, RiskRule
-from customers.risk.rules import BY_KEY, Need
+from customers.risk.rules import BY_KEY, DAYS, WEEKS, Need, Number
 
 Facts = dict[str, Any]
 MOST_NAMES = 3
@@ -42,7 +42,16 @@ def question(rule: RiskRule) -> str:
     if known is None:
         return ""
     values = known.numbers_from(rule.params)
-    return str(known.asks) % {name: formats.number(value) for name, value in values.items()}
+    return str(known.asks) % {
+        number.name: amount(number, values[number.name]) for number in known.numbers
+    }
+
+
+def amount(number: Number, value: int) -> str:
+    """A number of a rule; one of days or weeks with its unit, so that one is "1 day"."""
+    if number.unit == DAYS:
+        return days(value)
+    return weeks(value) if number.unit == WEEKS else formats.number(value)
 
 
 def readiness(rule: RiskRule) -> str:
@@ -289,6 +298,10 @@ def since(facts: Facts, name: str, today: date) -> int:
 
 def days(count: int) -> str:
     return ngettext("%(days)s day", "%(days)s days", count) % {"days": formats.number(count)}
+
+
+def weeks(count: int) -> str:
+    return ngettext("%(weeks)s week", "%(weeks)s weeks", count) % {"weeks": formats.number(count)}
 
 
 def money(amount_minor: float, currency: str) -> str:

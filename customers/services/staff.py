@@ -1,17 +1,23 @@
 """Who may have customers and tasks: those who work with customers, not those who only read."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
 from churnapp.models import User
-
-WORK = "customers.change_customer"
+from customers.models import Customer
+from customers.models.customer import WORK
 
 
 def at_work() -> QuerySet[User]:
     """Everybody who may have customers and tasks."""
     return User.objects.who_may(WORK)
+
+
+def owners() -> QuerySet[User]:
+    """Everybody who may have customers, and whoever has some now, by name: to filter lists by."""
+    owns = Exists(Customer.objects.filter(owner=OuterRef("pk")))
+    return at_work() | User.objects.filter(owns).order_by("name", "email")
 
 
 def is_at_work(person: User) -> bool:

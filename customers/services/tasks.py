@@ -70,6 +70,20 @@ def postpone_task(task: Task, *, until: date, by: User | None) -> Task:
 
 
 @transaction.atomic
+def take_back_postponing(task: Task, *, until: date, due_on: date | None, by: User | None) -> Task:
+    """Let a task that was put off `until` a day be due as before.
+
+    Raises RuleError when it is done, or due on another day by now.
+    """
+    postponed = Task.objects.filter(pk=task.pk, done_at=None, due_on=until)
+    if not postponed.update(due_on=due_on):
+        raise RuleError(_("This task was changed since: it stays as it is."))
+    task.due_on = due_on
+    _tell(task, "task_not_postponed", by)
+    return task
+
+
+@transaction.atomic
 def assign_task(task: Task, *, to: User, by: User | None) -> Task:
     """Give a task to somebody else. Raises RuleError for one that is done, or who can't do it.
 

@@ -18,8 +18,9 @@ from churnapp.common.money import mrr
 from churnapp.common.pages import CappedCount
 from churnapp.models import ScheduledRun, User
 from customers import night
-from customers.filters import attribute_choices, countries
+from customers.filters import attribute_choices, countries, filter_name
 from customers.models import Customer, Plan, SavedView, Standing
+from customers.services.staff import owners
 from customers.tables import SHOWABLE, CustomerTable
 from customers.views.access import allowed, person, reporting_currency, today_here
 from customers.views.listing import CustomerListing, among_contacts, chips, headings
@@ -102,15 +103,18 @@ def last_night() -> datetime | None:
 
 
 def owner_choices() -> list[tuple[str, Any]]:
-    """Me, nobody, then everyone who works here."""
-    people = User.objects.filter(is_active=True).order_by("name", "email")
-    return [("me", _("Me")), ("none", _("Nobody")), *((str(one.pk), one) for one in people)]
+    """Me, nobody, then everyone who may have customers or has some."""
+    named = [(str(one.pk), one) for one in owners()]
+    return [("me", _("Me")), ("none", _("Nobody")), *named]
 
 
-def filterable(attributes: dict[str, list[str]]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Attributes with few values, which can be ticked; others are typed into the address."""
+def filterable(attributes: dict[str, list[str]]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Attributes with few values, which can be ticked; others are typed into the address.
+
+    Each with the name of its filter, its own name and its values.
+    """
     return [
-        (name, [(value, value) for value in values])
+        (filter_name(name), name, [(value, value) for value in values])
         for name, values in attributes.items()
         if 1 < len(values) <= MOST_VALUES
     ]

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from churnapp.common import formats
 from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
-from customers.filters import CustomerFilter
+from customers.filters import PREFIX, CustomerFilter
 from customers.models import Plan
 
 
 def filter_label(name: str) -> str | Promise:
     """The field's label; an attribute is called by its own name."""
     field = CustomerFilter.base_filters.get(name)
-    return field.label if field else name
+    return field.label if field else name.removeprefix(PREFIX)
 
 
 def filter_words(name: str, values: Sequence[str]) -> dict[str, str]:

@@ -9,9 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from churnapp.common.periods import Interval
-from churnapp.models import Organisation, User
-from customers.filters import attribute_choices, countries
+from churnapp.models import Organisation
+from customers.filters import attribute_choices, countries, filter_name
 from customers.models import Plan
+from customers.services.staff import owners
 from customers.views.access import today_here
 from customers.views.asking import Asked, Choice, interval_choices, moved, understood
 from customers.views.filter_words import filter_label, filter_words
@@ -96,10 +97,14 @@ def segment_choices(chosen: QueryDict) -> list[SegmentChoice]:
     fields: list[tuple[str, str | Promise, list[tuple[str, str]]]] = [
         ("plan", _("Plan"), [(plan.code, str(plan)) for plan in Plan.objects.all()]),
         ("country", _("Country"), [(country, country) for country in countries()]),
-        ("owner", _("Owner"), owners()),
+        ("owner", _("Owner"), owner_choices()),
     ]
     fields += [
-        (name, name.replace("_", " ").capitalize(), [(value, value) for value in values])
+        (
+            filter_name(name),
+            name.replace("_", " ").capitalize(),
+            [(value, value) for value in values],
+        )
         for name, values in attribute_choices().items()
         if 1 < len(values) <= MOST_VALUES
     ]
@@ -121,9 +126,9 @@ def kept_fields(question: Narrowed, choices: list[SegmentChoice]) -> list[tuple[
     ]
 
 
-def owners() -> list[tuple[str, str]]:
-    people = User.objects.filter(is_active=True).order_by("name", "email")
-    return [("me", _("Me")), ("none", _("Nobody")), *((str(one.pk), str(one)) for one in people)]
+def owner_choices() -> list[tuple[str, str]]:
+    named = [(str(one.pk), str(one)) for one in owners()]
+    return [("me", _("Me")), ("none", _("Nobody")), *named]
 
 
 def segment_parts(question: Narrowed, choices: list[SegmentChoice]) -> list[SegmentPart]:

@@ -15,10 +15,10 @@ from django.views.decorators.vary import vary_on_headers
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.money import mrr
-from churnapp.models import User
 from customers.models import Customer, Plan, RiskFlag, RiskRule
 from customers.risk.reasons import reasons_of
 from customers.risk.sentences import rule_name, sentence
+from customers.services.staff import owners
 from customers.views.access import (
     allowed,
     customer_or_404,
@@ -53,10 +53,9 @@ def at_risk(request: HttpRequest) -> HttpResponse:
 def around(request: HttpRequest) -> dict[str, Any]:
     """What stands around the list: choices of filters, and how the rules fare."""
     rules = list(RiskRule.objects.filter(enabled=True))
-    owners = User.objects.filter(is_active=True).order_by("name", "email")
     return {
         "rule_choices": [(rule.key, rule_name(rule)) for rule in rules],
-        "owner_choices": [("me", _("me")), ("none", _("nobody")), *((o.pk, o) for o in owners)],
+        "owner_choices": [("me", _("me")), ("none", _("nobody")), *((o.pk, o) for o in owners())],
         "plan_choices": [(plan.code, plan) for plan in Plan.objects.all()],
         "shown_choices": SHOWN.items(),
         "ran_at": RiskRule.objects.aggregate(last=Max("ran_at"))["last"],

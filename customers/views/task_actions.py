@@ -1,6 +1,6 @@
 """Add tasks, tick them off, put them off and hand them on; each answers where it was asked."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from churnapp.common import formats
+from churnapp.common.errors import RuleError
 from customers.forms.customers import AssignForm, TaskForm
 from customers.models import Customer, Task
 from customers.services.staff import is_at_work
@@ -20,6 +21,7 @@ from customers.services.tasks import (
     finish_task,
     postpone_task,
     reopen_task,
+    take_back_postponing,
 )
 from customers.views.access import allowed, customer_or_404, organisation, person, today_here
 from customers.views.dialogs import (
@@ -111,8 +113,38 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
     today = today_here()
     until = max(task.due_on or today, today) + SNOOZE
     text = _("Put off until %(day)s.") % {"day": formats.day(until)}
-    done = Done(text, to=way_back(request, task))
+    done = Done(text, unsnooze_address(request, task, until), way_back(request, task))
     return take_back(request, lambda: postpone_task(task, until=until, by=person(request)), done)
+
+
+def unsnooze_address(request: HttpRequest, task: Task, until: date) -> str:
+    """Where putting a task off is taken back; it names the days of before and after."""
+    days = {"until": until.isoformat(), "due": task.due_on.isoformat() if task.due_on else ""}
+    query = urlencode(days | {"next": way_back(request, task)})
+    return f"{reverse('customers:unsnooze_task', args=[task.pk])}?{query}"
+
+
+@require_POST
+@allowed("customers.change_task")
+def unsnooze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a task be due as it was before it was put off."""
+    task = task_or_404(request, pk)
+    until, due_on = day_named(request, "until"), day_named(request, "due")
+
+    def act() -> object:
+        if until is None:
+            raise RuleError(_("There is nothing to take back."))
+        return take_back_postponing(task, until=until, due_on=due_on, by=person(request))
+
+    text = _("Not put off after all: %(what)s") % {"what": task.what}
+    return take_back(request, act, Done(text, to=way_back(request, task)))
+
+
+def day_named(request: HttpRequest, name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return None
 
 
 @asks

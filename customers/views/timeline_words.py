@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from churnapp.common import formats
 from churnapp.common.money import mrr
-from customers.models import Contact, RiskFlag
+from customers.models import Contact, Handover, RiskFlag
 
 Facts = dict[str, Any]
 
@@ -159,6 +159,12 @@ def handed_over(facts: Facts) -> str:
     ) % (words | {"tasks": tasks})
 
 
+def handover_refused(facts: Facts) -> str:
+    if facts["because"] == Handover.Refusal.LEFT:
+        return _("The owner stays: %(owner)s was to take over, but no longer works here.") % facts
+    return _("The owner stays: %(owner)s was to take over, but may only read by now.") % facts
+
+
 def flags_snoozed(facts: Facts) -> str:
     return _("A warning rests until %(day)s.") % {"day": day(facts, "until")}
 
@@ -208,6 +214,7 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     "cancellation_withdrawn": stays,
     "customer_handed_over": handed_over,
     "handover_withdrawn": saying(lambda: _("The handover to %(owner)s was taken back.")),
+    "handover_refused": handover_refused,
     "customer_added": lambda _facts: _("The customer was added by hand."),
     "customer_changed": lambda _facts: _("What is known about the customer was edited."),
     "contact_added": contact_added,
@@ -220,6 +227,7 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     "task_postponed": lambda facts: (
         _("Put off until %(day)s: %(what)s") % {"what": facts["what"], "day": day(facts, "until")}
     ),
+    "task_not_postponed": saying(lambda: _("Not put off after all: %(what)s")),
     "task_assigned": saying(lambda: _("Given to %(to)s: %(what)s")),
     "flag_acknowledged": lambda _facts: _("Somebody works on a warning."),
     "flag_snoozed": flags_snoozed,

@@ -52,6 +52,7 @@ PAGES = {
     "customers:finish_task": {"POST": CSM},
     "customers:reopen_task": {"POST": CSM},
     "customers:snooze_task": {"POST": CSM},
+    "customers:unsnooze_task": {"POST": CSM},
     "customers:assign_task": {"GET": CSM, "POST": CSM},
     "customers:risk": {"GET": VIEWER},
     "customers:risk_export": {"GET": MANAGER},

@@ -76,6 +76,18 @@ def test_list_filters_by_field_and_attribute(alices: Caller) -> None:
     assert ids(alices.get("customers/", country="SE", industry="rail")) == [wanted.pk]
 
 
+def test_an_attribute_called_like_a_filter_has_a_prefix(alices: Caller) -> None:
+    wanted = make_customer(attributes={"state": "Bavaria", "industry": "rail"})
+    make_customer(attributes={"state": "Hesse", "industry": "rail"})
+    for query in (
+        {"attribute.state": "Bavaria"},
+        {"attribute.state": "Bavaria", "industry": "rail"},
+    ):
+        assert ids(alices.get("customers/", **query)) == [wanted.pk]
+    both = "customers/?industry=road&attribute.industry=rail&attribute.state=Bavaria"
+    assert ids(alices.get(both)) == [wanted.pk]
+
+
 def test_a_name_that_is_neither_field_nor_attribute_is_refused(alices: Caller) -> None:
     make_customer(attributes={"industry": "rail"})
     answer = found(alices.get("customers/", industri="rail"), 400)

@@ -31,6 +31,12 @@ def test_it_holds_every_address() -> None:
     assert described == len({str(pattern.pattern) for pattern in patterns})
 
 
+def test_a_subscription_says_which_one_it_continues() -> None:
+    continues = RAW["components"]["schemas"]["Subscription"]["properties"]["continues"]
+    assert continues["readOnly"] is True
+    assert "subscription_id" in continues["description"]
+
+
 def test_requests_are_closed() -> None:
     schemas = RAW["components"]["schemas"]
     requests = {name: schema for name, schema in schemas.items() if name.endswith("Request")}

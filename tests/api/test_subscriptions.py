@@ -156,7 +156,8 @@ def test_one_continues_another_and_one_is_withdrawn(alices: Caller) -> None:
     earlier = make_subscription(customer, ends_on=date(2025, 1, 1), external_id="S-OLD")
     later = make_subscription(customer, starts_on=date(2025, 2, 1))
     answer = found(alices.post(f"subscriptions/{later.pk}/connect/", {"continues": "S-OLD"}))
-    assert answer["id"] == later.pk
+    assert (answer["id"], answer["continues"]) == (later.pk, "S-OLD")
+    assert found(alices.get(f"subscriptions/{earlier.pk}/"))["continues"] is None
     assert earlier.terms.get(superseded_at=None).ends_on == date(2025, 2, 1)
     address = f"subscriptions/{earlier.pk}/connect/"
     assert alices.post(address, {"continues": "S-OLD"}).status_code == 400

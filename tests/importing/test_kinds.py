@@ -90,6 +90,30 @@ def test_customers_find_parents_and_owners_and_keep_what_the_file_does_not_say(
     assert Standing.objects.filter(customer__external_id="C9").exists()
 
 
+def test_owners_who_can_not_work_with_customers_are_refused(take: Take) -> None:
+    viewer = make_user("viewer", email="viewer@example.com")
+    make_user(email="gone@example.com", is_active=False)
+    make_user("manager", email="bob@example.com")
+    make_customer(external_id="C4", owner=viewer)
+    taken = take(
+        "customers",
+        "customer_id,name,owner_email\nC1,One,Viewer@example.com\nC2,Two,gone@example.com\n"
+        "C3,Three,bob@example.com\nC4,Four,viewer@example.com\nC5,Five,\n",
+        skip_refused=True,
+    )
+    reads, left = refusals(taken)
+    assert reads[:3] == (2, "owner_email", "viewer@example.com")
+    assert "may only read" in reads[3]
+    assert "Name somebody who can, or ask an administrator" in reads[3]
+    assert left[:3] == (3, "owner_email", "gone@example.com")
+    assert "no longer works here" in left[3]
+    assert sorted(Customer.objects.values_list("external_id", "owner__email")) == [
+        ("C3", "bob@example.com"),
+        ("C4", "viewer@example.com"),
+        ("C5", None),
+    ]
+
+
 def test_customers_that_contradict_themselves_are_refused(take: Take) -> None:
     taken = take(
         "customers",

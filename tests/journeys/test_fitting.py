@@ -135,8 +135,11 @@ def test_terms_fit_their_card(open_page, ada):
     expect(page.get_by_role("link", name="Correct").first).to_be_visible()
     assert page.locator(".terms .scroll-x").evaluate_all(TOO_WIDE) == []
     page.set_viewport_size({"width": 390, "height": 844})
-    card, table = page.locator("#subscriptions"), page.locator(".terms .scroll-x").first
-    assert table.bounding_box()["width"] < card.bounding_box()["width"]
+    page.get_by_role("link", name="What was believed before").first.click()
+    expect(page.get_by_role("region", name="History of terms")).to_be_visible()
+    assert page.locator(".terms .scroll-x").evaluate_all(TOO_WIDE) == []
+    label = page.locator(".terms td[data-label=Until]").first
+    assert "Until" in label.evaluate("cell => getComputedStyle(cell, '::before').content")
 
 
 def test_checks_are_cards_on_a_phone(open_page, ada):

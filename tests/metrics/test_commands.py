@@ -95,6 +95,15 @@ def test_a_segment_takes_fields_attributes_and_the_plan_as_known() -> None:
     assert month("2025-03", "--segment", "plan=mini&plan=pro")["mrr_end"] == "350.00"
 
 
+def test_a_segment_takes_an_attribute_that_is_called_like_a_field() -> None:
+    make_subscription(make_customer(attributes={"plan": "old", "sort": "A"}), plan="pro", arr=1200)
+    make_subscription(make_customer(attributes={"plan": "new"}), plan="pro", arr=2400)
+    for segment in ("attribute.plan=old", "plan=pro&attribute.plan=old", "attribute.sort=A"):
+        assert month("2025-03", "--segment", segment)["mrr_end"] == "100.00"
+    with pytest.raises(CommandError, match=r"“nope” is neither.*attribute\.plan.*attribute\.sort"):
+        month("2025-03", "--segment", "attribute.nope=x")
+
+
 def test_a_plan_segment_follows_the_largest_running_term() -> None:
     customer = make_customer()
     subscription = make_subscription(customer, plan="mini", starts_on=JANUARY, ends_on=MARCH)

@@ -1,6 +1,8 @@
 """What people do on a customer's page: each dialog works without script and says what is wrong."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -170,6 +172,31 @@ def test_a_task_is_done_undone_put_off_and_given_away(alices_client, acme, bob):
     alices_client.post(address("assign_task", task.pk), {"assignee": str(bob.pk)})
     task.refresh_from_db()
     assert (task.done_at, task.due_on, task.assignee) == (None, TODAY + timedelta(days=7), bob)
+
+
+@pytest.mark.parametrize("due_on", [TODAY, None])
+def test_putting_a_task_off_can_be_undone(alices_client, acme, due_on):
+    task = make_task(acme, due_on=due_on)
+    page = alices_client.post(address("snooze_task", task.pk), {"next": "/"}, follow=True)
+    [undo] = re.findall(r'action="(/tasks/\d+/unsnooze/[^"]*)"', page.content.decode())
+
+    back = alices_client.post(unescape(undo))
+
+    task.refresh_from_db()
+    assert (back["Location"], task.due_on) == ("/", due_on)
+    told = list(acme.interactions.order_by("pk").values_list("verb", flat=True))
+    assert told == ["task_postponed", "task_not_postponed"]
+    again = alices_client.post(unescape(undo), follow=True)
+    assert "This task was changed since" in again.content.decode()
+
+
+@pytest.mark.parametrize("query", ["", "?until=nonsense", "?until=2025-13-01&due=2025-01-01"])
+def test_undoing_what_was_never_put_off_says_so(alices_client, acme, query):
+    task = make_task(acme, due_on=TODAY)
+    page = alices_client.post(address("unsnooze_task", task.pk) + query, follow=True)
+    assert "There is nothing to take back." in page.content.decode()
+    task.refresh_from_db()
+    assert task.due_on == TODAY
 
 
 def test_a_way_back_leads_to_our_own_pages_only(alices_client, acme):

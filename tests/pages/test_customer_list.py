@@ -67,6 +67,7 @@ def three(db: None, alice: User) -> list[Customer]:
         ("?owner=alice@example.com", ["Acme Shipping"]),
         ("?industry=shipping", ["Acme Shipping"]),
         ("?seats=40", ["Gamma Games"]),
+        ("?attribute.seats=40", ["Gamma Games"]),
         ("?mrr_from=150", ["Acme Shipping"]),
         ("?lost_from=2024-05-01&lost_to=2024-07-01", ["Gamma Games"]),
         ("?sort=mrr", ["Gamma Games", "Beta Bakery", "Acme Shipping"]),
@@ -131,6 +132,16 @@ def test_asking_the_same_again_is_no_step(alices_client, three):
 def test_going_back_with_htmx_gives_the_whole_page(alices_client, three):
     headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
     assert b"<html" in alices_client.get(PAGE, headers=headers).content
+
+
+def test_an_attribute_called_like_a_filter_is_offered_and_named(alices_client):
+    for state in ("Bavaria", "Hesse"):
+        stand(make_customer(f"From {state}", attributes={"state": state}))
+    page = alices_client.get(PAGE, {"attribute.state": "Bavaria"})
+    text = page.content.decode()
+    assert [row.name for row in page.context["listing"].page.rows] == ["From Bavaria"]
+    assert 'name="attribute.state" value="Hesse"' in " ".join(text.split())
+    assert [chip.label for chip in page.context["chips"]] == ["state"]
 
 
 def test_chosen_columns_show_also_an_attribute(alices_client, three):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.http import QueryDict
 from django.urls import reverse
 
 from churnapp.common.errors import RuleError
@@ -9,6 +10,7 @@ from churnapp.models import User
 from customers.models import Customer, Task
 from customers.services.staff import at_work, is_at_work
 from customers.services.tasks import add_task, assign_task
+from customers.views.period_bar import segment_choices
 from tests.api.calls import Caller, found
 from tests.factories import make_customer, make_task, make_user, today_here
 
@@ -135,3 +137,33 @@ def test_the_api_says_it_at_its_own_fields(alice, charlie):
     become_viewer(alice)
     same = Caller(make_user("csm")).patch(f"customers/{customer.pk}/", {"owner_email": alice.email})
     assert found(same)["owner_email"] == alice.email
+
+
+@pytest.mark.parametrize("page", ["list", "risk", "cancellations", "overview"])
+def test_lists_are_filtered_by_who_may_own_or_owns_something(client, people, page):
+    make_customer(owner=people["left"])
+    client.force_login(people["manager"])
+    context = client.get(reverse(f"customers:{page}")).context
+    offered = {choice.name: choice.choices for choice in segment_choices(QueryDict())}
+    choices = offered["owner"] if page == "overview" else context["owner_choices"]
+    named = {str(value) for value, _label in choices} - {"me", "none"}
+    may = ("csm", "manager", "admin", "by name", "root", "left")
+    assert named == {str(people[name].pk) for name in may}
+
+
+def test_the_administration_offers_and_takes_only_who_may_own(client, people):
+    client.force_login(people["root"])
+    User.objects.filter(pk=people["root"].pk).update(is_staff=True)
+    customer = make_customer("Acme", owner=people["left"])
+    path = reverse("admin:customers_customer_change", args=[customer.pk])
+    form = client.get(path).context["adminform"].form
+    offered = {choice[0].value for choice in form.fields["owner"].choices if choice[0]}
+    may = ("csm", "manager", "admin", "by name", "root", "left")
+    assert offered == {people[name].pk for name in may}
+    values = {"name": "Acme AS", "currency": "EUR", "language": "", "attributes": "{}"}
+    refused = client.post(path, values | {"owner": people["viewer"].pk})
+    assert SAYS in refused.content.decode()
+    assert client.post(path, values | {"owner": people["left"].pk}).status_code == 302
+    assert client.post(path, values | {"owner": people["csm"].pk}).status_code == 302
+    customer.refresh_from_db()
+    assert (customer.name, customer.owner) == ("Acme AS", people["csm"])

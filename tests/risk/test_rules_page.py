@@ -2,9 +2,11 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from churnapp.models import AuditEvent
 from customers.models import RiskRule
+from customers.risk.sentences import question
 from tests.factories import make_flag, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +33,28 @@ def test_rules_say_what_they_ask_and_their_record(alices_client):
     assert (record.raised, record.standing, record.resolved) == (4, 1, 1)
     assert (record.dismissed, record.churned) == (1, 1)
     assert "No data to judge by: no payments are recorded." in response.content.decode()
-    assert "not recovered 1 days after it was due" in response.content.decode()
+    assert "not recovered 1 day after it was due" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "key, params, language, words",
+    [
+        ("open_complaint", {"days": 1}, "en", "after 1 day it is"),
+        ("open_complaint", {"days": 2}, "en", "after 2 days it is"),
+        ("open_complaint", {"days": 1}, "nb", "etter 1 dag er"),
+        ("open_complaint", {"days": 1}, "da", "efter 1 dag er"),
+        ("open_complaint", {"days": 1}, "sv", "efter 1 dag är"),
+        ("slow_reply", {"window_days": 1}, "sv", "för upp till 1 dag sedan"),
+        ("use_fell", {"recent_weeks": 1}, "en", "the last 1 week against the 8 weeks before"),
+        ("use_fell", {"recent_weeks": 1}, "nb", "siste 1 uke mot 8 uker før"),
+        ("use_fell", {"recent_weeks": 1}, "da", "seneste 1 uge mod 8 uger før"),
+        ("use_fell", {"recent_weeks": 1}, "sv", "senaste 1 vecka jämfört med 8 veckor före"),
+        ("use_fell", {"least_a_week": 1}, "en", "from a use of 1 a week on"),
+    ],
+)
+def test_one_day_and_one_week_are_worded_as_one(key, params, language, words):
+    with override(language):
+        assert words in question(RiskRule(key=key, params=params))
 
 
 def test_a_manager_changes_a_rule_and_the_trail_keeps_it(client, bob):

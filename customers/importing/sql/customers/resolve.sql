@@ -1,6 +1,7 @@
 -- One row a customer of the file, with the customer, parent and owner it means, and its row as it
 -- would become. Attributes are laid over those that are there; an empty one goes away. A parent
--- that the file calls by a former id is meant by its id of today: `parent_key`.
+-- that the file calls by a former id is meant by its id of today: `parent_key`. Only those who work
+-- with customers (%(at_work)s) may become owners; whoever is one already may stay so.
 CREATE TEMP TABLE resolved AS
 SELECT s.line,
        c.id,
@@ -13,6 +14,9 @@ SELECT s.line,
        CASE WHEN s.owner_email IS NULL THEN NULL ELSE coalesce(u.id, c.owner_id) END AS owner_id,
        s.owner_email,
        u.id IS NULL AND s.owner_email IS NOT NULL      AS owner_unknown,
+       CASE WHEN u.id = c.owner_id OR u.id = ANY(%(at_work)s) THEN NULL
+            WHEN u.is_active THEN 'owner_reads'
+            WHEN NOT u.is_active THEN 'owner_left' END AS owner_refused,
        s.signed_up_on,
        coalesce(s.country, '')                         AS country,
        coalesce(s.language, '')                        AS language,
@@ -41,6 +45,11 @@ INSERT INTO refused (line, column_name, value, reason)
 SELECT line, 'customer_id', external_id, jsonb_build_object('code', 'twice', 'line', first_line)
 FROM (SELECT line, external_id, min(line) OVER (PARTITION BY external_id) AS first_line FROM resolved) r
 WHERE line <> first_line;
+
+INSERT INTO refused (line, column_name, value, reason)
+SELECT line, 'owner_email', owner_email, jsonb_build_object('code', owner_refused)
+FROM resolved
+WHERE owner_refused IS NOT NULL;
 
 INSERT INTO noted (line, code, value)
 SELECT line, 'owner_unknown', owner_email FROM resolved WHERE owner_unknown;
