@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0015_rules_of_sending"),
+        ("customers", "0018_files_of_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
