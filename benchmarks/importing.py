@@ -22,9 +22,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "churnapp.settings")
 
 import django
-from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
+
+from benchmarks.own_database import in_a_database_of_its_own
 
 NAME = "churnapp_benchmark_importing"
 LIMIT = 4.0
@@ -46,29 +47,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     rows = parser.parse_args().rows
     django.setup()
-    in_a_database_of_its_own(lambda: print(json.dumps(measured(rows))))
-
-
-def in_a_database_of_its_own(work: Callable[[], None]) -> None:
-    """Run `work` with a fresh, migrated database and drop it."""
-    own = settings.DATABASES["default"]["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {NAME}")
-        cursor.execute(f"CREATE DATABASE {NAME}")
-    use_database(NAME)
-    try:
-        call_command("migrate", verbosity=0)
-        work()
-    finally:
-        use_database(own)
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {NAME}")
-
-
-def use_database(name: str) -> None:
-    connections.close_all()
-    settings.DATABASES["default"]["NAME"] = name
-    connection.settings_dict["NAME"] = name
+    in_a_database_of_its_own(NAME, lambda: print(json.dumps(measured(rows))))
 
 
 def measured(rows: int) -> dict[str, object]:

@@ -32,8 +32,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "churnapp.settings")
 import django
 from aiosmtpd.controller import Controller
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
+
+from benchmarks.own_database import in_a_database_of_its_own, use_database
 
 NAME = "churnapp_benchmark_mail"
 WORKERS = 4
@@ -84,29 +85,7 @@ def main() -> None:
     if given.part:
         take_part(given.part.partition(":")[2])
         return
-    in_a_database_of_its_own(lambda: print(json.dumps(measured(given.mails, given.contacts))))
-
-
-def in_a_database_of_its_own(work: Callable[[], None]) -> None:
-    """Run `work` with a fresh, migrated database and drop it."""
-    own = settings.DATABASES["default"]["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {NAME}")
-    use_database(NAME)
-    try:
-        call_command("migrate", verbosity=0)
-        work()
-    finally:
-        use_database(own)
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
-
-
-def use_database(name: str) -> None:
-    connections.close_all()
-    settings.DATABASES["default"]["NAME"] = name
-    connection.settings_dict["NAME"] = name
+    in_a_database_of_its_own(NAME, lambda: print(json.dumps(measured(given.mails, given.contacts))))
 
 
 def measured(mails: int, contacts: int) -> dict[str, object]:
