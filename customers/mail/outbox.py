@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from customers.mail import brakes, rate, suppression
-from customers.mail.checks import Postponed, Refusal, Rules, may_send, rules_now
+from customers.mail.checks import Postponed, Refusal, Rules, consent_refused, may_send, rules_now
 from customers.mail.drafts import Draft, queue
 from customers.mail.messages import build, message_id
 from customers.mail.providers import (
@@ -39,12 +39,15 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)
 KEY_LASTS = timedelta(hours=20)
 IN_DOUBT = "in_doubt"
 # Each mail passes these two: one round trip and one commit before it is handed over and after.
+# Suppression and the last word of consent are asked here, so that nothing comes between.
 BEGIN = """
 UPDATE customers_outgoingemail
    SET begun_at = %s, message_id = %s, attempts = attempts + 1, changed_at = now()
  WHERE id = %s AND state = 'claimed' AND claimed_at = %s AND begun_at IS NOT DISTINCT FROM %s
    AND NOT EXISTS (SELECT FROM customers_suppression
                     WHERE address_hmac = %s AND purpose IN ('', %s) AND lifted_at IS NULL)
+   AND COALESCE((SELECT given FROM customers_consent WHERE contact_id = %s AND purpose = %s
+                  ORDER BY at DESC, id DESC LIMIT 1), true)
 """
 CLOSE_SENT = """
 UPDATE customers_outgoingemail
@@ -140,20 +143,21 @@ def _held(mail: OutgoingEmail) -> Any:
 def _begin(mail: OutgoingEmail, now: datetime) -> bool:
     """Write down that it is being handed over; False where it is no longer this worker's.
 
-    Also False, and closed, where its address has been suppressed.
+    Also False, and closed, where its address has been suppressed or its reader has said no.
     """
     name = mail.message_id or message_id(mail)
     begun_at = max(now, mail.claimed_at or now)  # a clock set back must not make it look unbegun
     hmac = suppression.address_hmac(mail.to_email)
     values: list[Any] = [
         begun_at, name, mail.pk, mail.claimed_at, mail.begun_at, hmac, mail.purpose,
+        mail.contact_id, mail.purpose,
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, values)
         has_begun = bool(cursor.rowcount)
     if has_begun:
         mail.begun_at, mail.message_id, mail.attempts = begun_at, name, mail.attempts + 1
-    elif reason := suppression.is_suppressed(mail.to_email, mail.purpose):
+    elif reason := suppression.is_suppressed(mail.to_email, mail.purpose) or consent_refused(mail):
         _close(mail, State.SUPPRESSED, error_code=reason)
     return has_begun
 

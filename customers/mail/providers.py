@@ -59,6 +59,7 @@ class Post:
 
     def __init__(self) -> None:
         self.backend: Any = mailers.default
+        self.senders: dict[str, str] = {}  # as the envelope has them: parsing one takes its time
 
     def send(self, message: EmailMultiAlternatives, key: str) -> str:
         """Hand it over; gives the provider's id, or "" where there is none.
@@ -77,7 +78,10 @@ class Post:
             self.backend.close()
 
     def _send_by_smtp(self, message: EmailMultiAlternatives) -> str:
-        sender = self.backend.prep_address(message.from_email)
+        sender = self.senders.get(message.from_email)
+        if sender is None:
+            sender = self.backend.prep_address(message.from_email)
+            self.senders[message.from_email] = sender
         recipient = _checked_recipient(self.backend, message.to[0])
         raw = message.message(policy=email.policy.SMTP).as_bytes()
         server = self._begin(sender)

@@ -8,7 +8,7 @@ from django.db import connection
 
 from customers.mail import outbox, providers, suppression
 from customers.mail.links import address_of, new_nonce
-from customers.models import MailBatch, OutgoingEmail, SendingRate, Suppression
+from customers.models import Consent, MailBatch, OutgoingEmail, SendingRate, Suppression
 from tests.factories import make_contact, make_customer, make_mail
 from tests.faults.mail_sinks import free_port
 from tests.mail.conftest import NOON, by_smtp, state
@@ -239,6 +239,22 @@ def test_a_customer_marked_never_automatic(sink, deliver_due, purpose, becomes):
     mail = waiting(customer=make_customer(never_automatic=True), purpose=purpose)
     deliver_due()
     assert state(mail) == becomes
+
+
+@pytest.mark.parametrize(
+    "said,becomes",
+    [([False], "suppressed"), ([False, True], "accepted"), ([True, False], "suppressed")],
+)
+def test_the_last_word_of_consent_counts(sink, deliver_due, said, becomes):
+    mail = waiting(contact=make_contact(), purpose="survey")
+    other = waiting(contact=mail.contact, purpose="campaign")
+    for minute, given in enumerate(said):
+        at = NOON + timedelta(minutes=minute)
+        Consent.objects.create(contact=mail.contact, purpose="survey", given=given, at=at)
+    deliver_due()
+    assert state(mail) == becomes
+    assert mail.error_code == ("consent_withdrawn" if becomes == "suppressed" else "")
+    assert state(other) == "accepted"
 
 
 def test_somebody_who_has_left_gets_nothing(sink, deliver_due):
