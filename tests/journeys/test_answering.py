@@ -11,6 +11,7 @@ from tests.factories import make_contact, make_customer, make_organisation, make
 from tests.feedback_factories import make_invitation, make_survey, token_of
 from tests.journeys.conftest import accessible, no_sideways_scroll, screenshot
 
+READY = ("exit", "nps", "csat", "ces", "product")
 PHONES = pytest.mark.parametrize("width, theme", [(320, "light"), (390, "dark")])
 SMALL_TARGETS = """[...document.querySelectorAll('a, button, label:not(.trap label), textarea')]
     .filter((each) => each.offsetParent && !each.closest('h1, h2'))
@@ -111,6 +112,19 @@ def test_all_questions_at_once(open_page, invitation, kind, width, theme):
     page = open_page(f"/s/{token_of(other)}?all=1", width=width, theme=theme)
 
     looked_at(page, f"survey-all-{kind}-{width}")
+
+
+@pytest.mark.parametrize("language", ["en", "nb", "da", "sv"])
+def test_every_ready_survey_in_every_language(open_page, invitation, language):
+    for kind in READY:
+        contact = make_contact(make_customer(f"{kind} AS"), language=language)
+        mine = make_invitation(make_survey(kind), contact, language=language)
+
+        page = open_page(f"/s/{token_of(mine)}?all=1", width=320, language=language)
+
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        assert page.locator("script").count() == 0
+        looked_at(page, f"survey-{kind}-{language}-320")
 
 
 def test_a_link_that_is_over_says_so(open_page, transactional_db):
