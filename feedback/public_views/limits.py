@@ -4,7 +4,6 @@ Addresses are counted under a hash for a minute and kept nowhere. Open when Redi
 can't be guessed anyway; the limit spares the database.
 """
 
-import time
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -17,28 +16,33 @@ from redis.exceptions import RedisError
 
 WINDOW = 60
 MOST_MISSES = 30
-# One step on the server each: count or remember, and let it end with its window.
+# One step on the server each; a window begins with what is counted first.
 COUNT = """
 local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return count
 """
 REMEMBER = """
-redis.call('SADD', KEYS[1], ARGV[2])
-redis.call('EXPIRE', KEYS[1], ARGV[1])
-return redis.call('SCARD', KEYS[1])
+local added = redis.call('SADD', KEYS[1], ARGV[2])
+local count = redis.call('SCARD', KEYS[1])
+if added == 1 and count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return count
 """
 READ = "return redis.call('GET', KEYS[1])"
 _redis = Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
 
 
 def tries_too_often(request: HttpRequest) -> bool:
+    """Whether this address has used up its misses of the minute: then nothing is looked up."""
     return int(_asked(READ, _key("misses", request)) or 0) >= MOST_MISSES
 
 
-def note_miss(request: HttpRequest) -> None:
-    """Count a link that opened nothing."""
-    _asked(COUNT, _key("misses", request), WINDOW)
+def is_a_miss_too_many(request: HttpRequest) -> bool:
+    """Count a link that opened nothing; True where it is past what one address may try.
+
+    Counted and judged in one step, so that many at once get no further than one after the other.
+    """
+    return int(_asked(COUNT, _key("misses", request), WINDOW) or 0) > MOST_MISSES
 
 
 def links_lately(request: HttpRequest, link: str) -> int:
@@ -59,4 +63,4 @@ def _key(what: str, request: HttpRequest) -> str:
     except PermissionDenied:  # a server on a socket names none
         address = ""
     hashed = salted_hmac("feedback.limits", address, algorithm="sha256").hexdigest()[:32]
-    return f"churnapp:survey:{what}:{hashed}:{int(time.time()) // WINDOW}"
+    return f"churnapp:survey:{what}:{hashed}"

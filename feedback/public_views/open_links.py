@@ -82,8 +82,7 @@ def answer(request: HttpRequest, code: str, channel: Channel) -> HttpResponse:
     link = find_open_link(code)
     version = link.survey.versions.exclude(published_at=None).first() if link else None
     if link is None or version is None:
-        limits.note_miss(request)
-        return nothing_here(request)
+        return too_often(request) if limits.is_a_miss_too_many(request) else nothing_here(request)
     content = Content.read(version.content)
     language = language_of(request, content, translation.get_language() or "")
     visit = Visit(request, link, content, language, channel, timezone.now())

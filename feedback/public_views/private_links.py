@@ -82,8 +82,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     invitation = find_invitation(token, now=now)
     if invitation is None:
-        limits.note_miss(request)
-        return nothing_here(request)
+        return too_often(request) if limits.is_a_miss_too_many(request) else nothing_here(request)
     visit = Visit(request, invitation, now)
     with translation.override(visit.language):
         return take(visit) if request.method == "POST" else show(visit)
