@@ -17,7 +17,10 @@ from customers.forms.cancellations import latest_versions
 from customers.models import Plan
 from customers.views.access import allowed, person, reporting_currency
 from customers.views.customer_list import owner_choices
+from customers.views.departure_chips import hidden, narrowed
 from customers.views.departures import NO_REASON, PERIODS, DepartureList
+
+FORM = {"period", "reason", "plan", "owner", "kind"}
 
 
 @require_GET
@@ -27,14 +30,17 @@ def cancellations(request: HttpRequest) -> HttpResponse:
     """Departures as the address asks for them, with their figures on top."""
     departures = DepartureList(request)
     by_count, by_money = departures.top_reasons()
+    currency = reporting_currency(request)
     context: dict[str, Any] = {
         "departures": departures,
-        "currency": reporting_currency(request),
+        "currency": currency,
+        "chips": narrowed(request.GET, FORM, currency),
         "by_count": by_count,
         "by_money": by_money,
     }
     if not wants_fragment(request):
         context |= filter_choices(request) | {"computed_at": timezone.now()}
+        context["hidden"] = hidden(request.GET, FORM)
     template = page_or_fragment(
         request, "customers/cancellations.html", "customers/_cancellations.html"
     )

@@ -130,7 +130,7 @@ class DepartureList:
         if self.last_day:
             chosen = chosen.filter(effective_on__lte=self.last_day)
         narrowed = self.of_kind(self.of_reason(self.of_customers(chosen)))
-        return self.of_competitor(self.of_sort(self.of_tenure(narrowed)))
+        return self.of_loss(self.of_competitor(self.of_sort(self.of_tenure(narrowed))))
 
     def of_customers(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
         if plans := given(self.query, "plan"):
@@ -182,6 +182,15 @@ class DepartureList:
         for band in asked:
             within |= band.condition()
         return chosen.filter(within)
+
+    def of_loss(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+        """By the ARR it took along, in minor units: `1000-5000` holds 1000 but not 5000."""
+        least, dash, under = self.query.get("lost", "").partition("-")
+        if not dash or not all(fits_bigint(edge) for edge in (least, under) if edge):
+            return chosen
+        edges = {"lost_arr_minor__gte": least, "lost_arr_minor__lt": under}
+        within = Q(**{name: int(edge) for name, edge in edges.items() if edge})
+        return chosen.with_lost_arr().filter(within)
 
     def of_kind(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
         kind = self.query.get("kind", "")

@@ -24,6 +24,7 @@ from customers.filters import countries
 from customers.models import Plan, ReasonCategory, ReasonVersion
 from customers.views.access import allowed, reporting_currency
 from customers.views.cancellations import filter_choices
+from customers.views.departure_chips import hidden, narrowed
 from customers.views.departures import NO_REASON, TENURES, DepartureList, read_day
 from customers.views.insight_tables import (
     Departure,
@@ -34,7 +35,9 @@ from customers.views.insight_tables import (
     lines,
     shifts,
 )
+from customers.views.insight_values import Band, ValueRow, bands_of, value_rows
 
+FORM = {"period", "plan", "country", "owner", "by", "split"}
 MOST_MONTHS = 24
 MOST_LINES = 12
 MOST_COMMENTS = 20
@@ -47,14 +50,17 @@ Words = Callable[[Any], tuple[str, str]]
 @allowed("customers.view_cancellation")
 def insights(request: HttpRequest) -> HttpResponse:
     """What the departures of an address have in common; each figure leads to its departures."""
+    insight = Insight(request)
     context: dict[str, Any] = {
-        "insight": Insight(request),
-        "currency": reporting_currency(request),
+        "insight": insight,
+        "currency": insight.currency,
+        "chips": narrowed(request.GET, FORM, insight.currency),
     }
     if not wants_fragment(request):
         context |= filter_choices(request) | {
             "country_choices": [(country, country) for country in countries()],
             "computed_at": timezone.now(),
+            "hidden": hidden(request.GET, FORM),
         }
     template = page_or_fragment(request, "customers/insights.html", "customers/_insights.html")
     return render(request, template, context)
@@ -67,6 +73,7 @@ class Insight:
         self.list = DepartureList(request)
         self.query = request.GET
         self.by_money = self.query.get("by") == "money"
+        self.currency = reporting_currency(request)
 
     @cached_property
     def departures(self) -> list[Departure]:
@@ -104,6 +111,15 @@ class Insight:
         version = self.versions.get(reason) if reason else None
         key = version.reason.key if version else NO_REASON
         return str(version or _("Not known")), self.address("reason", key)
+
+    @cached_property
+    def value_bands(self) -> list[Band]:
+        return bands_of(self.departures, self.currency)
+
+    def by_value(self) -> list[ValueRow]:
+        """Each reason over what its departures took along; none where there are too few."""
+        bands = self.value_bands
+        return value_rows(self.departures, bands, self.reason_words) if bands else []
 
     def kinds(self) -> list[Line]:
         names = {False: ("voluntary", _("Voluntary")), True: ("involuntary", _("Involuntary"))}

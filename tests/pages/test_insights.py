@@ -102,6 +102,55 @@ def test_each_table_adds_up(viewer, company):
         assert sum(line.lost_minor for line in table) == insight.lost_minor == 4_260_000
 
 
+def test_reasons_by_what_they_took_along(viewer, reasons):
+    for arr in (1_200, 1_200, 1_200, 2_400, 6_000, 6_000, 12_000, 24_000, 60_000):
+        leaver(reasons["price"] if arr < 6_001 else reasons["merged"], arr=arr)
+    leaver(reasons["merged"], arr=0)
+    insight = shown(viewer)
+
+    assert [band.label for band in insight.value_bands] == [
+        "Nothing", "Under €200", "€200 to €1,000", "€1,000 and more",
+    ]  # fmt: skip
+    assert [
+        (row.label, [cell.count for cell in row.cells], row.average_minor)
+        for row in insight.by_value()
+    ] == [("Merged", [1, 0, 0, 3], 2_400_000), ("Price too high", [0, 3, 3, 0], 300_000)]
+    for row in insight.by_value():
+        for cell in row.cells:
+            assert listed(viewer, cell.href) == cell.count
+
+
+def test_a_few_departures_make_no_thirds(viewer, company):
+    assert shown(viewer).by_value() == []
+
+
+def test_what_narrows_beside_the_form_is_said_and_can_be_taken_off(viewer, company):
+    query = {
+        "competitor": "hubspot",
+        "lost": "0-200000",
+        "tenure": "under_1095",
+        "from": "2020-01-01",
+    }
+    answer = viewer.get("/cancellations/", query)
+    chips = {str(chip.label): chip for chip in answer.context["chips"]}
+    told = {label: chip.value for label, chip in chips.items()}
+    assert told == {
+        "Competitor": "hubspot",
+        "Lost MRR": "Under €167",
+        "Time as a customer": "One to three years",
+        "From": "1 Jan 2020",
+    }
+    assert answer.context["departures"].totals.count == 1
+    assert listed(viewer, "/cancellations/" + chips["Lost MRR"].without) == 2
+    assert ("lost", "0-200000") in answer.context["hidden"]
+
+
+@pytest.mark.parametrize("lost", ["x-y", "5", "-", "9" * 30 + "-", "\u00b2-"])
+def test_a_loss_that_is_none_narrows_nothing(viewer, company, lost):
+    answer = viewer.get("/cancellations/", {"lost": lost})
+    assert answer.context["departures"].totals.count == 7
+
+
 def test_a_competitor_is_one_however_it_was_written(viewer, company):
     (line,) = shown(viewer).competitors()
     assert (line.label, line.count, line.lost_minor) == ("Hubspot", 2, 360_000)

@@ -1,0 +1,76 @@
+"""What narrows a page of departures beside its form: said in words, each with a way out."""
+
+from collections.abc import Callable
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from churnapp.common import formats
+from customers.models import ReasonCategory
+from customers.views.departures import TENURES, read_day
+from customers.views.insight_values import words_of
+from customers.views.listing import Chip
+
+
+def narrowed(query: QueryDict, form_names: set[str], currency: str) -> list[Chip]:
+    """A chip for each filter of the address that the page's form does not show."""
+    labels = {
+        "from": _("From"),
+        "to": _("To"),
+        "reason": _("Reason"),
+        "kind": _("Kind"),
+        "category": _("Kind of reason"),
+        "avoidable": _("Avoidable"),
+        "country": _("Country"),
+        "tenure": _("Time as a customer"),
+        "competitor": _("Competitor"),
+        "lost": _("Lost MRR"),
+    }
+    return [
+        Chip(label, words(name, value, currency), without(query, name, value))
+        for name, label in labels.items()
+        if name not in form_names
+        for value in query.getlist(name)
+        if value and "\0" not in value
+    ]
+
+
+def hidden(query: QueryDict, form_names: set[str]) -> list[tuple[str, str]]:
+    """What the form has to carry along, so that another choice leaves the chips standing."""
+    kept = {"reason", "kind", "category", "avoidable", "country", "tenure", "competitor", "lost"}
+    names = kept - form_names
+    return [(name, value) for name, values in query.lists() if name in names for value in values]
+
+
+def words(name: str, value: str, currency: str) -> str:
+    known: dict[str, dict[str, str]] = {
+        "category": {key: str(label) for key, label in ReasonCategory.choices},
+        "avoidable": {"yes": _("yes"), "no": _("no")},
+        "kind": {"voluntary": _("Voluntary"), "involuntary": _("Involuntary")},
+        "tenure": {band.key: str(band.label) for band in TENURES},
+    }
+    told: dict[str, Callable[[], str]] = {
+        "from": lambda: formats.day(read_day(value)),
+        "to": lambda: formats.day(read_day(value)),
+        "lost": lambda: loss(value, currency),
+    }
+    if name in told:
+        return told[name]()
+    return known.get(name, {}).get(value, value)
+
+
+def loss(value: str, currency: str) -> str:
+    least, _dash, under = value.partition("-")
+    if not all(edge.isdecimal() for edge in (least, under) if edge):
+        return value
+    if under == "1":
+        return _("Nothing")
+    return words_of(int(least or 0), int(under) if under else None, currency)
+
+
+def without(query: QueryDict, name: str, value: str) -> str:
+    """The query string with one value of one field taken away."""
+    kept = query.copy()
+    kept.setlist(name, [other for other in kept.getlist(name) if other != value])
+    kept.pop("page", None)
+    return f"?{kept.urlencode()}"
