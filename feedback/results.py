@@ -115,6 +115,15 @@ def responses(surveys: Iterable[Survey], chosen: Chosen) -> QuerySet[Response]:
     return found.filter(chosen.whose(), chosen.within("answered_at"))
 
 
+def unknown_responses(survey: Survey, chosen: Chosen) -> QuerySet[Response]:
+    """The chosen responses of unknown people; of customers' traits none can be asked of them."""
+    found = Response.objects.finished().filter(customer=None, survey=survey)
+    if not chosen.aside:
+        found = found.filter(quarantined_at=None)
+    of_language = Q(language__in=chosen.languages) if chosen.languages else Q()
+    return found.filter(of_language, chosen.within("answered_at"))
+
+
 def invitations(surveys: Iterable[Survey], chosen: Chosen) -> QuerySet[Invitation]:
     """The chosen invitations that were not called back."""
     found = Invitation.objects.filter(survey__in=list(surveys), called_back_at=None)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import customer_panel, results, score_tiles, sending
+from feedback.views import customer_panel, one_answer, results, score_tiles, sending
 
 app_name = "surveys"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("<int:pk>/sending/new/", sending.new_rule, name="new_rule"),
     path("rules/<int:pk>/", sending.rule, name="rule"),
     path("rules/<int:pk>/switch/", sending.switch, name="switch_rule"),
+    path("answers/<int:pk>/", one_answer.one_answer, name="answer"),
+    path("answers/<int:pk>/aside/", one_answer.set_aside, name="set_aside"),
+    path("answers/<int:pk>/count/", one_answer.take_in, name="take_in"),
+    path("answers/<int:pk>/put-back/", one_answer.put_back, name="put_back"),
     path("tiles/", score_tiles.tiles, name="tiles"),
     path("customers/<int:pk>/panel/", customer_panel.customer_panel, name="customer_panel"),
     path("invitations/<int:pk>/call-back/", customer_panel.call_back, name="call_back"),

@@ -18,17 +18,20 @@ TONES = {"tone-gain": "pill-good", "tone-loss": "pill-bad"}
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One response; `words` are its comments and the choices made, in order."""
+    """One response, of a customer or of somebody unknown.
+
+    `words` are its comments and the choices made, in order.
+    """
 
     response: Response
-    customer: Customer
+    customer: Customer | None
     score: int | None
     tone: str
     words: list[str]
 
     @property
     def plan(self) -> Plan | None:
-        standing = getattr(self.customer, "standing", None)
+        standing = getattr(self.customer, "standing", None) if self.customer else None
         return standing.plan if standing else None
 
 
@@ -37,15 +40,14 @@ def answer_rows(responses: Iterable[Response], survey: Survey) -> Iterator[Answe
     language = (get_language() or "en").split("-")[0]
     reasons = reason_labels(language) if survey.kind == SurveyKind.EXIT else {}
     for response in responses:
-        if response.customer is not None:
-            said = Said(survey.kind, response.version.content, reasons, language)
-            yield answer_row(response, response.customer, list(response.answers.all()), said)
+        said = Said(survey.kind, response.version.content, reasons, language)
+        yield answer_row(response, response.customer, list(response.answers.all()), said)
 
 
 def answer_row(
-    response: Response, customer: Customer, answers: Sequence[Answer], said: "Said"
+    response: Response, customer: Customer | None, answers: Sequence[Answer], said: "Said"
 ) -> AnswerRow:
-    """One response of a known customer."""
+    """One response; without a customer, that of somebody unknown."""
     score = score_among(answers, said.kind, said.content)
     words = [text for text in (words_of(answer, said) for answer in answers) if text]
     return AnswerRow(response, customer, score, tone_of(said.kind, score), words)

@@ -12,7 +12,14 @@ from customers.models import Customer
 from customers.views.access import organisation, person, today_here, visible_customers
 from customers.views.departures import given, read_day, same_day_last_year
 from feedback.models import Answer, Invitation, Response, Survey
-from feedback.results import Chosen, invitations, is_answered, responses, scoring_answers
+from feedback.results import (
+    Chosen,
+    invitations,
+    is_answered,
+    responses,
+    scoring_answers,
+    unknown_responses,
+)
 from feedback.views.score_words import PARTS
 
 PERIODS: dict[str, str | Promise] = {
@@ -23,6 +30,7 @@ PERIODS: dict[str, str | Promise] = {
 }
 DEFAULT_PERIOD = "year"
 SILENT = "silent"  # those who were asked and did not answer, instead of answers
+UNKNOWN = "unknown"  # answers of people whom nobody knows, instead of customers'
 OPEN = "open"  # answers whose score was left open
 ONE_DAY = timedelta(days=1)
 
@@ -69,6 +77,10 @@ class ResultAsked:
     @property
     def shows_silent(self) -> bool:
         return self.query.get("show") == SILENT
+
+    @property
+    def shows_unknown(self) -> bool:
+        return self.query.get("show") == UNKNOWN
 
     def chosen(self) -> Chosen:
         """What the figures of the page are made of."""
@@ -129,6 +141,8 @@ class ResultAsked:
 
     def listed(self) -> QuerySet[Response]:
         """The answers to list or export, the newest first."""
+        if self.shows_unknown:
+            return self.unknown()
         found = responses([self.survey], self.chosen()).order_by("-answered_at", "-pk")
         scored = scoring_answers([self.survey]).filter(
             response=OuterRef("pk"), number__isnull=False
@@ -143,6 +157,10 @@ class ResultAsked:
         return (
             found if numbers is None else found.filter(Exists(scored.filter(number__range=numbers)))
         )
+
+    def unknown(self) -> QuerySet[Response]:
+        """Answers of unknown people in the period and languages asked for, the newest first."""
+        return unknown_responses(self.survey, self.chosen()).order_by("-answered_at", "-pk")
 
     def silent(self) -> QuerySet[Invitation]:
         """Invitations that nobody answered, the newest first."""

@@ -14,7 +14,7 @@ from churnapp.common.periods import months_after
 from feedback import scores
 from feedback.results import Asked, Chosen, Result, by_group, by_month, counts_of, results, score_of
 from feedback.scores import Counts, Score
-from feedback.views.result_asking import OPEN, SILENT, ResultAsked
+from feedback.views.result_asking import OPEN, SILENT, UNKNOWN, ResultAsked
 from feedback.views.score_words import (
     NAMES,
     PARTS,
@@ -120,6 +120,10 @@ class ResultFigures:
     @property
     def silent_address(self) -> str:
         return self.asked.address(show=SILENT, score=None) + "#answers"
+
+    @property
+    def unknown_address(self) -> str:
+        return self.asked.address(show=UNKNOWN, score=None, choice=None) + "#answers"
 
     @property
     def every_address(self) -> str:

@@ -65,6 +65,7 @@ def survey_results(request: HttpRequest, pk: int) -> HttpResponse:
         "choice_tables": choice_tables(asked),
         "currency": reporting_currency(request),
         "has_answers": Response.objects.finished().filter(survey=survey).exists,
+        "has_unknown": asked.unknown().exists(),
     } | listed(request, asked)
     if not wants_fragment(request):
         context |= choices(request, survey) | {"computed_at": timezone.now()}
@@ -125,8 +126,8 @@ def export_rows(asked: ResultAsked) -> Iterator[list[Cell]]:
 def export_row(row: AnswerRow) -> list[Cell]:
     response, customer = row.response, row.customer
     return [
-        customer.external_id,
-        customer.name,
+        customer.external_id if customer else "",
+        customer.name if customer else "",
         str(response.contact or ""),
         timezone.localtime(response.answered_at).replace(tzinfo=None),
         row.score,
@@ -134,5 +135,5 @@ def export_row(row: AnswerRow) -> list[Cell]:
         response.language,
         int(response.quarantined_at is not None),
         str(row.plan or ""),
-        customer.country,
+        customer.country if customer else "",
     ]

@@ -108,6 +108,7 @@ def make_rows(owner: User) -> dict[str, Model]:
         "reasons": make_reason(),
         "imports": make_import(),
         "surveys/rules": SendingRule.objects.create(survey=make_survey(), trigger="cancellation"),
+        "surveys/answers": make_response(contact=make_contact(customer)),
         "surveys": (survey := make_survey()),
         "invitations": make_invitation(survey, make_contact(customer)),
         "responses": make_response(survey, contact=make_contact(customer)),
