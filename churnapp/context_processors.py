@@ -18,6 +18,7 @@ PAGES: tuple[tuple[str, Promise, str], ...] = (
     ("customers:cancellations", _("Cancellations"), "user-minus"),
     ("surveys:list", _("Surveys"), "message"),
     ("customers:risk", _("At risk"), "activity"),
+    ("customers:mails", _("Mail"), "mail"),
     ("customers:imports", _("Imports"), "file-import"),
     ("customers:privacy", _("Privacy"), "shield-check"),
 )

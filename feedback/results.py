@@ -23,7 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import TruncMonth
 
-from customers.models import Cancellation, Customer
+from customers.models import Cancellation, Customer, OutgoingEmail
 from feedback import scores
 from feedback.content import CHOOSING
 from feedback.models import Answer, Invitation, Response, Survey
@@ -31,6 +31,7 @@ from feedback.scores import Counts, Score
 
 # Customers are compared by these: the name, and where an invitation finds it.
 GROUPS = {"plan": "customer__standing__plan__code", "country": "customer__country"}
+NEVER_ASKED = (OutgoingEmail.State.CANCELLED, OutgoingEmail.State.SUPPRESSED)
 SCORE = "score"  # the question's key where a version does not say its questions
 
 
@@ -125,8 +126,9 @@ def unknown_responses(survey: Survey, chosen: Chosen) -> QuerySet[Response]:
 
 
 def invitations(surveys: Iterable[Survey], chosen: Chosen) -> QuerySet[Invitation]:
-    """The chosen invitations that were not called back."""
+    """The chosen invitations of people who were asked: not called back, and not held back."""
     found = Invitation.objects.filter(survey__in=list(surveys), called_back_at=None)
+    found = found.filter(Q(mail=None) | ~Q(mail__state__in=NEVER_ASKED))
     return found.filter(chosen.whose(), chosen.within("created_at"))
 
 

@@ -16,6 +16,7 @@ BY_CODE: dict[str, str | Promise] = {
     "by_hand": _("Somebody here entered the address as one that gets no mail."),
     "left": _("The contact has left the customer."),
     "never_automatic": _("The customer gets no automatic mail: a person writes to them."),
+    "consent_withdrawn": _("The person said no to mail of this kind."),
     "contact_budget": _("The person or the customer has had enough mails lately."),
 }
 BY_STATE: dict[str, str | Promise] = {

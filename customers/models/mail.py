@@ -44,7 +44,12 @@ class MailBatch(models.Model):
 
 class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     def visible_to(self, user: User) -> Self:
-        """Mails to customers that `user` may see; notices to staff only to that person."""
+        """Mails to customers that `user` may see; notices to staff to that person, and managers.
+
+        Managers answer for all that goes out: nothing uncertain may lie where nobody looks.
+        """
+        if user.has_perm("customers.change_mailbatch"):
+            return self.all()
         own = Q(customer=None, to_email__iexact=user.email)
         return self.filter(Q(customer__in=Customer.objects.visible_to(user)) | own)
 
@@ -141,6 +146,21 @@ class OutgoingEmail(models.Model):
                 fields=["-changed_at"],
                 name="mail_finished_lately",
                 condition=Q(state__in=["accepted", "delivered", "bounced", "complained", "failed"]),
+            ),
+            # Few among all that was sent: those that did not arrive, and those for a person.
+            models.Index(
+                fields=["state", "-id"],
+                name="mail_astray",
+                condition=Q(
+                    state__in=[
+                        "uncertain",
+                        "failed",
+                        "bounced",
+                        "complained",
+                        "suppressed",
+                        "cancelled",
+                    ]
+                ),
             ),
             models.Index(fields=["customer", "-created_at"], name="mail_by_customer"),
             models.Index(fields=["contact", "sent_at"], name="mail_by_contact"),

@@ -131,6 +131,26 @@ def subscribe_again(address_hmac: str, purpose: str) -> None:
         audit(_deed("subscribed_again", None), row, {"purpose": [purpose, None]})
 
 
+@transaction.atomic
+def suppress_by_hand(address: str, *, purpose: str, because: str, by: User | None) -> None:
+    """No mail of `purpose`, or none at all, to an address. RuleError where that stands already."""
+    if not suppression.suppress(address, Suppression.Reason.BY_HAND, purpose=purpose):
+        raise RuleError(_("This address gets no such mail already."), field="address")
+    row = _standing(suppression.address_hmac(address), purpose)
+    audit(_deed("address_suppressed", by), row, {"because": [None, because]})
+
+
+@transaction.atomic
+def lift_suppression(row: Suppression, *, because: str, by: User | None) -> None:
+    """Let mail go to an address again. RuleError for a person who was erased, and for twice."""
+    if row.reason == Suppression.Reason.ERASED:
+        raise RuleError(_("This person was erased on request and stays out of mail for ever."))
+    standing = Suppression.objects.filter(pk=row.pk, lifted_at=None)
+    if not standing.update(lifted_at=Now()):
+        raise RuleError(_("Mail goes to this address already."))
+    audit(_deed("suppression_lifted", by), row, {"because": [row.reason, because]})
+
+
 def _standing(address_hmac: str, purpose: str) -> Suppression:
     return Suppression.objects.get(address_hmac=address_hmac, purpose=purpose, lifted_at=None)
 

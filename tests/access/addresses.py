@@ -12,7 +12,14 @@ from django.utils import timezone
 
 from churnapp.models import Job, User
 from customers.mail import links, unsubscribe
-from customers.models import BulkHandover, Handover, OutgoingEmail, SavedView
+from customers.models import (
+    BulkHandover,
+    Handover,
+    MailBatch,
+    OutgoingEmail,
+    SavedView,
+    Suppression,
+)
 from feedback.models import SendingRule
 from tests.factories import (
     make_cancellation,
@@ -22,6 +29,7 @@ from tests.factories import (
     make_flag,
     make_import,
     make_interaction,
+    make_mail,
     make_plan,
     make_reason,
     make_rule,
@@ -108,6 +116,9 @@ def make_rows(owner: User) -> dict[str, Model]:
         "reasons": make_reason(),
         "imports": make_import(),
         "surveys/rules": SendingRule.objects.create(survey=make_survey(), trigger="cancellation"),
+        "mail/batches": MailBatch.objects.create(name="Walk", paused_at=timezone.now()),
+        "mail/addresses": Suppression.objects.create(address_hmac="0" * 64, reason="by_hand"),
+        "mail": make_mail(customer),
         "surveys/answers": make_response(contact=make_contact(customer)),
         "surveys": (survey := make_survey()),
         "invitations": make_invitation(survey, make_contact(customer)),

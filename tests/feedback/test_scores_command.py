@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.factories import make_contact, make_customer
+from tests.factories import make_contact, make_customer, make_mail
 from tests.feedback_factories import make_invitation, make_response, make_survey
 from tests.importing.conftest import Take
 
@@ -80,6 +80,8 @@ def test_response_rate_counts_answers_to_invitations() -> None:
         if number == 0:
             make_response(survey, contact=contact, invitation=invitation)
     make_invitation(survey, called_back_at=timezone.now())
+    for never_asked in ("cancelled", "suppressed"):
+        make_invitation(survey, mail=make_mail(state=never_asked))
     make_response(survey)  # came by an open link
     assert [(row["invited"], row["response_rate"], row["n"]) for row in answer()] == [(4, 0.25, 2)]
 

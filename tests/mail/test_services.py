@@ -99,7 +99,10 @@ def test_failures_before_it_was_resumed_do_not_pause_it_again(alice, sink, deliv
     assert not batch.paused_at
 
 
-@pytest.mark.parametrize("code", ["unsubscribe", "contact_budget", "never_automatic", "left"])
+@pytest.mark.parametrize(
+    "code",
+    ["unsubscribe", "contact_budget", "never_automatic", "left", "consent_withdrawn"],
+)
 def test_why_it_was_not_sent_is_told_in_words(code):
     told = why_not(make_mail(state="suppressed", error_code=code))
     assert told

@@ -1,0 +1,189 @@
+"""Mail that went out, waits, or did not go: the list, one mail, and why it was not sent."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from churnapp.common.htmx import page_or_fragment, wants_fragment
+from churnapp.common.pages import Page, page_number, page_of
+from churnapp.common.typed_numbers import fits_bigint
+from customers.mail.links import PLACE
+from customers.mail.reasons import why_not, why_paused
+from customers.models import Customer, MailBatch, MailPurpose, OutgoingEmail, SendingRate
+from customers.views.access import allowed, person, visible_customers
+
+State = OutgoingEmail.State
+TABS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "uncertain": (_lazy("Uncertain"), (State.UNCERTAIN,)),
+    "failed": (_lazy("Failed"), (State.FAILED, State.BOUNCED, State.COMPLAINED)),
+    "waiting": (_lazy("Waiting"), (State.QUEUED, State.RETRY, State.CLAIMED)),
+    "sent": (_lazy("Sent"), (State.ACCEPTED, State.DELIVERED)),
+    "not_sent": (_lazy("Not sent"), (State.SUPPRESSED, State.CANCELLED)),
+}
+TONES = {
+    State.DELIVERED: "pill-good",
+    State.BOUNCED: "pill-bad",
+    State.COMPLAINED: "pill-bad",
+    State.FAILED: "pill-bad",
+    State.UNCERTAIN: "pill-warn",
+    State.SUPPRESSED: "pill-warn",
+}
+# What can be done with many at once, by tab: the verb of the form and what its button says.
+DEEDS: dict[str, tuple[tuple[str, str | Promise], ...]] = {
+    "uncertain": (("went_out", _lazy("They went out")), ("send", _lazy("Send them again"))),
+    "failed": (("send", _lazy("Send them again")),),
+}
+COUNTED = ("uncertain", "failed")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A mail as a person reads it; `why` says why the recipient does not have it."""
+
+    mail: OutgoingEmail
+    why: str
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(State(self.mail.state), "")
+
+
+class MailList:
+    """The answer to one address of the page."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.query, self.request = request.GET, request
+        self.visible = OutgoingEmail.objects.visible_to(person(request))
+
+    @cached_property
+    def tab(self) -> str:
+        """As asked; without a word the uncertain ones, where there are any."""
+        asked = self.query.get("state", "")
+        if asked in TABS or asked == "all":
+            return asked
+        return "uncertain" if self.counts["uncertain"] and not self.is_narrowed else "all"
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.query.get(name) for name in ("q", "purpose", "customer"))
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many need somebody; the others are too many to count for each look."""
+        return {tab: self.visible.filter(state__in=TABS[tab][1]).count() for tab in COUNTED}
+
+    @cached_property
+    def customer(self) -> Customer | None:
+        asked = self.query.get("customer", "")
+        if not fits_bigint(asked):
+            return None
+        return visible_customers(self.request).filter(pk=int(asked)).first()
+
+    @cached_property
+    def found(self) -> QuerySet[OutgoingEmail]:
+        found = self.visible
+        if self.tab in TABS:
+            found = found.filter(state__in=TABS[self.tab][1])
+        if self.query.get("purpose") in MailPurpose.values:
+            found = found.filter(purpose=self.query["purpose"])
+        if self.query.get("customer"):
+            found = found.filter(customer=self.customer) if self.customer else found.none()
+        sought = self.query.get("q", "").strip()
+        if sought and "\0" not in sought:
+            found = found.filter(sought_in(sought))
+        return found.order_by("-pk")
+
+    @cached_property
+    def page(self) -> Page[OutgoingEmail]:
+        together = self.found.select_related("customer", "contact", "batch")
+        return page_of(together, page_number(self.query.get("page")))
+
+    def rows(self) -> list[Row]:
+        return [Row(mail, why_not(mail)) for mail in self.page.rows]
+
+    def tabs(self) -> list[tuple[str, str | Promise, int, bool]]:
+        """Key, label, how many need somebody, whether it is shown."""
+        counts = self.counts
+        every = [("all", _("All"), 0, self.tab == "all")]
+        return [
+            (key, label, counts.get(key, 0), key == self.tab)
+            for key, (label, _states) in TABS.items()
+        ] + every
+
+    def deeds(self) -> tuple[tuple[str, str | Promise], ...]:
+        """What the reader may do with many of this tab at once."""
+        may = person(self.request).has_perm("customers.send_outgoingemail")
+        return DEEDS.get(self.tab, ()) if may and self.page.rows else ()
+
+
+def sought_in(sought: str) -> Q:
+    """A whole address where it is one, else a part of subject, recipient or customer."""
+    if "@" in sought:
+        return Q(to_email__iexact=sought)
+    parts = ("subject", "to_name", "to_email", "customer__name")
+    wanted = Q()
+    for part in parts:
+        wanted |= Q(**{f"{part}__icontains": sought})
+    return wanted
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+@allowed("customers.view_outgoingemail")
+def mails(request: HttpRequest) -> HttpResponse:
+    """Mails as the address asks for them, what needs somebody first."""
+    listed = MailList(request)
+    context: dict[str, Any] = {"listed": listed, "rows": listed.rows(), "deeds": listed.deeds()}
+    if not wants_fragment(request):
+        context |= around()
+    template = page_or_fragment(request, "customers/mails.html", "customers/_mails.html")
+    return render(request, template, context)
+
+
+def around() -> dict[str, Any]:
+    """What stands around the list: pauses and filters."""
+    rules = SendingRate.objects.get(pk=1)
+    paused = MailBatch.objects.exclude(paused_at=None).order_by("-paused_at")[:20]
+    return {
+        "paused": why_paused(rules.paused_because) if rules.paused_at else "",
+        "paused_batches": [(batch, why_paused(batch.paused_because)) for batch in paused],
+        "purposes": MailPurpose.choices,
+        "computed_at": timezone.now(),
+    }
+
+
+def mail_or_404(request: HttpRequest, pk: int) -> OutgoingEmail:
+    visible = OutgoingEmail.objects.visible_to(person(request))
+    return get_object_or_404(visible.select_related("customer", "contact", "batch"), pk=pk)
+
+
+@require_GET
+@allowed("customers.view_outgoingemail")
+def one_mail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One mail: its words without its private links, what became of it, what can be done."""
+    mail = mail_or_404(request, pk)
+    context = {
+        "mail": mail,
+        "row": Row(mail, why_not(mail)),
+        "text": without_links(mail.text),
+        "events": mail.events.order_by("-pk")[:50],
+        "waits": mail.state in OutgoingEmail.WAITING,
+        "failed": mail.state == State.FAILED,
+        "uncertain": mail.state == State.UNCERTAIN,
+    }
+    return render(request, "customers/mail.html", context)
+
+
+def without_links(text: str) -> str:
+    """The words as the recipient has them; a private link is theirs alone and is only named."""
+    return PLACE.sub(lambda found: f"[{_('private link')}: {found[1]}]", text)
