@@ -8,12 +8,14 @@ from datetime import datetime
 
 from churnapp.models import Organisation
 from customers.services.answers import ToldAnswer, record_answer, take_back_answer
+from customers.services.mail import ring
 from customers.services.staff import is_at_work
 from customers.services.tasks import LONGEST_WHAT, add_task
 from feedback.answering import given_answers, offers_of
 from feedback.content import CHOOSING, SCALES, Content, Question
 from feedback.logic import Answers, path
 from feedback.models import Response, SurveyKind
+from feedback.notices.alerts import warn_owner
 from feedback.scores import SCORED_BY, sentiment
 
 # The names that risk knows scales by.
@@ -33,6 +35,8 @@ def tell_customers(response: Response, *, now: datetime) -> None:
     record_answer(told)
     if is_unhappy(response, told, answers):
         ask_for_somebody(response, told, now)
+        if warn_owner(response, told.summary, told.score, now=now):
+            ring()
 
 
 def told_as(response: Response) -> str:

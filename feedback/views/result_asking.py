@@ -13,7 +13,7 @@ from customers.views.access import organisation, person, today_here, visible_cus
 from customers.views.departures import given, read_day, same_day_last_year
 from feedback.models import Answer, Invitation, Response, Survey
 from feedback.results import Chosen, invitations, is_answered, responses, scoring_answers
-from feedback.views.score_words import PARTS
+from feedback.score_words import PARTS
 
 PERIODS: dict[str, str | Promise] = {
     "month": _("Last 30 days"),

@@ -109,6 +109,7 @@ PAGES = {
     "account_inactive": {"GET": PUBLIC},
     "set_language": {"GET": PUBLIC, "POST": PUBLIC},
     "preferences": {"POST": PUBLIC},
+    "mail_preferences": {"GET": VIEWER, "POST": VIEWER},
     "customers:unsubscribe": {"GET": PUBLIC, "POST": PUBLIC},
     "customers:mail_events": {"POST": PUBLIC},
     "healthz": {"GET": PUBLIC},
