@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "customers.tasks.sweep_jobs", "schedule": 60},
     "mail": {"task": "customers.tasks.deliver_due_mail", "schedule": 60, "kwargs": {"wait": True}},
     "surveys": {"task": "feedback.tasks.invite_due", "schedule": 60},
+    "digests": {"task": "feedback.tasks.send_digests", "schedule": crontab(minute=2)},
     "sweep-mail": {"task": "customers.tasks.sweep_mail", "schedule": 60},
     "canary": {"task": "churnapp.tasks.canary", "schedule": 30},
 }

@@ -34,6 +34,10 @@ class Letter:
         self.text.append(words.upper())
         self.html.append(f"<h3>{escaped(words)}</h3>")
 
+    def link(self, words: str, address: str) -> None:
+        self.text.append(f"{quoted(words)}: {address}")
+        self.html.append(f'<p><a href="{html.escape(address)}">{escaped(quoted(words))}</a></p>')
+
     def point_to(self, name: str, words: str, address: str) -> None:
         """A paragraph that begins with a link."""
         name, words = quoted(name), quoted(words)

@@ -11,8 +11,8 @@ from customers.services.answers import ToldAnswer, record_answer, take_back_answ
 from customers.services.mail import ring
 from customers.services.staff import is_at_work
 from customers.services.tasks import LONGEST_WHAT, add_task
-from feedback.answering import given_answers, offers_of
-from feedback.content import CHOOSING, SCALES, Content, Question
+from feedback.answering import given_answers, words_of
+from feedback.content import SCALES, Content, Question
 from feedback.logic import Answers, path
 from feedback.models import Response, SurveyKind
 from feedback.notices.alerts import warn_owner
@@ -68,21 +68,6 @@ def scored_question(asked: Iterable[Question], answers: Answers) -> Question | N
     return next(
         (q for q in numbered if q.key in answers and answers[q.key].number is not None), None
     )
-
-
-def words_of(
-    content: Content, asked: Iterable[Question], answers: Answers, language: str
-) -> Iterable[str]:
-    """What was chosen and written, in the order of the questions."""
-    for question in asked:
-        given = answers.get(question.key)
-        if given is None:
-            continue
-        if question.kind in CHOOSING and given.choices:
-            labels = {offer.key: offer.label for offer in offers_of(content, question, language)}
-            yield ", ".join(labels.get(choice, choice) for choice in given.choices)
-        if given.text:
-            yield given.text
 
 
 def is_unhappy(response: Response, told: ToldAnswer, answers: Answers) -> bool:
