@@ -13,6 +13,7 @@ urlpatterns = [
     path("surveys/", include("feedback.staff_urls")),
     path("", include("feedback.urls")),
     path("", include("feedback.builder_urls")),
+    path("settings/webhooks/", include("feedback.webhook_urls")),
     path("accounts/", include("churnapp.account_urls")),
     path("language/", preferences.choose_language, name="set_language"),
     path("preferences/", preferences.set_preferences, name="preferences"),

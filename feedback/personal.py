@@ -15,6 +15,8 @@ from feedback.models import (
     SendingRule,
     Survey,
     SurveyVersion,
+    Webhook,
+    WebhookDelivery,
 )
 
 ENOUGH = 5
@@ -55,6 +57,10 @@ def forget_evidence(before: datetime) -> int:
     return Response.objects.filter(begun_at__lt=before).exclude(evidence={}).update(evidence={})
 
 
+def forget_webhook_calls(before: datetime) -> int:
+    return WebhookDelivery.objects.filter(created_at__lt=before).delete()[0]
+
+
 registry.declare(
     Answer,
     Whose.CONTACT,
@@ -73,7 +79,8 @@ registry.declare(
     evidence=Erase.EMPTY,
 )
 registry.declare(Invitation, Whose.CONTACT, "contact", language=Erase.KEEP)
-registry.declare_none(OpenLink, SendingRule, Survey, SurveyVersion)
+registry.declare_none(OpenLink, SendingRule, Survey, SurveyVersion, Webhook, WebhookDelivery)
+registry.keep(Kept("webhook_calls", _("That webhooks were called"), 30, forget_webhook_calls))
 # First, as it knows answers by their person.
 registry.copies.append(forget_what_staff_were_told)
 registry.copies.append(untie_from_few)

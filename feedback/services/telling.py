@@ -17,13 +17,20 @@ from feedback.logic import Answers, path
 from feedback.models import Response, SurveyKind
 from feedback.notices.alerts import warn_owner
 from feedback.scores import SCORED_BY, sentiment
+from feedback.services.webhooks import ring_webhooks
+from feedback.webhooks.queueing import queue_answer
 
 # The names that risk knows scales by.
 SCORE_KINDS = {question: survey for survey, question in SCORED_BY.items()}
 
 
 def tell_customers(response: Response, *, now: datetime) -> None:
-    """Let the timeline hold what a response says now, and nothing of one that doesn't count."""
+    """Let the timeline hold what a response says now, and nothing of one that doesn't count.
+
+    Webhooks are told too, also of answers of unknown people.
+    """
+    if queue_answer(response, now=now):
+        ring_webhooks()
     if response.customer_id is None:
         return
     if response.answered_at is None or response.quarantined_at is not None:

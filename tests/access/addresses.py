@@ -29,7 +29,14 @@ from tests.factories import (
     make_task,
     stand,
 )
-from tests.feedback_factories import make_invitation, make_open_link, make_response, make_survey
+from tests.feedback_factories import (
+    make_delivery,
+    make_invitation,
+    make_open_link,
+    make_response,
+    make_survey,
+    make_webhook,
+)
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,8 @@ def make_rows(owner: User) -> dict[str, Model]:
         "features": make_feature(),
         "reasons": make_reason(),
         "imports": make_import(),
+        "webhooks/deliveries": make_delivery(webhook := make_webhook()),
+        "webhooks": webhook,
         "surveys/rules": SendingRule.objects.create(survey=make_survey(), trigger="cancellation"),
         "surveys": (survey := make_survey()),
         "invitations": make_invitation(survey, make_contact(customer)),
