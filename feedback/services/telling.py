@@ -55,6 +55,8 @@ def told_answer(response: Response, content: Content, answers: Answers) -> ToldA
     scored = scored_question(asked, answers)
     score = answers[scored.key].number if scored else None
     facts = {"survey": response.survey.name, "response": response.pk}
+    if response.invitation and response.invitation.mail_id:
+        facts["mail"] = response.invitation.mail_id  # so that risk knows who was asked and silent
     if scored:
         facts["kind"] = SCORE_KINDS[scored.kind]
     return ToldAnswer(
