@@ -35,6 +35,8 @@ ATTRIBUTES = {"a": {"href"}}
 SCHEMES = {"http", "https", "mailto"}
 # No style sheet is fetched: what a mail looks like is in the mail.
 _INLINER = CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+_DOUBLED = re.compile(r"([{\[])(?=\1)")
+_UNPRINTED = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
@@ -70,8 +72,8 @@ def clean_html(pasted: str) -> str:
 
 
 def quoted(words: str) -> str:
-    """What somebody else wrote, for a mail: no placeholder and no private link of ours."""
-    return words.replace("{{", "{ {").replace("[[", "[ [")
+    """What somebody else wrote, for a mail: no placeholder, no private link, no control codes."""
+    return _DOUBLED.sub(r"\1 ", _UNPRINTED.sub("", words))
 
 
 def html_of(text: str) -> str:

@@ -1,8 +1,8 @@
 """A mail to the owner of a customer who is unhappy, once for each answer."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -11,10 +11,9 @@ from churnapp.common import formats
 from churnapp.models import Organisation, User
 from customers.mail.drafts import Draft, queue
 from customers.mail.rendering import Button
-from customers.models import Customer
+from customers.models import Customer, Interaction
 from feedback.models import Response
 from feedback.notices.letters import Letter, draft, language_of, page
-from feedback.results import score_among
 from feedback.scores import SCALES, SCORED_BY
 
 # What comes by a file or another program may be long past: nobody is woken for it.
@@ -22,15 +21,37 @@ NEWS_FOR = timedelta(days=2)
 ALERT = "unhappy"
 
 
-def warn_owner(response: Response, words: str, score: int | None, *, now: datetime) -> bool:
+@dataclass(frozen=True)
+class Unhappy:
+    """An unhappy answer as the timeline tells it; with a score, `kind` is nps, csat or ces."""
+
+    response: Response
+    words: str
+    score: int | None = None
+    kind: str = ""
+
+    @property
+    def scored(self) -> str:
+        """The score on its scale."""
+        _least, most = SCALES[SCORED_BY[self.kind]]
+        return pgettext("a score", "%(score)s of %(most)s") % {"score": self.score, "most": most}
+
+    @property
+    def customer_name(self) -> str:
+        customer = self.response.customer
+        return (customer.name or customer.external_id) if customer else ""
+
+
+def warn_owner(unhappy: Unhappy, *, now: datetime) -> bool:
     """Queue the mail; whether one was wanted. A second call for an answer changes nothing."""
+    response = unhappy.response
     owner = response.customer.owner if response.customer else None
     is_news = response.answered_at is not None and now - response.answered_at <= NEWS_FOR
     if owner is None or not is_news or not wants_alerts(owner, response):
         return False
     zone = Organisation.current().zone
     with translation.override(language_of(owner)), timezone.override(zone):
-        queue([alert(response, owner, words, score)], now=now)
+        queue([alert(unhappy, owner)], now=now)
     return True
 
 
@@ -42,57 +63,44 @@ def wants_alerts(owner: User, response: Response) -> bool:
     return Customer.objects.visible_to(owner).filter(responses=response).exists()
 
 
-def alert(response: Response, owner: User, words: str, score: int | None) -> Draft:
-    name = response.customer.name or response.customer.external_id if response.customer else ""
+def alert(unhappy: Unhappy, owner: User) -> Draft:
+    response, name = unhappy.response, unhappy.customer_name
     letter = Letter()
-    letter.say(
-        _("%(customer)s answered %(survey)s.") % {"customer": name, "survey": response.survey.name}
-    )
-    if score is not None:
-        letter.say(score_words(response, score))
-    letter.say(f"“{words}”" if words.strip() else _("They wrote nothing."))
+    answered = _("%(customer)s answered %(survey)s.")
+    letter.say(answered % {"customer": name, "survey": response.survey.name})
+    subject = _("%(customer)s is unhappy") % {"customer": name}
+    if unhappy.score is not None:
+        letter.say(score_words(unhappy))
+        scored = {"customer": name, "score": unhappy.scored}
+        subject = _("%(customer)s answered %(score)s") % scored
+    words = unhappy.words.strip()
+    letter.say(_("“%(words)s”") % {"words": words} if words else _("They wrote nothing."))
     if response.contact and response.contact.name:
         letter.say(_("Answered by %(person)s.") % {"person": response.contact.name})
-    subject = _("%(customer)s is unhappy") % {"customer": name}
-    if score is not None:
-        said = {"customer": name, "score": out_of(response, score)}
-        subject = _("%(customer)s answered %(score)s") % said
     button = Button(_("Open the customer"), page("customers:detail", response.customer_id))
     return draft(f"{ALERT}:{response.pk}", owner, subject, letter, button)
 
 
-def out_of(response: Response, score: int) -> str:
-    _least, most = SCALES[SCORED_BY[response.survey.kind]]
-    return pgettext("a score", "%(score)s of %(most)s") % {"score": score, "most": most}
-
-
-def score_words(response: Response, score: int) -> str:
+def score_words(unhappy: Unhappy) -> str:
     """The score now and the one before."""
-    before = answer_before(response)
-    now = {"score": out_of(response, score)}
+    now, before = {"score": unhappy.scored}, answer_before(unhappy)
     if before is None:
         return _("Score: %(score)s. It is their first.") % now
-    number, day = before
-    was = {"before": number, "day": formats.day(timezone.localtime(day))}
+    was = {
+        "before": formats.number(before.score),
+        "day": formats.day(timezone.localtime(before.occurred_at)),
+    }
     return _("Score: %(score)s; it was %(before)s on %(day)s.") % (now | was)
 
 
-def answer_before(response: Response) -> tuple[int, datetime] | None:
-    """The score of the customer's answer before this one, to a survey of the same kind."""
-    earlier = (
-        Response.objects.counted()
-        .filter(
-            customer=response.customer_id,
-            survey__kind=response.survey.kind,
-            answered_at__lt=response.answered_at,
-        )
-        .exclude(pk=response.pk)
-        .select_related("version", "survey")
-        .prefetch_related("answers")
-        .order_by(F("answered_at").desc(), "-pk")
+def answer_before(unhappy: Unhappy) -> Interaction | None:
+    """The customer's answer before this one on the same scale, as the timeline has it."""
+    response = unhappy.response
+    scored = Interaction.objects.filter(
+        customer=response.customer,
+        kind=Interaction.Kind.ANSWER,
+        score__isnull=False,
+        facts__kind=unhappy.kind,
+        occurred_at__lt=response.answered_at,
     )
-    for found in earlier[:5]:
-        number = score_among(found.answers.all(), found.survey.kind, found.version.content)
-        if number is not None and found.answered_at is not None:
-            return number, found.answered_at
-    return None
+    return scored.order_by("-occurred_at", "-pk").first()

@@ -15,7 +15,7 @@ from feedback.answering import given_answers, words_of
 from feedback.content import SCALES, Content, Question
 from feedback.logic import Answers, path
 from feedback.models import Response, SurveyKind
-from feedback.notices.alerts import warn_owner
+from feedback.notices.alerts import Unhappy, warn_owner
 from feedback.scores import SCORED_BY, sentiment
 from feedback.services.webhooks import ring_webhooks
 from feedback.webhooks.queueing import queue_answer
@@ -42,7 +42,8 @@ def tell_customers(response: Response, *, now: datetime) -> None:
     record_answer(told)
     if is_unhappy(response, told, answers):
         ask_for_somebody(response, told, now)
-        if warn_owner(response, told.summary, told.score, now=now):
+        unhappy = Unhappy(response, told.summary, told.score, told.facts.get("kind", ""))
+        if warn_owner(unhappy, now=now):
             ring()
 
 

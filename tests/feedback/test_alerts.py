@@ -13,8 +13,8 @@ from feedback.logic import Given
 from feedback.services.answering import Filled, answer_invitation, release
 from feedback.services.responses import Given as Recorded
 from feedback.services.responses import record_response
-from tests.factories import make_contact, make_customer, make_user
-from tests.feedback_factories import make_invitation, make_response, make_survey
+from tests.factories import make_contact, make_customer, make_interaction, make_user
+from tests.feedback_factories import make_invitation, make_survey
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -34,7 +34,8 @@ def answer(contact, score, comment="", *, signs=CALM, survey=None):
 
 def test_the_owner_reads_the_words_and_the_score_now_and_before(contact, alice):
     survey = make_survey("nps")
-    make_response(survey, score=9, contact=contact, answered_at=NOW - timedelta(days=90))
+    before = {"kind": "answer", "score": 9, "facts": {"kind": "nps"}}
+    make_interaction(contact.customer, occurred_at=NOW - timedelta(days=90), **before)
 
     answer(contact, 3, "Too slow since spring", survey=survey)
 
@@ -45,6 +46,25 @@ def test_the_owner_reads_the_words_and_the_score_now_and_before(contact, alice):
     assert "3 of 10; it was 9" in mail.text
     assert f"/customers/{contact.customer_id}/" in mail.text
     assert "Too slow since spring" in mail.html
+
+
+@pytest.mark.parametrize(
+    "kind, said", [("csat", "1 of 5"), ("product", "1 of 5"), ("ces", "1 of 7")]
+)
+def test_each_score_is_told_on_its_own_scale(contact, kind, said):
+    answer(contact, 1, survey=make_survey(kind))
+    mail = OutgoingEmail.objects.get()
+    assert mail.subject == f"Fjord AS answered {said}"
+    assert "It is their first." in mail.text
+
+
+def test_somebody_who_leaves_and_says_why_is_told_without_a_score(contact):
+    invitation = make_invitation(make_survey("exit"), contact)
+    given = {"reason": Given(choices=("other",)), "comment": Given(text="Be faster")}
+    answer_invitation(invitation, Filled(given, "en", CALM), now=NOW)
+    mail = OutgoingEmail.objects.get()
+    assert mail.subject == "Fjord AS is unhappy"
+    assert "Be faster" in mail.text
 
 
 def test_the_mail_is_in_the_language_of_its_reader(contact, alice):
@@ -101,7 +121,7 @@ def test_old_answers_brought_by_another_program_wake_nobody(contact):
 
 
 def test_placeholders_in_somebodys_words_stay_words(contact):
-    answer(contact, 1, "{{ contact.email }} [[link:survey]] <b>bold</b>")
+    answer(contact, 1, "{{ contact.email }} [[link:survey]] <b>bold</b> \x0b\x1b\ufffe 😡 {{{ [[[")
 
     mail = OutgoingEmail.objects.get()
     assert "[[link:survey]]" not in mail.text + mail.html
