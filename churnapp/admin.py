@@ -58,6 +58,9 @@ class PersonForm(UserChangeForm):
             "stands_in_for",
             "theme",
             "single_keys",
+            "language",
+            "mail_unhappy",
+            "mail_digest",
         )
 
 
@@ -87,6 +90,7 @@ class UserAdmin(NeverDeleted, Plain, DjangoUserAdmin):
         ),
         (_("Stands in for"), {"fields": ("stands_in_for",)}),
         (_("Appearance"), {"fields": ("theme", "single_keys")}),
+        (_("Mails"), {"fields": ("language", "mail_unhappy", "mail_digest")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (

@@ -4,6 +4,7 @@ import zoneinfo
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager, Permission
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -50,6 +51,11 @@ class User(AbstractUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class Often(models.TextChoices):
+        DAILY = "daily", _("each morning")
+        WEEKLY = "weekly", _("each Monday")
+        NEVER = "never", _("never")
+
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -57,6 +63,13 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=200, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    language = models.CharField(
+        _("language of mails"), max_length=20, choices=settings.LANGUAGES, blank=True
+    )
+    mail_unhappy = models.BooleanField(_("each unhappy answer of my customers"), default=True)
+    mail_digest = models.CharField(
+        _("a summary of new answers"), max_length=6, choices=Often, default=Often.NEVER
+    )
     stands_in_for = models.ManyToManyField(
         "self", symmetrical=False, related_name="stand_ins", blank=True
     )

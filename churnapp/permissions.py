@@ -41,9 +41,10 @@ GRANTS: dict[str, tuple[str, ...]] = {
         ),
         *(
             f"feedback.{verb}_{model}"
-            for model in ("survey", "surveyversion", "sendingrule", "openlink")
+            for model in ("survey", "surveyversion", "sendingrule", "openlink", "webhook")
             for verb in ("add", "change")
         ),
+        "feedback.delete_webhook",
         "customers.add_mailbatch",
         "customers.change_mailbatch",
         "customers.delete_contact",

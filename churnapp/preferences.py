@@ -1,8 +1,24 @@
-"""What a reader chooses for themselves: the theme, and whether single keys work."""
+"""What a reader chooses for themselves: theme, single keys, language, and mails they want."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from typing import cast
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.i18n import set_language
 
 from churnapp.models import User
 
@@ -45,3 +61,36 @@ def way_back(request: HttpRequest) -> str:
         goal, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return goal if ours else "/"
+
+
+def choose_language(request: HttpRequest) -> HttpResponseBase:
+    """Django's own choice of a language; mails to the reader are in it from then on."""
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
+        request.user.language = language
+        request.user.save(update_fields=["language"])
+    return set_language(request)
+
+
+class MailsForm(forms.ModelForm):
+    """Which mails a member of staff wants, and in which language."""
+
+    class Meta:
+        model = User
+        fields = ("mail_unhappy", "mail_digest", "language")
+        widgets = {"mail_digest": forms.RadioSelect}
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def mails(request: HttpRequest) -> HttpResponse:
+    """The mails that the reader gets from here; nobody else's are changed."""
+    user = cast("User", request.user)
+    user.language = user.language or get_language() or settings.LANGUAGE_CODE
+    form = MailsForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        user.save(update_fields=MailsForm.Meta.fields)
+        messages.success(request, _("Saved."))
+        return redirect("mail_preferences")
+    status = 422 if form.errors else 200
+    return render(request, "account/mails.html", {"form": form}, status=status)

@@ -194,6 +194,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "customers.tasks.sweep_jobs", "schedule": 60},
     "mail": {"task": "customers.tasks.deliver_due_mail", "schedule": 60, "kwargs": {"wait": True}},
     "surveys": {"task": "feedback.tasks.invite_due", "schedule": 60},
+    "digests": {"task": "feedback.tasks.send_digests", "schedule": crontab(minute=2)},
+    "webhooks": {"task": "feedback.tasks.deliver_webhooks", "schedule": 60},
     "sweep-mail": {"task": "customers.tasks.sweep_mail", "schedule": 60},
     "canary": {"task": "churnapp.tasks.canary", "schedule": 30},
 }
@@ -253,6 +255,9 @@ MAILERS = {"default": _BY_PROVIDER or (_BY_SMTP if EMAIL_SERVER or SECURE else _
 # After so long, a mail that a worker has begun and not finished is in doubt.
 MAIL_PATIENCE = env.seconds("CHURNAPP_MAIL_PATIENCE", 300)
 DEFAULT_FROM_EMAIL = env.text("CHURNAPP_FROM_EMAIL", "churnapp@localhost")
+
+# Networks of one's own that webhooks may call, such as 10.0.0.0/8; public hosts are always open.
+EGRESS_NETWORKS = env.words("CHURNAPP_EGRESS_NETWORKS")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from churnapp import monitoring, preferences, views
 
@@ -14,9 +13,11 @@ urlpatterns = [
     path("surveys/", include("feedback.staff_urls")),
     path("", include("feedback.urls")),
     path("", include("feedback.builder_urls")),
+    path("settings/webhooks/", include("feedback.webhook_urls")),
     path("accounts/", include("churnapp.account_urls")),
-    path("language/", set_language, name="set_language"),
+    path("language/", preferences.choose_language, name="set_language"),
     path("preferences/", preferences.set_preferences, name="preferences"),
+    path("preferences/mails/", preferences.mails, name="mail_preferences"),
     path("api/", include("churnapp.api")),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),

@@ -11,6 +11,8 @@ from feedback.models import (
     SendingRule,
     Survey,
     SurveyVersion,
+    Webhook,
+    WebhookDelivery,
 )
 
 
@@ -96,4 +98,29 @@ class AnswerAdmin(ReadOnly):
     list_filter = ("kind",)
     search_fields = ("question__exact",)
     fields = ("response", "question", "kind", "number", "choices", "text")
+    readonly_fields = fields
+
+
+@admin.register(Webhook)
+class WebhookAdmin(ReadOnly):
+    list_display = ("address", "created_at", "created_by", "failures", "off_since")
+    list_select_related = ("created_by",)
+    search_fields = ("address",)
+    fields = (
+        "address", "events", "created_at", "created_by", "failures", "failing_since", "off_since",
+        "off_because",
+    )  # fmt: skip
+    readonly_fields = fields
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnly):
+    list_display = ("webhook", "event", "state", "attempts", "status", "created_at")
+    list_select_related = ("webhook",)
+    list_filter = ("state",)
+    search_fields = ("webhook__address",)
+    fields = (
+        "webhook", "event", "response", "state", "created_at", "due_at", "attempts", "status",
+        "error", "finished_at",
+    )  # fmt: skip
     readonly_fields = fields

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from customers.mail.links import hash_of
 from customers.models import CancellationReason, ReasonVersion
-from feedback.content import REASONS, Content, Question
-from feedback.logic import Given
+from feedback.content import CHOOSING, REASONS, Content, Question
+from feedback.logic import Answers, Given
 from feedback.models import Answer, Invitation, OpenLink, Response
 
 EDITABLE_FOR = timedelta(hours=24)
@@ -82,6 +82,21 @@ def offered_reasons(language: str) -> list[Offer]:
         for version in in_order
     ]
     return offers or [Offer(OTHER, _("Something else"))]
+
+
+def words_of(
+    content: Content, asked: Iterable[Question], answers: Answers, language: str
+) -> Iterable[str]:
+    """What was chosen and written, in the order of the questions."""
+    for question in asked:
+        given = answers.get(question.key)
+        if given is None:
+            continue
+        if question.kind in CHOOSING and given.choices:
+            labels = {offer.key: offer.label for offer in offers_of(content, question, language)}
+            yield ", ".join(labels.get(choice, choice) for choice in given.choices)
+        if given.text:
+            yield given.text
 
 
 def reason_labels(language: str) -> dict[str, str]:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.common.personal import Erase, Kept, Whose, registry
+from customers.models import MailPurpose, OutgoingEmail
 from feedback.models import (
     Answer,
     Invitation,
@@ -14,6 +15,8 @@ from feedback.models import (
     SendingRule,
     Survey,
     SurveyVersion,
+    Webhook,
+    WebhookDelivery,
 )
 
 ENOUGH = 5
@@ -34,9 +37,28 @@ def untie_from_few(contacts: tuple[int, ...]) -> int:
     return few.update(contact=None, evidence={})
 
 
+def forget_what_staff_were_told(contacts: tuple[int, ...]) -> int:
+    """Notices to staff quote answers: those of the person, and summaries that may hold them."""
+    theirs = Response.objects.filter(contact__in=contacts).exclude(answered_at=None)
+    keys = [f"unhappy:{pk}" for pk in theirs.values_list("pk", flat=True)]
+    since = theirs.aggregate(first=Min("answered_at"))["first"]
+    if since is None:
+        return 0
+    quoting = Q(dedupe_key__in=keys)
+    quoting |= Q(dedupe_key__startswith="digest:", created_at__gte=since)
+    notices = OutgoingEmail.objects.filter(quoting, purpose=MailPurpose.NOTICE)
+    waiting = notices.filter(state__in=OutgoingEmail.WAITING)
+    waiting.update(state=OutgoingEmail.State.CANCELLED, error_code="erased")
+    return notices.update(subject="", text="", html="")
+
+
 def forget_evidence(before: datetime) -> int:
     """How an answer was graded stays in its state; addresses and times go."""
     return Response.objects.filter(begun_at__lt=before).exclude(evidence={}).update(evidence={})
+
+
+def forget_webhook_calls(before: datetime) -> int:
+    return WebhookDelivery.objects.filter(created_at__lt=before).delete()[0]
 
 
 registry.declare(
@@ -57,7 +79,10 @@ registry.declare(
     evidence=Erase.EMPTY,
 )
 registry.declare(Invitation, Whose.CONTACT, "contact", language=Erase.KEEP)
-registry.declare_none(OpenLink, SendingRule, Survey, SurveyVersion)
+registry.declare_none(OpenLink, SendingRule, Survey, SurveyVersion, Webhook, WebhookDelivery)
+registry.keep(Kept("webhook_calls", _("That webhooks were called"), 30, forget_webhook_calls))
+# First, as it knows answers by their person.
+registry.copies.append(forget_what_staff_were_told)
 registry.copies.append(untie_from_few)
 registry.keep(
     Kept("evidence", _("How answers were given: addresses and times"), 90, forget_evidence)

@@ -3,10 +3,27 @@
 from celery import shared_task
 from django.utils import timezone
 
+from customers.tasks import deliver_due_mail
 from feedback.inviting.rounds import run_rules
+from feedback.notices.digest import run_digests
+from feedback.webhooks.delivering import deliver_due
 
 
 @shared_task
 def invite_due() -> None:
     """Runs each minute, also twice at once; the mails it makes go out when they are due."""
     run_rules(timezone.now())
+
+
+@shared_task
+def send_digests() -> None:
+    """Runs each hour, also twice at once: works when the morning has come where we are."""
+    if run_digests(timezone.now()):
+        deliver_due_mail.delay()
+
+
+@shared_task
+def deliver_webhooks() -> None:
+    """Runs each minute and when something is new, also twice at once."""
+    while deliver_due(timezone.now()):
+        pass

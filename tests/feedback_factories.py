@@ -8,7 +8,17 @@ from typing import Any
 from django.utils import timezone
 
 from customers.models import Contact
-from feedback.models import Answer, Invitation, OpenLink, Response, Survey, SurveyVersion
+from feedback.models import (
+    Answer,
+    Invitation,
+    OpenLink,
+    Response,
+    Survey,
+    SurveyVersion,
+    Webhook,
+    WebhookDelivery,
+    WebhookEvent,
+)
 from feedback.ready_surveys import READY
 from tests.factories import make_contact
 
@@ -78,3 +88,17 @@ def make_response(
     if comment:
         Answer.objects.create(response=response, question="comment", kind="long", text=comment)
     return response
+
+
+def make_webhook(address: str = "https://example.com/churnapp", **fields: Any) -> Webhook:
+    """A webhook that is told of everything."""
+    fields = {"events": list(WebhookEvent.values), "nonce": f"nonce-{next(_number)}"} | fields
+    return Webhook.objects.create(address=address, **fields)
+
+
+def make_delivery(webhook: Webhook | None = None, **fields: Any) -> WebhookDelivery:
+    """A test of a webhook that is due for an hour."""
+    now = timezone.now() - timedelta(hours=1)
+    key = f"test:{next(_number)}"
+    fields = {"event": "test", "key": key, "created_at": now, "due_at": now} | fields
+    return WebhookDelivery.objects.create(webhook=webhook or make_webhook(), **fields)

@@ -35,19 +35,22 @@ ATTRIBUTES = {"a": {"href"}}
 SCHEMES = {"http", "https", "mailto"}
 # No style sheet is fetched: what a mail looks like is in the mail.
 _INLINER = CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+_DOUBLED = re.compile(r"([{\[])(?=\1)")
+_UNPRINTED = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True)
 class Button:
-    """`link` names a private link, such as `survey`."""
+    """`link` names a private link, such as `survey`, or is the address of a page for staff."""
 
     label: str
     link: str
 
     @property
     def address(self) -> str:
-        return f"[[link:{self.link}]]"
+        is_address = self.link.startswith(("http://", "https://"))
+        return self.link if is_address else f"[[link:{self.link}]]"
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,11 @@ def clean_html(pasted: str) -> str:
     return nh3.clean(
         pasted, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener"
     )
+
+
+def quoted(words: str) -> str:
+    """What somebody else wrote, for a mail: no placeholder, no private link, no control codes."""
+    return _DOUBLED.sub(r"\1 ", _UNPRINTED.sub("", words))
 
 
 def html_of(text: str) -> str:
@@ -118,7 +126,7 @@ def _button(button: Button | None) -> str:
     if button is None:
         return ""
     label = html.escape(button.label, quote=False)
-    return f'<mj-button href="{button.address}">{label}</mj-button>'
+    return f'<mj-button href="{html.escape(button.address)}">{label}</mj-button>'
 
 
 def _footer_links(footer: Footer) -> list[tuple[str, str]]:

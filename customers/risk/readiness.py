@@ -28,6 +28,7 @@ class Records:
     complaints: bool
     requests: bool
     answers: bool
+    mailed_answers: bool
 
     @classmethod
     def from_row(cls, row: tuple[Any, ...]) -> Self:

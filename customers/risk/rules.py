@@ -19,6 +19,7 @@ WEEKS = _("weeks")
 PERCENT = _("%")
 USES = _("uses a week")
 POINTS = _("points")
+SURVEYS = _("surveys")
 
 
 class Theme(StrEnum):
@@ -45,6 +46,7 @@ class Need(StrEnum):
     COMPLAINTS = "complaints"
     REQUESTS = "requests"
     ANSWERS = "answers"
+    MAILED_ANSWERS = "mailed_answers"
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,22 @@ RULES: tuple[Rule, ...] = (
             Number("nps_at_most", _("Recommendation (0 to 10) at most"), 6, POINTS, 0, 10),
             Number("csat_at_most", _("Satisfaction (1 to 5) at most"), 2, POINTS, 0, 5),
             Number("ces_at_most", _("Ease (1 to 7) at most"), 3, POINTS, 0, 7),
+        ),
+    ),
+    Rule(
+        "fell_silent",
+        _("Fell silent"),
+        _(
+            "They answered %(least)s surveys in a row or more, and not the newest, sent %(days)s "
+            "ago or more, until %(until_days)s after it."
+        ),
+        Theme.SERVICE,
+        2,
+        (Need.TERMS, Need.MAILED_ANSWERS),
+        (
+            Number("least", _("Answered in a row, at least"), 3, SURVEYS, least=2, most=20),
+            Number("days", _("Unanswered for"), 14, DAYS, most=180),
+            Number("until_days", _("Say so until"), 180, DAYS),
         ),
     ),
     Rule(

@@ -89,6 +89,7 @@ def missing(facts: Facts) -> str:
         Need.COMPLAINTS.value: _("no complaint is recorded"),
         Need.REQUESTS.value: _("no ticket or mail says when it was answered"),
         Need.ANSWERS.value: _("no answer to a survey is recorded"),
+        Need.MAILED_ANSWERS.value: _("no survey that was sent by mail was answered"),
     }.get(str(need), _("something is missing"))
 
 
@@ -242,12 +243,32 @@ def bad_answer(facts: Facts, _today: date) -> str:
     words = {"day": on(facts, "answered_on")}
     if facts["score"] is None:
         return _("The last answer, on %(day)s, was an unhappy one.") % words
-    return _("The last answer, on %(day)s, was %(score)s of %(most)s.") % (
-        words
-        | {
-            "score": formats.number(facts["score"], 1),
-            "most": formats.number(SCALES.get(facts["kind"], 10)),
-        }
+    words |= {
+        "score": formats.number(facts["score"], 1),
+        "most": formats.number(SCALES.get(facts["kind"], 10)),
+    }
+    if facts.get("before") is None:
+        return _("The last answer, on %(day)s, was %(score)s of %(most)s.") % words
+    return _(
+        "The last answer, on %(day)s, was %(score)s of %(most)s; the one before was %(before)s."
+    ) % (words | {"before": formats.number(facts["before"], 1)})
+
+
+def fell_silent(facts: Facts, today: date) -> str:
+    words = {
+        "answered": formats.number(facts["answered"]),
+        "missed": formats.number(facts["missed"]),
+        "day": on(facts, "since"),
+        "days": days(since(facts, "since", today)),
+    }
+    return (
+        ngettext(
+            "Answered the last %(answered)s surveys, but not the one of %(day)s, %(days)s ago.",
+            "Answered %(answered)s surveys in a row, then none of the %(missed)s since %(day)s, "
+            "%(days)s ago.",
+            facts["missed"],
+        )
+        % words
     )
 
 
@@ -278,6 +299,7 @@ WORDS: dict[str, Callable[[Facts, date], str]] = {
     "open_complaint": open_complaint,
     "slow_reply": slow_reply,
     "bad_answer": bad_answer,
+    "fell_silent": fell_silent,
     "no_contact": no_contact,
     "champion_left": champion_left,
 }

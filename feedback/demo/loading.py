@@ -68,7 +68,16 @@ def load(company: Company, setting: Setting, replies: list[Reply]) -> None:
     Invitation.objects.bulk_create(made, batch_size=CHUNK)
     pairs = list(zip(replies, made, strict=True))
     load_mails(pairs, company.world.now)
+    know_mails(made)
     load_answers([(reply.answered, row) for reply, row in pairs if reply.answered])
+
+
+def know_mails(made: list[Invitation]) -> None:
+    """Let the rows in hand name their mails, as the database does now."""
+    there = Invitation.objects.filter(survey__in={row.survey_id for row in made})
+    mails = dict(there.values_list("pk", "mail"))
+    for row in made:
+        row.mail_id = mails[row.pk]
 
 
 def invitation(reply: Reply, names: Names, setting: Setting) -> Invitation:

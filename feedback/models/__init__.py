@@ -3,6 +3,7 @@
 from feedback.models.response import Answer, Response
 from feedback.models.sending import Channel, Invitation, OpenLink, SendingRule
 from feedback.models.survey import Survey, SurveyKind, SurveyVersion
+from feedback.models.webhook import Webhook, WebhookDelivery, WebhookEvent
 
 __all__ = [
     "Answer",
@@ -14,4 +15,7 @@ __all__ = [
     "Survey",
     "SurveyKind",
     "SurveyVersion",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]

@@ -8,20 +8,29 @@ from datetime import datetime
 
 from churnapp.models import Organisation
 from customers.services.answers import ToldAnswer, record_answer, take_back_answer
+from customers.services.mail import ring
 from customers.services.staff import is_at_work
 from customers.services.tasks import LONGEST_WHAT, add_task
-from feedback.answering import given_answers, offers_of
-from feedback.content import CHOOSING, SCALES, Content, Question
+from feedback.answering import given_answers, words_of
+from feedback.content import SCALES, Content, Question
 from feedback.logic import Answers, path
 from feedback.models import Response, SurveyKind
+from feedback.notices.alerts import Unhappy, warn_owner
 from feedback.scores import SCORED_BY, sentiment
+from feedback.services.webhooks import ring_webhooks
+from feedback.webhooks.queueing import queue_answer
 
 # The names that risk knows scales by.
 SCORE_KINDS = {question: survey for survey, question in SCORED_BY.items()}
 
 
 def tell_customers(response: Response, *, now: datetime) -> None:
-    """Let the timeline hold what a response says now, and nothing of one that doesn't count."""
+    """Let the timeline hold what a response says now, and nothing of one that doesn't count.
+
+    Webhooks are told too, also of answers of unknown people.
+    """
+    if queue_answer(response, now=now):
+        ring_webhooks()
     if response.customer_id is None:
         return
     if response.answered_at is None or response.quarantined_at is not None:
@@ -33,6 +42,9 @@ def tell_customers(response: Response, *, now: datetime) -> None:
     record_answer(told)
     if is_unhappy(response, told, answers):
         ask_for_somebody(response, told, now)
+        unhappy = Unhappy(response, told.summary, told.score, told.facts.get("kind", ""))
+        if warn_owner(unhappy, now=now):
+            ring()
 
 
 def told_as(response: Response) -> str:
@@ -44,6 +56,8 @@ def told_answer(response: Response, content: Content, answers: Answers) -> ToldA
     scored = scored_question(asked, answers)
     score = answers[scored.key].number if scored else None
     facts = {"survey": response.survey.name, "response": response.pk}
+    if response.invitation and response.invitation.mail_id:
+        facts["mail"] = response.invitation.mail_id  # so that risk knows who was asked and silent
     if scored:
         facts["kind"] = SCORE_KINDS[scored.kind]
     return ToldAnswer(
@@ -64,21 +78,6 @@ def scored_question(asked: Iterable[Question], answers: Answers) -> Question | N
     return next(
         (q for q in numbered if q.key in answers and answers[q.key].number is not None), None
     )
-
-
-def words_of(
-    content: Content, asked: Iterable[Question], answers: Answers, language: str
-) -> Iterable[str]:
-    """What was chosen and written, in the order of the questions."""
-    for question in asked:
-        given = answers.get(question.key)
-        if given is None:
-            continue
-        if question.kind in CHOOSING and given.choices:
-            labels = {offer.key: offer.label for offer in offers_of(content, question, language)}
-            yield ", ".join(labels.get(choice, choice) for choice in given.choices)
-        if given.text:
-            yield given.text
 
 
 def is_unhappy(response: Response, told: ToldAnswer, answers: Answers) -> bool:

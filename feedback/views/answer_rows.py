@@ -10,7 +10,7 @@ from customers.models import Customer, Plan
 from feedback.answering import reason_labels
 from feedback.models import Answer, Response, Survey, SurveyKind
 from feedback.results import score_among
-from feedback.views.score_words import PARTS
+from feedback.score_words import PARTS
 
 TOGETHER = ("customer__standing__plan", "contact", "version")
 TONES = {"tone-gain": "pill-good", "tone-loss": "pill-bad"}

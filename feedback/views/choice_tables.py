@@ -8,9 +8,9 @@ from feedback.answering import offers_of, reason_labels
 from feedback.content import CHOOSING, REASONS, Content, Question
 from feedback.models import SurveyKind
 from feedback.results import choices_of, choosers_of, lost_by_choice
+from feedback.score_words import Shown, shown_share
 from feedback.scores import share
 from feedback.views.result_asking import ResultAsked
-from feedback.views.score_words import Shown, shown_share
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from feedback.results import (
     scoring_answers,
     unknown_responses,
 )
-from feedback.views.score_words import PARTS
+from feedback.score_words import PARTS
 
 PERIODS: dict[str, str | Promise] = {
     "month": _("Last 30 days"),

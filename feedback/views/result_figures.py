@@ -13,9 +13,7 @@ from churnapp.common.charts.lines import Frame, LineChart, Series, line_chart
 from churnapp.common.periods import months_after
 from feedback import scores
 from feedback.results import Asked, Chosen, Result, by_group, by_month, counts_of, results, score_of
-from feedback.scores import Counts, Score
-from feedback.views.result_asking import OPEN, SILENT, UNKNOWN, ResultAsked
-from feedback.views.score_words import (
+from feedback.score_words import (
     NAMES,
     PARTS,
     Shown,
@@ -24,6 +22,8 @@ from feedback.views.score_words import (
     shown_share,
     writer,
 )
+from feedback.scores import Counts, Score
+from feedback.views.result_asking import OPEN, SILENT, UNKNOWN, ResultAsked
 
 MOST_MONTHS = 24
 MOST_GROUPS = 12

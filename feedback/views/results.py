@@ -26,11 +26,11 @@ from customers.views.access import (
 )
 from feedback.models import Response, Survey
 from feedback.results import Chosen, results
+from feedback.score_words import NAMES, shown, shown_share
 from feedback.views.answer_rows import TOGETHER, AnswerRow, answer_rows
 from feedback.views.choice_tables import choice_tables
 from feedback.views.result_asking import PERIODS, ResultAsked
 from feedback.views.result_figures import ResultFigures
-from feedback.views.score_words import NAMES, shown, shown_share
 
 
 @require_GET

@@ -19,8 +19,8 @@ from customers.models import Customer
 from customers.views.access import allowed, organisation, person, today_here, visible_customers
 from feedback.models import Survey
 from feedback.results import Chosen, score_of, tallies
+from feedback.score_words import NAMES, Shown, change_words, shown
 from feedback.scores import SCORED_BY, Counts, is_noise
-from feedback.views.score_words import NAMES, Shown, change_words, shown
 
 DAYS = timedelta(days=90)
 NOW, BEFORE, LONG_AGO = "now", "before", "long_ago"

@@ -14,6 +14,7 @@ from churnapp.models import Job, User
 from customers.mail import links, unsubscribe
 from customers.models import (
     BulkHandover,
+    Customer,
     Handover,
     MailBatch,
     OutgoingEmail,
@@ -37,7 +38,14 @@ from tests.factories import (
     make_task,
     stand,
 )
-from tests.feedback_factories import make_invitation, make_open_link, make_response, make_survey
+from tests.feedback_factories import (
+    make_delivery,
+    make_invitation,
+    make_open_link,
+    make_response,
+    make_survey,
+    make_webhook,
+)
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,14 @@ def make_rows(owner: User) -> dict[str, Model]:
         "features": make_feature(),
         "reasons": make_reason(),
         "imports": make_import(),
+    } | make_talk(customer)
+
+
+def make_talk(customer: Customer) -> dict[str, Model]:
+    """The rows of mail, surveys and what tells of them."""
+    return {
+        "webhooks/deliveries": make_delivery(webhook := make_webhook()),
+        "webhooks": webhook,
         "surveys/rules": SendingRule.objects.create(survey=make_survey(), trigger="cancellation"),
         "mail/batches": MailBatch.objects.create(name="Walk", paused_at=timezone.now()),
         "mail/addresses": Suppression.objects.create(address_hmac="0" * 64, reason="by_hand"),

@@ -40,7 +40,7 @@ from tests.factories import (
     make_user,
     stand,
 )
-from tests.feedback_factories import make_invitation, make_response, make_survey
+from tests.feedback_factories import make_delivery, make_invitation, make_response, make_survey
 
 
 def make_some_of_everything():
@@ -74,6 +74,7 @@ def make_correspondence(customer, number):
     make_response(survey, contact=contact, invitation=invitation, comment="Well done")
     SendingRule.objects.create(survey=survey, trigger="cancellation")
     OpenLink.objects.create(survey=survey, code=f"code-{number}")
+    make_delivery()
 
 
 def make_records_of_work(customer, user, number):

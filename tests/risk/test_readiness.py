@@ -40,6 +40,7 @@ def test_with_no_data_at_all_every_rule_says_so_and_raises_nothing():
         ("open_complaint", "no complaint is recorded"),
         ("slow_reply", "no ticket or mail says when it was answered"),
         ("bad_answer", "no answer to a survey is recorded"),
+        ("fell_silent", "no survey that was sent by mail was answered"),
         ("no_contact", "no mail, call, meeting or ticket is recorded"),
         ("champion_left", "no contact is marked as champion"),
     ],
@@ -74,7 +75,7 @@ def test_every_rule_is_ready_once_its_data_is_there():
     make_payment(customer)
     make_contact(customer, role="champion")
     talk(customer, 3, kind="ticket", complaint=True, status="closed", first_reply_at=moment(2))
-    talk(customer, 3, kind="answer", score=9)
+    talk(customer, 3, kind="answer", score=9, facts={"mail": 1})
 
     night()
 

@@ -287,7 +287,7 @@ def test_only_the_last_answer_counts():
     night()
 
     assert said(happy) == []
-    assert said(unhappy) == ["The last answer, on 5 Jun 2025, was 4 of 10."]
+    assert said(unhappy) == ["The last answer, on 5 Jun 2025, was 4 of 10; the one before was 9."]
 
 
 @pytest.mark.parametrize("days, raised", [(180, True), (181, False)])

@@ -19,4 +19,6 @@ SELECT (SELECT max(day) FROM customers_usage WHERE day < %(as_of)s)            A
                  AND (status <> '' OR first_reply_at IS NOT NULL))             AS requests,
        EXISTS (SELECT FROM customers_interaction
                WHERE kind = 'answer'
-                 AND (score IS NOT NULL OR sentiment IS NOT NULL))             AS answers
+                 AND (score IS NOT NULL OR sentiment IS NOT NULL))             AS answers,
+       EXISTS (SELECT FROM customers_interaction
+               WHERE kind = 'answer' AND facts ? 'mail')                       AS mailed_answers

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0019_refused_handovers'),
+        ('customers', '0020_fell_silent'),
     ]
 
     operations = [

@@ -1,0 +1,25 @@
+"""What people fill in about a webhook; the service checks the address."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import WebhookEvent
+
+
+class WebhookForm(forms.Form):
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        help_text=_("Each new answer is sent there, signed. Only https."),
+        widget=forms.URLInput(attrs={"placeholder": "https://example.com/churnapp"}),
+    )
+    events = forms.MultipleChoiceField(
+        label=_("Tell also when"),
+        choices=[
+            (event.value, event.label)
+            for event in WebhookEvent
+            if event is not WebhookEvent.RECEIVED
+        ],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )

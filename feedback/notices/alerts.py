@@ -1,0 +1,106 @@
+"""A mail to the owner of a customer who is unhappy, once for each answer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from churnapp.common import formats
+from churnapp.models import Organisation, User
+from customers.mail.drafts import Draft, queue
+from customers.mail.rendering import Button
+from customers.models import Customer, Interaction
+from feedback.models import Response
+from feedback.notices.letters import Letter, draft, language_of, page
+from feedback.scores import SCALES, SCORED_BY
+
+# What comes by a file or another program may be long past: nobody is woken for it.
+NEWS_FOR = timedelta(days=2)
+ALERT = "unhappy"
+
+
+@dataclass(frozen=True)
+class Unhappy:
+    """An unhappy answer as the timeline tells it; with a score, `kind` is nps, csat or ces."""
+
+    response: Response
+    words: str
+    score: int | None = None
+    kind: str = ""
+
+    @property
+    def scored(self) -> str:
+        """The score on its scale."""
+        _least, most = SCALES[SCORED_BY[self.kind]]
+        return pgettext("a score", "%(score)s of %(most)s") % {"score": self.score, "most": most}
+
+    @property
+    def customer_name(self) -> str:
+        customer = self.response.customer
+        return (customer.name or customer.external_id) if customer else ""
+
+
+def warn_owner(unhappy: Unhappy, *, now: datetime) -> bool:
+    """Queue the mail; whether one was wanted. A second call for an answer changes nothing."""
+    response = unhappy.response
+    owner = response.customer.owner if response.customer else None
+    is_news = response.answered_at is not None and now - response.answered_at <= NEWS_FOR
+    if owner is None or not is_news or not wants_alerts(owner, response):
+        return False
+    zone = Organisation.current().zone
+    with translation.override(language_of(owner)), timezone.override(zone):
+        queue([alert(unhappy, owner)], now=now)
+    return True
+
+
+def wants_alerts(owner: User, response: Response) -> bool:
+    """Whether the owner works here, has not switched it off and may see the customer."""
+    may_read = owner.is_active and owner.has_perm("feedback.view_response")
+    if not may_read or not owner.mail_unhappy:
+        return False
+    return Customer.objects.visible_to(owner).filter(responses=response).exists()
+
+
+def alert(unhappy: Unhappy, owner: User) -> Draft:
+    response, name = unhappy.response, unhappy.customer_name
+    letter = Letter()
+    answered = _("%(customer)s answered %(survey)s.")
+    letter.say(answered % {"customer": name, "survey": response.survey.name})
+    subject = _("%(customer)s is unhappy") % {"customer": name}
+    if unhappy.score is not None:
+        letter.say(score_words(unhappy))
+        scored = {"customer": name, "score": unhappy.scored}
+        subject = _("%(customer)s answered %(score)s") % scored
+    words = unhappy.words.strip()
+    letter.say(_("“%(words)s”") % {"words": words} if words else _("They wrote nothing."))
+    if response.contact and response.contact.name:
+        letter.say(_("Answered by %(person)s.") % {"person": response.contact.name})
+    button = Button(_("Open the customer"), page("customers:detail", response.customer_id))
+    return draft(f"{ALERT}:{response.pk}", owner, subject, letter, button)
+
+
+def score_words(unhappy: Unhappy) -> str:
+    """The score now and the one before."""
+    now, before = {"score": unhappy.scored}, answer_before(unhappy)
+    if before is None:
+        return _("Score: %(score)s. It is their first.") % now
+    was = {
+        "before": formats.number(before.score),
+        "day": formats.day(timezone.localtime(before.occurred_at)),
+    }
+    return _("Score: %(score)s; it was %(before)s on %(day)s.") % (now | was)
+
+
+def answer_before(unhappy: Unhappy) -> Interaction | None:
+    """The customer's answer before this one on the same scale, as the timeline has it."""
+    response = unhappy.response
+    scored = Interaction.objects.filter(
+        customer=response.customer,
+        kind=Interaction.Kind.ANSWER,
+        score__isnull=False,
+        facts__kind=unhappy.kind,
+        occurred_at__lt=response.answered_at,
+    )
+    return scored.order_by("-occurred_at", "-pk").first()

@@ -1,0 +1,1 @@
+"""Telling other programs of answers: rows first, then calls until they are taken."""

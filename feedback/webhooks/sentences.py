@@ -1,0 +1,44 @@
+"""What became of a call, in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from feedback.models import Webhook, WebhookDelivery
+from feedback.webhooks.bodies import TEST
+
+ERRORS: dict[str, Promise] = {
+    "unknown_host": _lazy("no such host"),
+    "closed_network": _lazy("the address lies in a closed network"),
+    "bad_certificate": _lazy("the certificate is not valid"),
+    "too_slow": _lazy("no answer within 10 seconds"),
+    "no_answer": _lazy("no connection"),
+}
+EVENTS: dict[str, Promise] = {
+    "answer.received": _lazy("new answer"),
+    "answer.changed": _lazy("changed answer"),
+    "answer.set_aside": _lazy("answer set aside"),
+    TEST: _lazy("test"),
+}
+
+
+def event_words(delivery: WebhookDelivery) -> str:
+    return str(EVENTS.get(delivery.event, delivery.event))
+
+
+def result_words(delivery: WebhookDelivery) -> str:
+    """The status that came back, or why none did; empty before the first try."""
+    if delivery.status is not None:
+        return _("status %(status)s") % {"status": delivery.status}
+    return str(ERRORS.get(delivery.error, delivery.error))
+
+
+def off_words(webhook: Webhook) -> str:
+    """Why a webhook is off; empty where a person switched it off, or where it is on."""
+    said = {
+        Webhook.FAILING: _("It failed for more than a day, so Churnapp stopped calling."),
+        Webhook.GONE: _(
+            "The other side said that it is gone (status 410), so Churnapp stopped calling."
+        ),
+    }
+    return said.get(webhook.off_because, "")
