@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext
 
 from churnapp.common import formats
-from feedback.scores import Score
+from feedback.scores import SCALES, SCORED_BY, Score
 
 # By kind of survey: parts of the scale with their name, ends and colour, the best first.
 Part = tuple[str, Promise, int, int, str]
@@ -41,6 +42,12 @@ def writer(kind: str) -> Callable[[float | None], str]:
     if kind == "csat":
         return lambda value: formats.percent(value, 0)
     return lambda value: formats.number(value, 1 if kind == "ces" else 0)
+
+
+def out_of(kind: str, score: int) -> str:
+    """A single answer on the scale of its kind: 3 of 10."""
+    _least, most = SCALES[SCORED_BY[kind]]
+    return pgettext("a score", "%(score)s of %(most)s") % {"score": score, "most": most}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from churnapp.common import formats
 from churnapp.models import Organisation, User
@@ -14,7 +13,7 @@ from customers.mail.rendering import Button
 from customers.models import Customer, Interaction
 from feedback.models import Response
 from feedback.notices.letters import Letter, draft, language_of, page
-from feedback.scores import SCALES, SCORED_BY
+from feedback.score_words import out_of
 
 # What comes by a file or another program may be long past: nobody is woken for it.
 NEWS_FOR = timedelta(days=2)
@@ -29,12 +28,6 @@ class Unhappy:
     words: str
     score: int | None = None
     kind: str = ""
-
-    @property
-    def scored(self) -> str:
-        """The score on its scale."""
-        _least, most = SCALES[SCORED_BY[self.kind]]
-        return pgettext("a score", "%(score)s of %(most)s") % {"score": self.score, "most": most}
 
     @property
     def customer_name(self) -> str:
@@ -70,8 +63,8 @@ def alert(unhappy: Unhappy, owner: User) -> Draft:
     letter.say(answered % {"customer": name, "survey": response.survey.name})
     subject = _("%(customer)s is unhappy") % {"customer": name}
     if unhappy.score is not None:
-        letter.say(score_words(unhappy))
-        scored = {"customer": name, "score": unhappy.scored}
+        letter.say(score_words(unhappy, unhappy.score))
+        scored = {"customer": name, "score": out_of(unhappy.kind, unhappy.score)}
         subject = _("%(customer)s answered %(score)s") % scored
     words = unhappy.words.strip()
     letter.say(_("“%(words)s”") % {"words": words} if words else _("They wrote nothing."))
@@ -81,9 +74,9 @@ def alert(unhappy: Unhappy, owner: User) -> Draft:
     return draft(f"{ALERT}:{response.pk}", owner, subject, letter, button)
 
 
-def score_words(unhappy: Unhappy) -> str:
+def score_words(unhappy: Unhappy, score: int) -> str:
     """The score now and the one before."""
-    now, before = {"score": unhappy.scored}, answer_before(unhappy)
+    now, before = {"score": out_of(unhappy.kind, score)}, answer_before(unhappy)
     if before is None:
         return _("Score: %(score)s. It is their first.") % now
     was = {

@@ -25,7 +25,7 @@ from feedback.logic import path
 from feedback.models import Response, Survey
 from feedback.notices.letters import Letter, draft, language_of, page
 from feedback.results import Chosen, score_among, score_of, tallies
-from feedback.score_words import NAMES, change_words, writer
+from feedback.score_words import NAMES, change_words, out_of, writer
 from feedback.scores import SCORED_BY, Counts, is_noise, sentiment, total
 
 log = structlog.get_logger(__name__)
@@ -236,7 +236,7 @@ def tell_row(letter: Letter, row: Response) -> None:
     given = given_answers(row)
     said = " · ".join(words_of(content, path(content, given), given, row.language))
     short = said if len(said) <= MOST_LETTERS else said[: MOST_LETTERS - 1] + "…"
-    parts = ["" if number is None else str(number), " ".join(short.split())]
+    parts = ["" if number is None else out_of(row.survey.kind, number), " ".join(short.split())]
     words = ", ".join(filter(None, parts)) or _("no comment")
     name = customer.name or customer.external_id
     letter.point_to(name, words, page("customers:detail", customer.pk))

@@ -60,7 +60,7 @@ def test_the_morning_brings_counts_scores_and_words_with_links(reader, survey):
     assert "2 new answers, 1 unhappy." in mail.text
     assert "NPS of the last 30 days: 0 from 2 answers" in mail.text
     assert "(3 answers)" in mail.text
-    assert "Fjord AS: 3, Too slow" in mail.text
+    assert "Fjord AS: 3 of 10, Too slow" in mail.text
     assert f"/customers/{angry.customer_id}/" in mail.text
     assert mail.text.index("Too slow") < mail.text.index("Lovely")
 

@@ -29,6 +29,7 @@ from tests.feedback_factories import (
     make_delivery,
     make_invitation,
     make_open_link,
+    make_response,
     make_survey,
     make_webhook,
 )
@@ -265,6 +266,20 @@ def test_the_page_tells_what_became_of_each_call(client, bob):
     assert "status 500" in page
     assert "closed network" in page
     assert "Send again" in page
+
+
+def test_many_calls_cost_no_more_questions(client, bob, django_assert_max_num_queries):
+    client.force_login(bob)
+    webhook = make_webhook()
+    for _ in range(20):
+        make_delivery(webhook, response=make_response(), event="answer.received")
+
+    with django_assert_max_num_queries(8):
+        client.get(f"/settings/webhooks/{webhook.pk}/")
+
+
+def test_who_only_works_with_customers_sees_no_webhooks(alices_client):
+    assert alices_client.get(f"/settings/webhooks/{make_webhook().pk}/").status_code == 403
 
 
 def test_a_test_is_sent_and_a_webhook_deleted_from_its_page(client, bob):
