@@ -18,6 +18,7 @@ PAGES: tuple[tuple[str, Promise, str], ...] = (
     ("customers:cancellations", _("Cancellations"), "user-minus"),
     ("surveys:list", _("Surveys"), "message"),
     ("customers:risk", _("At risk"), "activity"),
+    ("customers:complaints", _("Complaints"), "alert-circle"),
     ("customers:imports", _("Imports"), "file-import"),
     ("customers:privacy", _("Privacy"), "shield-check"),
 )

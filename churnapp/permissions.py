@@ -19,7 +19,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
             f"customers.{verb}_{model}"
             for model in (
                 "customer", "contact", "subscription", "term", "cancellation",
-                "interaction", "task", "riskflag", "savedview", "usage",
+                "interaction", "task", "riskflag", "savedview", "usage", "complaint",
             )
             for verb in ("add", "change")
         ),

@@ -269,6 +269,9 @@ REST_FRAMEWORK = {
 }
 # Requests a minute of one API key; people at their pages are not counted.
 API_REQUESTS_A_MINUTE = env.whole_number("CHURNAPP_API_REQUESTS_A_MINUTE", 600, least=1)
+# Working days in which a complaint is to be settled, and a mention to be answered.
+COMPLAINT_WORKING_DAYS = env.whole_number("CHURNAPP_COMPLAINT_WORKING_DAYS", 5, least=1)
+MENTION_WORKING_DAYS = env.whole_number("CHURNAPP_MENTION_WORKING_DAYS", 2, least=1)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Churnapp API",
     "DESCRIPTION": "Everything that a page can do. See docs/api.md for how to begin.",

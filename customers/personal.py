@@ -12,6 +12,7 @@ from customers.models import (
     CancellationReason,
     CheckRun,
     ColumnMapping,
+    Complaint,
     Consent,
     Contact,
     Customer,
@@ -81,6 +82,7 @@ registry.declare(
 registry.declare(
     Interaction, Whose.CONTACT, "contact", summary=Erase.BLANK, facts=Erase.KEEP, score=Erase.KEEP
 )
+registry.declare(Complaint, Whose.CONTACT, "entry__contact", resolution=Erase.BLANK)
 registry.declare(
     OutgoingEmail,
     Whose.CONTACT,

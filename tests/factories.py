@@ -17,6 +17,7 @@ from churnapp.models import Job, Organisation, User
 from customers.models import (
     Cancellation,
     CancellationReason,
+    Complaint,
     Contact,
     Customer,
     Feature,
@@ -167,6 +168,15 @@ def make_cancellation(customer: Customer | None = None, **fields: Any) -> Cancel
 def make_interaction(customer: Customer | None = None, **fields: Any) -> Interaction:
     fields = {"kind": "call", "occurred_at": timezone.now(), "summary": "Talked"} | fields
     return Interaction.objects.create(customer=customer or make_customer(), **fields)
+
+
+def make_complaint(customer: Customer | None = None, **fields: Any) -> Complaint:
+    """An open complaint; `words` and `occurred_at` are its entry's."""
+    said = {"summary": fields.pop("words", "It is slow"), "complaint": True, "status": "open"}
+    if "occurred_at" in fields:
+        said["occurred_at"] = fields.pop("occurred_at")
+    entry = make_interaction(customer, **(said | {"kind": "note"}))
+    return Complaint.objects.create(entry=entry, **({"due_on": date(2100, 1, 1)} | fields))
 
 
 def make_usage(

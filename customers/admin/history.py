@@ -7,6 +7,7 @@ from customers.models import (
     BulkHandover,
     Cancellation,
     CheckRun,
+    Complaint,
     Handover,
     Interaction,
     Payment,
@@ -52,6 +53,15 @@ class InteractionAdmin(ReadOnly):
     list_select_related = ("customer", "author")
     list_filter = ("kind", "status", "complaint")
     search_fields = ("customer__name", "customer__external_id__exact", "external_id__exact")
+    ordering = ("-pk",)
+
+
+@admin.register(Complaint)
+class ComplaintAdmin(ReadOnly):
+    list_display = ("entry", "owner", "due_on", "resolved_at", "confirmed")
+    list_select_related = ("entry", "owner")
+    list_filter = (("resolved_at", admin.EmptyFieldListFilter), "confirmed", "owner")
+    search_fields = ("entry__customer__name", "entry__customer__external_id__exact")
     ordering = ("-pk",)
 
 

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from customers.api.cancellations import Cancellations
 from customers.api.catalogue import Features, Plans
+from customers.api.complaints import Complaints
 from customers.api.contacts import Contacts
 from customers.api.customers import Customers
 from customers.api.figures import Cohorts, Metrics, Movements
@@ -25,6 +26,7 @@ router.register("cancellations", Cancellations, "api-cancellation")
 router.register("reasons", Reasons, "api-reason")
 router.register("usage", UsageCounts, "api-usage")
 router.register("interactions", Interactions, "api-interaction")
+router.register("complaints", Complaints, "api-complaint")
 router.register("risk-flags", Flags, "api-flag")
 router.register("tasks", Tasks, "api-task")
 

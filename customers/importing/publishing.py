@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils.translation import gettext as _
 from psycopg import errors as postgres
 
 from churnapp.common.money import exponent
@@ -108,7 +110,8 @@ def database_clock() -> datetime:
 
 def parameters(work: Work, moment: datetime) -> dict[str, Any]:
     """What the SQL of a kind may ask for by name."""
-    currency = Organisation.current().currency
+    organisation = Organisation.current()
+    currency = organisation.currency
     present = {f"has_{name}": work.arrangement.has(name) for name in work.kind.names}
     return {
         **present,
@@ -116,6 +119,9 @@ def parameters(work: Work, moment: datetime) -> dict[str, Any]:
         "import_id": work.file_import.pk,
         "moment": moment,
         "at_work": list(User.objects.who_may(WORK).values_list("pk", flat=True)),
+        "complaint_days": settings.COMPLAINT_WORKING_DAYS,
+        "complaint_task": _("Settle a complaint: %(words)s") % {"words": "{words}"},
+        "zone": organisation.timezone,
         "currency": currency,
         "exponent": exponent(currency),
     }

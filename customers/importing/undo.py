@@ -86,6 +86,8 @@ def undo(file_import: Import) -> None:
         locks.hold_parents()
         staging.run_file("circles.sql")
         staging.run_file("undo/parents.sql", params)
+    if file_import.kind == Import.Kind.INTERACTIONS:
+        staging.run_file("undo/complaints.sql", params)
     staging.run_file("undo/terms.sql", params)
     progress.check()
     for model in (*hanging.HIGHER, *ORDER):

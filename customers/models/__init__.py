@@ -8,6 +8,7 @@ from customers.models.cancellation import (
 )
 from customers.models.catalogue import Feature, Plan
 from customers.models.checks import CheckRun
+from customers.models.complaint import Complaint
 from customers.models.customer import Contact, Customer, Standing
 from customers.models.imports import ColumnMapping, Import, RefusedRow, RowBefore
 from customers.models.interaction import Interaction
@@ -33,6 +34,7 @@ __all__ = [
     "CancellationReason",
     "CheckRun",
     "ColumnMapping",
+    "Complaint",
     "Consent",
     "Contact",
     "Customer",

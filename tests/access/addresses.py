@@ -16,6 +16,7 @@ from customers.models import BulkHandover, Handover, OutgoingEmail, SavedView
 from feedback.models import SendingRule
 from tests.factories import (
     make_cancellation,
+    make_complaint,
     make_contact,
     make_customer,
     make_feature,
@@ -53,7 +54,7 @@ class Address:
     def is_of_customer(self) -> bool:
         """Whether a customer stands behind its row, who may not be for everyone to see."""
         words = "customers|contacts|handovers|subscriptions|terms|cancellations|tasks|interactions|"
-        words += "invitations|responses"
+        words += "invitations|responses|complaints"
         return re.search(rf"({words}|risk-flags)/(<int:pk>|\(\?P<pk>)", self.pattern) is not None
 
 
@@ -103,6 +104,7 @@ def make_rows(owner: User) -> dict[str, Model]:
         "cancellations": make_cancellation(customer),
         "tasks": make_task(customer, assignee=owner),
         "interactions": make_interaction(customer),
+        "complaints": make_complaint(customer),
         "plans": make_plan(),
         "features": make_feature(),
         "reasons": make_reason(),
