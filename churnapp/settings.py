@@ -281,6 +281,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DismissalEnum": "customers.models.RiskFlag.Dismissal",
         "TermKindEnum": "customers.models.Term.Kind",
+        "MentionKindEnum": "customers.models.Mention.Kind",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

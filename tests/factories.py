@@ -24,6 +24,7 @@ from customers.models import (
     FxRate,
     Import,
     Interaction,
+    Mention,
     OutgoingEmail,
     Payment,
     Plan,
@@ -177,6 +178,11 @@ def make_complaint(customer: Customer | None = None, **fields: Any) -> Complaint
         said["occurred_at"] = fields.pop("occurred_at")
     entry = make_interaction(customer, **(said | {"kind": "note"}))
     return Complaint.objects.create(entry=entry, **({"due_on": date(2100, 1, 1)} | fields))
+
+
+def make_mention(**fields: Any) -> Mention:
+    fields = {"kind": "review", "text": "Rather good", "occurred_at": timezone.now()} | fields
+    return Mention.objects.create(**fields)
 
 
 def make_usage(

@@ -11,6 +11,7 @@ from customers.api.customers import Customers
 from customers.api.figures import Cohorts, Metrics, Movements
 from customers.api.flags import Flags
 from customers.api.interactions import Interactions
+from customers.api.mentions import Mentions
 from customers.api.reasons import Reasons
 from customers.api.subscriptions import Subscriptions
 from customers.api.tasks import Tasks
@@ -27,6 +28,7 @@ router.register("reasons", Reasons, "api-reason")
 router.register("usage", UsageCounts, "api-usage")
 router.register("interactions", Interactions, "api-interaction")
 router.register("complaints", Complaints, "api-complaint")
+router.register("mentions", Mentions, "api-mention")
 router.register("risk-flags", Flags, "api-flag")
 router.register("tasks", Tasks, "api-task")
 

@@ -25,6 +25,7 @@ from customers.models import (
     FxRate,
     Import,
     Interaction,
+    Mention,
     Payment,
     Plan,
     Spend,
@@ -36,6 +37,7 @@ from customers.standings import refresh_standings
 # Rows go before those that they hang on.
 ORDER: tuple[type[models.Model], ...] = (
     Cancellation,
+    Mention,
     Interaction,
     Contact,
     Payment,
@@ -98,6 +100,8 @@ def undo(file_import: Import) -> None:
         _delete_created(model, params)
         _bring_back_deleted(model, params)
         progress.check()
+    if file_import.kind == Import.Kind.MENTIONS:
+        staging.run_file("undo/mentions.sql", params)
     close(file_import)
 
 

@@ -20,6 +20,7 @@ from customers.models.mail import (
     SendingRate,
     Suppression,
 )
+from customers.models.mention import Mention
 from customers.models.money import FxRate, Payment, Spend
 from customers.models.privacy import Consent, Erasure, RetentionPeriod
 from customers.models.risk import RiskFlag, RiskRule
@@ -48,6 +49,7 @@ __all__ = [
     "MailBatch",
     "MailEvent",
     "MailPurpose",
+    "Mention",
     "OutgoingEmail",
     "Payment",
     "Plan",

@@ -23,6 +23,7 @@ from tests.factories import (
     make_flag,
     make_import,
     make_interaction,
+    make_mention,
     make_plan,
     make_reason,
     make_rule,
@@ -54,7 +55,7 @@ class Address:
     def is_of_customer(self) -> bool:
         """Whether a customer stands behind its row, who may not be for everyone to see."""
         words = "customers|contacts|handovers|subscriptions|terms|cancellations|tasks|interactions|"
-        words += "invitations|responses|complaints"
+        words += "invitations|responses|complaints|mentions"
         return re.search(rf"({words}|risk-flags)/(<int:pk>|\(\?P<pk>)", self.pattern) is not None
 
 
@@ -104,6 +105,7 @@ def make_rows(owner: User) -> dict[str, Model]:
         "cancellations": make_cancellation(customer),
         "tasks": make_task(customer, assignee=owner),
         "interactions": make_interaction(customer),
+        "mentions": make_mention(customer=customer),
         "complaints": make_complaint(customer),
         "plans": make_plan(),
         "features": make_feature(),

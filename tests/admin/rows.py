@@ -31,6 +31,7 @@ from tests.factories import (
     make_import,
     make_interaction,
     make_mail,
+    make_mention,
     make_payment,
     make_rate,
     make_reason,
@@ -54,6 +55,7 @@ def make_some_of_everything():
         make_flag(customer)
         make_interaction(customer)
         make_complaint(customer)
+        make_mention(customer=customer)
         make_payment(customer)
         make_usage(customer, date(2025, 1, 1), feature=f"feature-{number}")
         make_rate("NOK", "0.1", date(2025, 1, number))
