@@ -19,6 +19,8 @@ PAGES: tuple[tuple[str, Promise, str], ...] = (
     ("surveys:list", _("Surveys"), "message"),
     ("customers:risk", _("At risk"), "activity"),
     ("customers:mails", _("Mail"), "mail"),
+    ("customers:complaints", _("Complaints"), "alert-circle"),
+    ("customers:mentions", _("Mentions"), "message-circle"),
     ("customers:imports", _("Imports"), "file-import"),
     ("customers:privacy", _("Privacy"), "shield-check"),
 )

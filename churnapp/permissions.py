@@ -19,7 +19,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
             f"customers.{verb}_{model}"
             for model in (
                 "customer", "contact", "subscription", "term", "cancellation",
-                "interaction", "task", "riskflag", "savedview", "usage",
+                "interaction", "task", "riskflag", "savedview", "usage", "complaint",
+                "mention",
             )
             for verb in ("add", "change")
         ),

@@ -274,6 +274,9 @@ REST_FRAMEWORK = {
 }
 # Requests a minute of one API key; people at their pages are not counted.
 API_REQUESTS_A_MINUTE = env.whole_number("CHURNAPP_API_REQUESTS_A_MINUTE", 600, least=1)
+# Working days in which a complaint is to be settled, and a mention to be answered.
+COMPLAINT_WORKING_DAYS = env.whole_number("CHURNAPP_COMPLAINT_WORKING_DAYS", 5, least=1)
+MENTION_WORKING_DAYS = env.whole_number("CHURNAPP_MENTION_WORKING_DAYS", 2, least=1)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Churnapp API",
     "DESCRIPTION": "Everything that a page can do. See docs/api.md for how to begin.",
@@ -283,6 +286,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DismissalEnum": "customers.models.RiskFlag.Dismissal",
         "TermKindEnum": "customers.models.Term.Kind",
+        "MentionKindEnum": "customers.models.Mention.Kind",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

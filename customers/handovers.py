@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.utils.translation import ngettext
 
 from churnapp.models import AuditEvent, User
-from customers.models import Customer, Handover, Interaction, Task
+from customers.models import Complaint, Customer, Handover, Interaction, Task
 from customers.models.customer import WORK
 
 CHUNK = 1_000
@@ -122,6 +122,8 @@ def _move_tasks(from_id: int | None, to_id: int, customer_ids: list[int]) -> dic
     tasks = Task.objects.filter(customer__in=customer_ids, done_at=None, assignee=from_id)
     counts = dict(tasks.order_by().values_list("customer").annotate(Count("pk")))
     tasks.update(assignee=to_id)
+    complaints = Complaint.objects.standing().filter(owner=from_id)
+    complaints.filter(entry__customer__in=customer_ids).update(owner=to_id)
     return counts
 
 

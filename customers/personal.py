@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.common.personal import ERASED, Erase, Kept, Whose, pseudonym, registry
@@ -12,6 +13,7 @@ from customers.models import (
     CancellationReason,
     CheckRun,
     ColumnMapping,
+    Complaint,
     Consent,
     Contact,
     Customer,
@@ -24,6 +26,7 @@ from customers.models import (
     Interaction,
     MailBatch,
     MailEvent,
+    Mention,
     OutgoingEmail,
     Payment,
     Plan,
@@ -63,6 +66,19 @@ def forget_refused_rows(before: datetime) -> int:
     return old.exclude(value="").update(value="")
 
 
+def forget_mentions(contacts: tuple[int, ...]) -> int:
+    """What people said in public under their address, also where it was matched to nobody."""
+    addresses = Contact.objects.filter(pk__in=contacts).values(plain=Lower("email"))
+    theirs = Mention.objects.annotate(plain=Lower("author_email")).filter(plain__in=addresses)
+    return theirs.exclude(author_email="").update(author="", author_email="", text="", url="")
+
+
+def forget_authors(before: datetime) -> int:
+    """What was said stays; who said it goes."""
+    old = Mention.objects.filter(occurred_at__lt=before).exclude(author="", author_email="", url="")
+    return old.update(author="", author_email="", url="")
+
+
 def forget_people_who_left(before: datetime) -> int:
     """The name and address of somebody who left a customer long ago."""
     gone = Q(name="") & Q(email__endswith=ERASED[1])
@@ -81,6 +97,17 @@ registry.declare(
 registry.declare(
     Interaction, Whose.CONTACT, "contact", summary=Erase.BLANK, facts=Erase.KEEP, score=Erase.KEEP
 )
+registry.declare(
+    Mention,
+    Whose.CONTACT,
+    "contact",
+    author=Erase.BLANK,
+    author_email=Erase.BLANK,
+    text=Erase.BLANK,
+    url=Erase.BLANK,
+)
+registry.copies.append(forget_mentions)
+registry.declare(Complaint, Whose.CONTACT, "entry__contact", resolution=Erase.BLANK)
 registry.declare(
     OutgoingEmail,
     Whose.CONTACT,
@@ -141,6 +168,7 @@ registry.declare_none(
 registry.keep(Kept("mail_texts", _("Texts of mails that went out"), 730, forget_mail_texts))
 registry.keep(Kept("mail_events", _("What mail providers reported"), 90, forget_mail_events))
 registry.keep(Kept("refused_rows", _("Values of refused rows of files"), 90, forget_refused_rows))
+registry.keep(Kept("authors", _("Who wrote mentions and reviews"), 1095, forget_authors))
 registry.keep(
     Kept("people_who_left", _("Addresses of people who left"), 1095, forget_people_who_left)
 )

@@ -17,12 +17,14 @@ from churnapp.models import Job, Organisation, User
 from customers.models import (
     Cancellation,
     CancellationReason,
+    Complaint,
     Contact,
     Customer,
     Feature,
     FxRate,
     Import,
     Interaction,
+    Mention,
     OutgoingEmail,
     Payment,
     Plan,
@@ -167,6 +169,20 @@ def make_cancellation(customer: Customer | None = None, **fields: Any) -> Cancel
 def make_interaction(customer: Customer | None = None, **fields: Any) -> Interaction:
     fields = {"kind": "call", "occurred_at": timezone.now(), "summary": "Talked"} | fields
     return Interaction.objects.create(customer=customer or make_customer(), **fields)
+
+
+def make_complaint(customer: Customer | None = None, **fields: Any) -> Complaint:
+    """An open complaint; `words` and `occurred_at` are its entry's."""
+    said = {"summary": fields.pop("words", "It is slow"), "complaint": True, "status": "open"}
+    if "occurred_at" in fields:
+        said["occurred_at"] = fields.pop("occurred_at")
+    entry = make_interaction(customer, **(said | {"kind": "note"}))
+    return Complaint.objects.create(entry=entry, **({"due_on": date(2100, 1, 1)} | fields))
+
+
+def make_mention(**fields: Any) -> Mention:
+    fields = {"kind": "review", "text": "Rather good", "occurred_at": timezone.now()} | fields
+    return Mention.objects.create(**fields)
 
 
 def make_usage(

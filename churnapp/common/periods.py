@@ -27,6 +27,7 @@ PERIODS_A_YEAR: dict[Interval, int] = {
 MONTHS_IN: dict[Interval, int] = {"month": 1, "quarter": 3, "year": 12}
 DAYS_IN: dict[Interval, int] = {"day": 1, "week": 7}
 ONE_DAY = timedelta(days=1)
+FRIDAY = 5
 # Days outside of these years can only be slips of the pen; between them there is room for steps.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 NAMED = re.compile(
@@ -159,3 +160,11 @@ def months_after(first: date, count: int) -> date:
     """The first of a month, moved by `count` months."""
     months = first.year * 12 + first.month - 1 + count
     return date(months // 12, months % 12 + 1, 1)
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The day `count` working days, Monday to Friday, after `day`; holidays are not known."""
+    while count > 0:
+        day += ONE_DAY
+        count -= day.isoweekday() <= FRIDAY
+    return day

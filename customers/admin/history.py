@@ -7,8 +7,10 @@ from customers.models import (
     BulkHandover,
     Cancellation,
     CheckRun,
+    Complaint,
     Handover,
     Interaction,
+    Mention,
     Payment,
     ReasonVersion,
     RiskFlag,
@@ -52,6 +54,24 @@ class InteractionAdmin(ReadOnly):
     list_select_related = ("customer", "author")
     list_filter = ("kind", "status", "complaint")
     search_fields = ("customer__name", "customer__external_id__exact", "external_id__exact")
+    ordering = ("-pk",)
+
+
+@admin.register(Complaint)
+class ComplaintAdmin(ReadOnly):
+    list_display = ("entry", "owner", "due_on", "resolved_at", "confirmed")
+    list_select_related = ("entry", "owner")
+    list_filter = (("resolved_at", admin.EmptyFieldListFilter), "confirmed", "owner")
+    search_fields = ("entry__customer__name", "entry__customer__external_id__exact")
+    ordering = ("-pk",)
+
+
+@admin.register(Mention)
+class MentionAdmin(ReadOnly):
+    list_display = ("occurred_at", "kind", "site", "customer", "matched_by", "owner", "replied_at")
+    list_select_related = ("customer", "owner")
+    list_filter = ("kind", "matched_by", "sentiment", ("replied_at", admin.EmptyFieldListFilter))
+    search_fields = ("customer__name", "site", "external_id__exact")
     ordering = ("-pk",)
 
 

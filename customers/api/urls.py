@@ -5,11 +5,13 @@ from rest_framework.routers import SimpleRouter
 
 from customers.api.cancellations import Cancellations
 from customers.api.catalogue import Features, Plans
+from customers.api.complaints import Complaints
 from customers.api.contacts import Contacts
 from customers.api.customers import Customers
 from customers.api.figures import Cohorts, Metrics, Movements
 from customers.api.flags import Flags
 from customers.api.interactions import Interactions
+from customers.api.mentions import Mentions
 from customers.api.reasons import Reasons
 from customers.api.subscriptions import Subscriptions
 from customers.api.tasks import Tasks
@@ -25,6 +27,8 @@ router.register("cancellations", Cancellations, "api-cancellation")
 router.register("reasons", Reasons, "api-reason")
 router.register("usage", UsageCounts, "api-usage")
 router.register("interactions", Interactions, "api-interaction")
+router.register("complaints", Complaints, "api-complaint")
+router.register("mentions", Mentions, "api-mention")
 router.register("risk-flags", Flags, "api-flag")
 router.register("tasks", Tasks, "api-task")
 

@@ -16,6 +16,7 @@ from customers.models import (
     Feature,
     FxRate,
     Interaction,
+    Mention,
     Payment,
     Plan,
     ReasonVersion,
@@ -55,6 +56,8 @@ CALLED: dict[type[models.Model], str] = {
     Cancellation: OF_CUSTOMER + " || ' ' || t.effective_on",
     Interaction: OF_CUSTOMER + " || ' ' || t.occurred_at::date",
     Contact: "t.email",
+    Mention: "coalesce(nullif(t.author, ''), nullif(t.company, ''), t.site)"
+    " || ' ' || t.occurred_at::date",
     Payment: OF_CUSTOMER + " || ' ' || t.due_on",
     Spend: "to_char(t.month_on, 'YYYY-MM') || ' ' || t.channel",
     FxRate: "t.currency || ' ' || t.\"on\"",

@@ -57,4 +57,5 @@ KIND = Kind(
         },
         called="customer_key || ' ' || external_id",
     ),
+    publish=("interactions/complaints.sql",),
 )

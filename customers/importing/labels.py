@@ -5,6 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 COLUMNS: dict[str, Promise] = {
     "amount": _("Amount"),
+    "author": _("Author"),
+    "author_email": _("Author's e-mail address"),
+    "company": _("Company"),
+    "replied_at": _("Replied"),
+    "rating": _("Rating of 5"),
+    "site": _("Where"),
+    "url": _("Address"),
+    "website": _("Website"),
     "answered_at": _("Answered"),
     "auto_renews": _("Renews by itself"),
     "channel": _("Channel"),

@@ -9,19 +9,21 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils.translation import gettext as _
 from psycopg import errors as postgres
 
 from churnapp.common.money import exponent
-from churnapp.models import Job, Organisation, User
+from churnapp.models import Job, Organisation
 from customers.importing import limits, locks, reporting, upserts
 from customers.importing.arranging import Arrangement
 from customers.importing.errors import OvertakenError
 from customers.importing.kinds import Kind
 from customers.importing.progress import Progress
 from customers.importing.staging import run_file
+from customers.matching import matching_parameters
 from customers.models import Import
-from customers.models.customer import WORK
 from customers.standings import refresh_standings
 
 log = structlog.get_logger(__name__)
@@ -108,14 +110,18 @@ def database_clock() -> datetime:
 
 def parameters(work: Work, moment: datetime) -> dict[str, Any]:
     """What the SQL of a kind may ask for by name."""
-    currency = Organisation.current().currency
+    organisation = Organisation.current()
+    currency = organisation.currency
     present = {f"has_{name}": work.arrangement.has(name) for name in work.kind.names}
     return {
         **present,
         **work.kind.constants,
+        **matching_parameters(),
         "import_id": work.file_import.pk,
         "moment": moment,
-        "at_work": list(User.objects.who_may(WORK).values_list("pk", flat=True)),
+        "mention_id": None,
+        "complaint_days": settings.COMPLAINT_WORKING_DAYS,
+        "complaint_task": _("Settle a complaint: %(words)s") % {"words": "{words}"},
         "currency": currency,
         "exponent": exponent(currency),
     }

@@ -7,6 +7,7 @@ from customers.importing import (
     features,
     hanging,
     interactions,
+    mentions,
     payments,
     rates,
     spend,
@@ -28,6 +29,7 @@ KINDS: dict[str, Kind] = {
         rates,
         features,
         payments,
+        mentions,
     )
 }
 

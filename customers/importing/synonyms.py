@@ -153,6 +153,22 @@ COLUMNS: dict[str, str] = {
     "contact_email": """
         contact, respondent, respondent email, email, e mail, mail, email address, e post, epost,
         e postadresse, mailadresse, e postadress, epostadress, e mail adresse, emailadresse""",
+    "site": """
+        platform, network, portal, review site, posted on, nettsted, plattform, platform, kilde,
+        webbplats, källa, plattform""",
+    "rating": """
+        stars, star rating, rating of 5, stjerner, terningkast, stjärnor, betyg, sterne""",
+    "author": """
+        author name, reviewer, reviewer name, user, username, posted by, forfatter, avsender,
+        anmelder, författare, avsändare, recensent""",
+    "author_email": "author email, reviewer email, email, e mail, e post, epost, mail",
+    "company": """
+        company name, organisation, organization, firma, bedrift, selskap, virksomhed, företag""",
+    "website": """
+        web site, domain, company website, homepage, nettside, hjemmeside, domene, hemsida,
+        domän""",
+    "url": "link, permalink, review url, post url, lenke, länk, adresse",
+    "replied_at": "replied, reply date, answered at, besvart, besvaret, besvarad, svart",
     "sentiment": "mood, tone, stemning, holdning, känsla, stimmung",
     "status": "state, payment status, ticket status, tilstand, betalingsstatus, stand, zustand",
     "first_reply_at": """

@@ -25,6 +25,7 @@ from customers.models import (
     FxRate,
     Import,
     Interaction,
+    Mention,
     Payment,
     Plan,
     Spend,
@@ -36,6 +37,7 @@ from customers.standings import refresh_standings
 # Rows go before those that they hang on.
 ORDER: tuple[type[models.Model], ...] = (
     Cancellation,
+    Mention,
     Interaction,
     Contact,
     Payment,
@@ -86,6 +88,8 @@ def undo(file_import: Import) -> None:
         locks.hold_parents()
         staging.run_file("circles.sql")
         staging.run_file("undo/parents.sql", params)
+    if file_import.kind == Import.Kind.INTERACTIONS:
+        staging.run_file("undo/complaints.sql", params)
     staging.run_file("undo/terms.sql", params)
     progress.check()
     for model in (*hanging.HIGHER, *ORDER):
@@ -96,6 +100,8 @@ def undo(file_import: Import) -> None:
         _delete_created(model, params)
         _bring_back_deleted(model, params)
         progress.check()
+    if file_import.kind == Import.Kind.MENTIONS:
+        staging.run_file("undo/mentions.sql", params)
     close(file_import)
 
 

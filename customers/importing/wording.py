@@ -89,6 +89,7 @@ ROWS: dict[str, str | Promise] = {
         "Something recorded at %(known_at)s is known for these days already. "
         "History goes in in the order of knowing."
     ),
+    "not_of_five": _("A rating is a number from 0 to 5."),
     "before_it_began": _("It lies before the interaction itself."),
     "score_off_scale": _("A score of this kind is a whole number from %(lowest)s to %(highest)s."),
     "score_of_no_scale": _("An answer of this kind has no score. Leave it empty."),

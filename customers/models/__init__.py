@@ -8,6 +8,7 @@ from customers.models.cancellation import (
 )
 from customers.models.catalogue import Feature, Plan
 from customers.models.checks import CheckRun
+from customers.models.complaint import Complaint
 from customers.models.customer import Contact, Customer, Standing
 from customers.models.imports import ColumnMapping, Import, RefusedRow, RowBefore
 from customers.models.interaction import Interaction
@@ -19,6 +20,7 @@ from customers.models.mail import (
     SendingRate,
     Suppression,
 )
+from customers.models.mention import Mention
 from customers.models.money import FxRate, Payment, Spend
 from customers.models.privacy import Consent, Erasure, RetentionPeriod
 from customers.models.risk import RiskFlag, RiskRule
@@ -33,6 +35,7 @@ __all__ = [
     "CancellationReason",
     "CheckRun",
     "ColumnMapping",
+    "Complaint",
     "Consent",
     "Contact",
     "Customer",
@@ -46,6 +49,7 @@ __all__ = [
     "MailBatch",
     "MailEvent",
     "MailPurpose",
+    "Mention",
     "OutgoingEmail",
     "Payment",
     "Plan",

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -124,6 +124,11 @@ class Contact(models.Model):
                 OpClass(Upper("name"), "gin_trgm_ops"),
                 OpClass(Upper("email"), "gin_trgm_ops"),
                 name="contact_trigrams",
+            ),
+            models.Index(Lower("email"), name="contact_by_address"),
+            models.Index(
+                Func(Lower("email"), Value("@"), Value(2), function="SPLIT_PART"),
+                name="contact_by_domain",
             ),
         ]
         constraints = [

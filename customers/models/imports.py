@@ -20,6 +20,7 @@ class Import(models.Model):
         RATES = "rates", _("exchange rates")
         FEATURES = "features", _("features")
         PAYMENTS = "payments", _("payments")
+        MENTIONS = "mentions", _("mentions")
         RESPONSES = "responses", _("answers to surveys")
 
     job = models.OneToOneField(Job, models.CASCADE, related_name="file_import")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from churnapp.common.errors import RuleError
 from churnapp.models import User
 from customers.models import Interaction
+from customers.services.complaints import follow_entry
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, audit
 
@@ -34,6 +35,7 @@ def log_interaction(values: Mapping[str, Any], *, by: User | None) -> Interactio
     except IntegrityError as error:
         raise RuleError(_("There is an entry with this id."), field="external_id") from error
     audit(Deed("interaction_logged", by, now), entry, {"kind": [None, entry.kind]})
+    follow_entry(entry, by=by)
     return entry
 
 
@@ -54,6 +56,7 @@ def change_interaction(
     if changed:
         held.save(update_fields=list(changed))
         audit(Deed("interaction_changed", by, now), held, told)
+        follow_entry(held, by=by)
     return held
 
 

@@ -45,7 +45,8 @@ def merge_customers(kept: Customer, merged: Customer, *, by: User | None) -> Cus
     subscriptions = Subscription.objects.filter(customer=merged).update(customer=kept)
     _move_contacts(kept, merged)
     _move_flags(kept, merged, ledger)
-    for rows in (merged.interactions, merged.cancellations, merged.tasks, merged.handovers):
+    said = (merged.interactions, merged.mentions)
+    for rows in (*said, merged.cancellations, merged.tasks, merged.handovers):
         rows.update(customer=kept)
     with connection.cursor() as cursor:
         cursor.execute(MOVE_COUNTED, {"kept": kept.pk, "merged": merged.pk})

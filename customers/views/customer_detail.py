@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common.htmx import page_or_fragment
-from customers.models import Customer, RiskFlag, Subscription, Term
+from customers.models import Complaint, Customer, RiskFlag, Subscription, Term
 from customers.risk.sentences import sentence
 from customers.services.connections import followers
 from customers.services.taking_back import ahead
@@ -29,6 +29,7 @@ from customers.views.revenue import believed_terms, steps
 from customers.views.timeline import FILTERS, timeline_page, with_story
 
 MOST_TASKS = 20
+MOST_COMPLAINTS = 5
 
 
 @dataclass(frozen=True)
@@ -120,13 +121,16 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def people_and_work(customer: Customer) -> dict[str, Any]:
-    """Contacts, tasks, cancellations and handovers ahead."""
+    """Contacts, tasks, complaints, cancellations and handovers ahead."""
     cancellations = customer.cancellations.in_force().with_lost_arr()
     return {
         "contacts": customer.contacts.order_by(
             F("left_on").desc(nulls_first=True), "name", "email"
         ),
         "tasks": customer.tasks.filter(done_at=None).select_related("assignee")[:MOST_TASKS],
+        "complaints": Complaint.objects.filter(entry__customer=customer)
+        .with_all()
+        .order_by(F("resolved_at").desc(nulls_first=True), "due_on", "pk")[:MOST_COMPLAINTS],
         "cancellations": cancellations.select_related("reason_version", "subscription"),
         "handovers": customer.handovers.pending().select_related("to"),
         "subsidiaries": customer.subsidiaries.order_by("name")[:MOST_TASKS],

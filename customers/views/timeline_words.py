@@ -229,6 +229,19 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     ),
     "task_not_postponed": saying(lambda: _("Not put off after all: %(what)s")),
     "task_assigned": saying(lambda: _("Given to %(to)s: %(what)s")),
+    "complaint_assigned": lambda facts: (
+        _("A complaint was given to %(to)s, to be settled by %(day)s.")
+        % {"to": facts["to"], "day": day(facts, "due")}
+    ),
+    "complaint_resolved": lambda _facts: _("A complaint was resolved."),
+    "complaint_confirmed": lambda _facts: _("The customer agrees that a complaint is resolved."),
+    "complaint_refused": lambda _facts: _(
+        "The customer does not agree that a complaint is resolved: it is open again."
+    ),
+    "complaint_answer_withdrawn": lambda _facts: _(
+        "What the customer said of a resolved complaint was taken back."
+    ),
+    "complaint_reopened": lambda _facts: _("A complaint is open again."),
     "flag_acknowledged": lambda _facts: _("Somebody works on a warning."),
     "flag_snoozed": flags_snoozed,
     "flag_resolved": lambda _facts: _("A warning was dealt with."),

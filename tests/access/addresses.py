@@ -24,6 +24,7 @@ from customers.models import (
 from feedback.models import SendingRule
 from tests.factories import (
     make_cancellation,
+    make_complaint,
     make_contact,
     make_customer,
     make_feature,
@@ -31,6 +32,7 @@ from tests.factories import (
     make_import,
     make_interaction,
     make_mail,
+    make_mention,
     make_plan,
     make_reason,
     make_rule,
@@ -69,7 +71,7 @@ class Address:
     def is_of_customer(self) -> bool:
         """Whether a customer stands behind its row, who may not be for everyone to see."""
         words = "customers|contacts|handovers|subscriptions|terms|cancellations|tasks|interactions|"
-        words += "invitations|responses"
+        words += "invitations|responses|complaints|mentions"
         return re.search(rf"({words}|risk-flags)/(<int:pk>|\(\?P<pk>)", self.pattern) is not None
 
 
@@ -119,6 +121,8 @@ def make_rows(owner: User) -> dict[str, Model]:
         "cancellations": make_cancellation(customer),
         "tasks": make_task(customer, assignee=owner),
         "interactions": make_interaction(customer),
+        "mentions": make_mention(customer=customer),
+        "complaints": make_complaint(customer),
         "plans": make_plan(),
         "features": make_feature(),
         "reasons": make_reason(),

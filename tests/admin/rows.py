@@ -24,12 +24,14 @@ from customers.models import (
 from feedback.models import OpenLink, SendingRule
 from tests.factories import (
     make_cancellation,
+    make_complaint,
     make_contact,
     make_customer,
     make_flag,
     make_import,
     make_interaction,
     make_mail,
+    make_mention,
     make_payment,
     make_rate,
     make_reason,
@@ -52,6 +54,8 @@ def make_some_of_everything():
         make_contact(customer)
         make_flag(customer)
         make_interaction(customer)
+        make_complaint(customer)
+        make_mention(customer=customer)
         make_payment(customer)
         make_usage(customer, date(2025, 1, 1), feature=f"feature-{number}")
         make_rate("NOK", "0.1", date(2025, 1, number))

@@ -42,6 +42,8 @@ FILES = {
     "2024-05,ads,10,EUR,\n2024-05,ads,1,EUR,retention\n",
     "interactions": "customer_id,kind,occurred_at,summary\n"
     "C1,call,2024-05-01T10:00Z,hi\nC1,call,2024-05-01T10:00Z,hi\n",
+    "mentions": "kind,occurred_at,site,comment,rating\n"
+    "review,2024-05-01T10:00Z,G2,Good,4.5\nreview,2024-05-01T10:00Z,G2,Good,4.5\n",
     "rates": "on,currency,rate\n2024-05-01,NOK,0.09\n2024-05-02,NOK,0.091\n",
     "features": "feature,name,released_on,plans\nx,X,2024-05-01,basic|pro\ny,,,\n",
     "payments": "customer_id,due_on,amount,currency,status\n"

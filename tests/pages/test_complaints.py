@@ -1,0 +1,105 @@
+"""The page of complaints and the dialogs around it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from churnapp.models import User
+from customers.models import Complaint
+from tests.factories import (
+    make_complaint,
+    make_customer,
+    make_feature,
+    make_organisation,
+    make_reason,
+    make_subscription,
+    stand,
+    today_here,
+)
+
+LIST = reverse("customers:complaints")
+
+
+def address(name: str, pk: int) -> str:
+    return reverse(f"customers:{name}", args=[pk])
+
+
+def test_a_complaint_is_written_down_on_the_customers_page(alices_client: Client, alice: User):
+    acme = make_customer("Acme", owner=alice)
+    make_subscription(acme)
+    stand(acme)
+    form = {"words": "The reports are wrong", "owner": alice.pk, "due_on": "2099-01-01"}
+    page = alices_client.post(address("add_complaint", acme.pk), form, follow=True)
+
+    assert "The reports are wrong" in page.content.decode()
+    assert Complaint.objects.get().owner == alice
+
+
+def test_it_is_resolved_and_that_is_undone(alices_client: Client):
+    complaint = make_complaint()
+    form = {"resolution": "Fixed", "reason": make_reason().pk, "feature": make_feature().pk}
+    page = alices_client.post(
+        address("resolve_complaint", complaint.pk) + f"?next={LIST}", form, follow=True
+    )
+    undo = address("reopen_complaint", complaint.pk)
+    assert undo in page.content.decode()
+    assert Complaint.objects.get().state == "resolved"
+    alices_client.post(undo)
+    assert Complaint.objects.get().state == "open"
+
+
+def test_what_the_customer_says_is_recorded_and_taken_back(alices_client: Client):
+    complaint = make_complaint()
+    alices_client.post(address("resolve_complaint", complaint.pk), {"resolution": "Fixed"})
+    page = alices_client.post(
+        address("complaint_agreed", complaint.pk), {"next": LIST}, follow=True
+    )
+    assert Complaint.objects.get().state == "confirmed"
+    undo = address("forget_complaint_answer", complaint.pk)
+    assert undo in page.content.decode()
+    alices_client.post(undo)
+    alices_client.post(address("complaint_refused", complaint.pk))
+    assert Complaint.objects.get().state == "reopened"
+
+
+def test_the_overdue_come_first_and_filters_narrow(alices_client: Client, alice: User):
+    today = today_here()
+    make_complaint(words="Later", due_on=today + timedelta(days=3), owner=alice)
+    make_complaint(words="Late", due_on=today - timedelta(days=1))
+    page = alices_client.get(LIST).content.decode()
+    assert page.index("<q>Late</q>") < page.index("<q>Later</q>")
+    page = alices_client.get(LIST, {"owner": "me"}).content.decode()
+    assert "<q>Late</q>" not in page
+    page = alices_client.get(LIST, {"show": "overdue"}).content.decode()
+    assert "<q>Later</q>" not in page
+    assert "<q>Late" not in alices_client.get(LIST, {"show": "confirmed"}).content.decode()
+
+
+def test_complaints_of_others_are_not_listed(alices_client: Client, alice: User):
+    make_organisation(csm_sees_own_only=True)
+    make_complaint(make_customer(owner=alice), words="Mine")
+    make_complaint(words="Theirs")
+    page = alices_client.get(LIST).content.decode()
+    assert "<q>Mine</q>" in page
+    assert "Theirs" not in page
+
+
+def test_the_export_holds_what_is_filtered(client: Client, bob: User):
+    client.force_login(bob)
+    make_complaint(words="=cmd", due_on=today_here() - timedelta(days=1))
+    make_complaint(words="In time")
+    answer = client.get(reverse("customers:export_complaints"), {"show": "overdue"})
+    text = b"".join(answer.streaming_content).decode()
+    assert "'=cmd" in text
+    assert "In time" not in text
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_fragment_costs_the_same(alices_client, alice, rows, django_assert_max_num_queries):
+    reason, feature = make_reason(), make_feature()
+    for _row in range(rows):
+        make_complaint(make_customer(owner=alice), owner=alice, reason=reason, feature=feature)
+    with django_assert_max_num_queries(8):
+        alices_client.get(LIST, headers={"HX-Request": "true"})
