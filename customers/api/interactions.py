@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.api.fields import CustomerReference, Strict, person_shown, shown
-from customers.api.nouns import CustomerIdFilter, Noun
+from customers.api.nouns import CustomerIdFilter, MomentFilter, Noun
 from customers.models import Contact, Interaction
 from customers.services.interactions import change_interaction, log_interaction
 
@@ -95,8 +95,8 @@ class InteractionFilter(django_filters.FilterSet):
     status = django_filters.MultipleChoiceFilter(choices=Interaction.Status.choices)
     complaint = django_filters.BooleanFilter()
     external_id = django_filters.CharFilter()
-    occurred_from = django_filters.IsoDateTimeFilter("occurred_at", lookup_expr="gte")
-    occurred_to = django_filters.IsoDateTimeFilter("occurred_at", lookup_expr="lte")
+    occurred_from = MomentFilter("occurred_at", lookup_expr="gte")
+    occurred_to = MomentFilter("occurred_at", lookup_expr="lte")
 
 
 class Interactions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.api.fields import CustomerReference, Strict, person_reference, person_shown
-from customers.api.nouns import CustomerIdFilter, Noun
+from customers.api.nouns import CustomerIdFilter, MomentFilter, Noun
 from customers.models import Mention
 from customers.models.mention import HIGHEST_RATING
 from customers.services.mentions import (
@@ -26,7 +26,7 @@ from customers.services.mentions import (
 class MentionSerializer(serializers.ModelSerializer):
     """Something said of us in public; `matched_by` says how its customer was found."""
 
-    customer_id = CustomerReference(source="customer", read_only=True)
+    customer_id = CustomerReference(source="customer", read_only=True, allow_null=True)
     owner_email = person_shown("owner")
 
     class Meta:
@@ -85,8 +85,8 @@ class MentionFilter(django_filters.FilterSet):
     owner_email = django_filters.CharFilter(field_name="owner__email", lookup_expr="iexact")
     matched = django_filters.BooleanFilter("customer", lookup_expr="isnull", exclude=True)
     replied = django_filters.BooleanFilter("replied_at", lookup_expr="isnull", exclude=True)
-    occurred_from = django_filters.IsoDateTimeFilter("occurred_at", lookup_expr="gte")
-    occurred_to = django_filters.IsoDateTimeFilter("occurred_at", lookup_expr="lte")
+    occurred_from = MomentFilter("occurred_at", lookup_expr="gte")
+    occurred_to = MomentFilter("occurred_at", lookup_expr="lte")
 
 
 class Mentions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):

@@ -1,6 +1,7 @@
 """What every viewset shares: who may, what they see, the organisation's day, no unknown names."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -63,6 +64,22 @@ class CustomerIdFilter(django_filters.CharFilter):
         return qs.filter(
             Q(customer__external_id=value) | Q(customer__in=formerly(external_id=value))
         )
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """A moment, asked in UTC: PostgreSQL knows no offset of sixteen hours and more."""
+
+    def filter(self, qs: QuerySet[Any], value: datetime | None) -> QuerySet[Any]:
+        return super().filter(qs, in_utc(value) if value else value)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment; at the ends of the calendar the nearest that can be written."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+        return first if moment.year == 1 else last
 
 
 class StrictFilters(DjangoFilterBackend):

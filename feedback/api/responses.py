@@ -11,7 +11,7 @@ from rest_framework import response as answers
 from rest_framework.request import Request
 
 from customers.api.fields import CustomerReference, Reference, Strict, shown
-from customers.api.nouns import CustomerIdFilter, Noun
+from customers.api.nouns import CustomerIdFilter, MomentFilter, Noun
 from customers.models import Contact
 from feedback.models import Answer, Response, Survey
 from feedback.results import score_among
@@ -82,8 +82,8 @@ class ResponseFilter(django_filters.FilterSet):
     external_id = django_filters.CharFilter()
     language = django_filters.CharFilter()
     set_aside = django_filters.BooleanFilter("quarantined_at", lookup_expr="isnull", exclude=True)
-    answered_from = django_filters.IsoDateTimeFilter("answered_at", lookup_expr="gte")
-    answered_to = django_filters.IsoDateTimeFilter("answered_at", lookup_expr="lte")
+    answered_from = MomentFilter("answered_at", lookup_expr="gte")
+    answered_to = MomentFilter("answered_at", lookup_expr="lte")
 
 
 class Responses(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):

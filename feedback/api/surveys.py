@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from rest_framework import mixins, serializers
 
 from customers.api.fields import CustomerReference, shown
-from customers.api.nouns import CustomerIdFilter, Noun
+from customers.api.nouns import CustomerIdFilter, MomentFilter, Noun
 from feedback.models import Invitation, Survey, SurveyKind
 
 
@@ -59,8 +59,8 @@ class InvitationFilter(django_filters.FilterSet):
     answered = django_filters.BooleanFilter(
         "response__answered_at", lookup_expr="isnull", exclude=True
     )
-    invited_from = django_filters.IsoDateTimeFilter("created_at", lookup_expr="gte")
-    invited_to = django_filters.IsoDateTimeFilter("created_at", lookup_expr="lte")
+    invited_from = MomentFilter("created_at", lookup_expr="gte")
+    invited_to = MomentFilter("created_at", lookup_expr="lte")
 
 
 class Invitations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):

@@ -15,18 +15,20 @@ pytestmark = pytest.mark.django_db
 
 LISTS = (
     "customer-list contact-list subscription-list cancellation-list usage-list interaction-list "
-    "task-list response-list"
+    "task-list response-list complaint-list mention-list"
 )
 ONLY_READ = (
     "subscription-detail task-detail flag-detail flag-list reason-list reason-detail metrics "
-    "movements cohorts survey-list survey-detail invitation-list invitation-detail response-detail"
+    "movements cohorts survey-list survey-detail invitation-list invitation-detail response-detail "
+    "complaint-detail mention-detail"
 )
 ACTIONS = (
     "customer-hand-over customer-merge subscription-connect subscription-contract "
     "subscription-correct subscription-take-back subscription-withdraw "
     "subscription-change subscription-pause subscription-resume subscription-end "
     "cancellation-withdraw task-finish task-reopen flag-acknowledge flag-snooze flag-resolve "
-    "flag-dismiss flag-reopen"
+    "flag-dismiss flag-reopen complaint-assign complaint-resolve complaint-confirm "
+    "complaint-reopen mention-apart mention-arrange mention-match mention-replied mention-unmatch"
 )
 # The least role that a verb asks for; a verb that is not here does not exist (405).
 NEEDED: dict[str, dict[str, str]] = {

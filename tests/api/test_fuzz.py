@@ -23,11 +23,13 @@ from churnapp.wsgi import application
 from tests.api.calls import Caller
 from tests.factories import (
     make_cancellation,
+    make_complaint,
     make_contact,
     make_customer,
     make_feature,
     make_flag,
     make_interaction,
+    make_mention,
     make_plan,
     make_reason,
     make_subscription,
@@ -88,6 +90,8 @@ def rows(caller: Caller) -> dict[str, int]:
         "cancellations": make_cancellation(customer).pk,
         "reasons": make_reason("price").pk,
         "interactions": make_interaction(customer).pk,
+        "complaints": make_complaint(customer).pk,
+        "mentions": make_mention(customer=customer).pk,
         "risk-flags": make_flag(customer).pk,
         "tasks": make_task(customer).pk,
         "surveys": (survey := make_survey(name="Autumn")).pk,

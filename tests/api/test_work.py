@@ -136,3 +136,19 @@ def test_tasks_are_filtered(alices: Caller, alice: User) -> None:
     make_task(assignee=alice, due_on=date(2026, 3, 1), done_at=timezone.now())
     make_task(assignee=make_user("csm"), due_on=date(2026, 3, 1))
     assert ids(alices.get("tasks/", assignee_email=alice.email, done="false")) == [wanted.pk]
+
+
+@pytest.mark.parametrize(
+    "moment,found_some",
+    [
+        ("1127-07-29T00:54:19+21:20", True),
+        ("0001-01-01T00:00:00+21:20", True),
+        ("9999-12-31T23:59:59-21:20", False),
+    ],
+)
+def test_a_moment_at_an_offset_beyond_postgresqls_is_understood(
+    alices: Caller, moment: str, found_some: bool
+) -> None:
+    make_interaction(kind="ticket")
+    answer = alices.get("interactions/", occurred_from=moment)
+    assert bool(ids(answer)) == found_some
