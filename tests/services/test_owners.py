@@ -198,7 +198,7 @@ def test_handing_over_asks_in_sets(customers, alice, bob, django_assert_max_num_
     for _ in range(customers):
         make_task(make_customer(owner=alice), assignee=alice)
 
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         hand_over(Customer.objects.all(), to=bob, on=today(), note="", by=alice)
 
 
