@@ -35,6 +35,8 @@ from tests.journeys.conftest import Problems, broken_rules, width_and_room
 DOWNLOADS = {
     "customers:export",
     "customers:export_cancellations",
+    "customers:export_complaints",
+    "customers:export_mentions",
     "customers:risk_export",
     "customers:import_refused",
     "surveys:export",
