@@ -18,12 +18,12 @@ from django.views.decorators.vary import vary_on_headers
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.pages import Page, page_number, page_of
-from churnapp.common.typed_numbers import fits_bigint
 from customers.models import Complaint
 from customers.views.access import allowed, organisation, person, today_here
 from customers.views.cancellations import reason_choices
 from customers.views.customer_list import owner_choices
 from customers.views.departures import NO_REASON, given, worded
+from customers.views.owner_filter import of_owners
 
 SHOWN: dict[str, str | Promise] = {
     "open": _lazy("Open"),
@@ -61,9 +61,7 @@ class ComplaintList:
         """Those of the owners and causes asked for, in whatever state."""
         chosen = self.visible
         if owners := given(self.query, "owner"):
-            ids = [str(self.user.pk) if owner == "me" else owner for owner in owners]
-            theirs = Q(owner__in=[int(pk) for pk in ids if fits_bigint(pk)])
-            chosen = chosen.filter(theirs | Q(owner=None) if "none" in ids else theirs)
+            chosen = chosen.filter(of_owners(owners, self.user))
         if keys := given(self.query, "reason"):
             named = Q(reason__key__in=keys)
             chosen = chosen.filter(named | Q(reason=None) if NO_REASON in keys else named)

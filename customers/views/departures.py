@@ -16,6 +16,7 @@ from churnapp.common.pages import Page, page_number, page_of
 from churnapp.common.typed_numbers import fits_bigint
 from customers.models import Cancellation, ReasonVersion
 from customers.views.access import person, today_here, visible_customers
+from customers.views.owner_filter import of_owners
 
 PERIODS: dict[str, str | Promise] = {
     "month": _lazy("This month"),
@@ -136,11 +137,7 @@ class DepartureList:
         if plans := given(self.query, "plan"):
             chosen = chosen.filter(customer__standing__plan__code__in=plans)
         if owners := given(self.query, "owner"):
-            ids = [str(self.user.pk) if owner == "me" else owner for owner in owners]
-            numbers = [pk for pk in ids if fits_bigint(pk)]
-            nobodys = Q(customer__owner=None) if "none" in ids else Q()
-            mine = Q(customer__owner__in=[int(pk) for pk in numbers])
-            chosen = chosen.filter(nobodys | mine if nobodys else mine)
+            chosen = chosen.filter(of_owners(owners, self.user, "customer__owner"))
         if countries := given(self.query, "country"):
             chosen = chosen.filter(customer__country__in=blank_for_none(countries))
         return chosen

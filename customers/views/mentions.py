@@ -17,11 +17,11 @@ from django.views.decorators.vary import vary_on_headers
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.pages import Page, page_number, page_of
-from churnapp.common.typed_numbers import fits_bigint
 from customers.models import Mention
 from customers.views.access import allowed, organisation, person, today_here
 from customers.views.customer_list import owner_choices
 from customers.views.departures import given
+from customers.views.owner_filter import of_owners
 from customers.views.reputation import reputation
 
 SHOWN: dict[str, str | Promise] = {
@@ -56,9 +56,7 @@ class MentionList:
         if kinds := given(self.query, "kind"):
             chosen = chosen.filter(kind__in=kinds)
         if owners := given(self.query, "owner"):
-            ids = [str(self.user.pk) if owner == "me" else owner for owner in owners]
-            theirs = Q(owner__in=[int(pk) for pk in ids if fits_bigint(pk)])
-            chosen = chosen.filter(theirs | Q(owner=None) if "none" in ids else theirs)
+            chosen = chosen.filter(of_owners(owners, self.user))
         return chosen
 
     @cached_property
