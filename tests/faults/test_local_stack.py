@@ -268,6 +268,7 @@ def test_two_installations_on_one_machine(folder, tmp_path):
 
 
 def test_a_database_can_follow_later(folder):
+    assert nothing_left(folder), "an earlier test's servers are still on their way out"
     with using(folder, want_database=False) as first:
         database, kept = first.urls()
         assert database is None
