@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import customer_panel, one_answer, results, score_tiles, sending
+from feedback.views import customer_panel, one_answer, open_links, results, score_tiles, sending
 
 app_name = "surveys"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("tiles/", score_tiles.tiles, name="tiles"),
     path("customers/<int:pk>/panel/", customer_panel.customer_panel, name="customer_panel"),
     path("invitations/<int:pk>/call-back/", customer_panel.call_back, name="call_back"),
+    path("<int:pk>/links/", open_links.links, name="links"),
+    path("<int:pk>/links/new/", open_links.add, name="new_link"),
+    path("open-links/<int:pk>/", open_links.change, name="change_link"),
+    path("open-links/<int:pk>/close/", open_links.close, name="close_link"),
+    path("open-links/<int:pk>/open/", open_links.open_again, name="open_link"),
     path("<int:pk>/results/", results.survey_results, name="results"),
     path("<int:pk>/export/", results.export, name="export"),
 ]

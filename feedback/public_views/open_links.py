@@ -4,7 +4,6 @@ Nobody is known here: the form asks all at once, and one form makes one response
 is sent. Like a private link's, it carries a signed moment in place of a cookie's token.
 """
 
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from churnapp.common.errors import RuleError
 from feedback.answering import find_open_link
 from feedback.content import Content
 from feedback.forms.answers import fields_of, read_form
+from feedback.framing import frames_of
 from feedback.logic import Answers
 from feedback.models import Channel, OpenLink
 from feedback.public_views import limits
@@ -35,8 +35,6 @@ from feedback.public_views.pages import (
 from feedback.public_views.private_links import offered_to, signs_of
 from feedback.public_views.stamps import new_stamp, read_stamp
 from feedback.services.answering import Filled, answer_openly
-
-ADDRESS = re.compile(r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -68,12 +66,6 @@ def embedded_answer(request: HttpRequest, code: str) -> HttpResponse:
     framed_by = frames_of(link.framed_by) if link else "'none'"
     response.headers["Content-Security-Policy"] = POLICY.format(framed_by=framed_by)
     return response
-
-
-def frames_of(addresses: str) -> str:
-    """The pages that may show a frame, as the policy names them; nobody's where none is named."""
-    named = [each for each in re.split(r"[\s,;]+", addresses) if ADDRESS.fullmatch(each)]
-    return " ".join(named) or "'none'"
 
 
 def answer(request: HttpRequest, code: str, channel: Channel) -> HttpResponse:

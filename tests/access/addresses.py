@@ -101,7 +101,6 @@ def make_rows(owner: User) -> dict[str, Model]:
     subscription = make_subscription(customer)
     stand(customer)
     make_invitation(contact=make_contact(customer), token_sha256=links.hash_of("token-of-the-walk"))
-    make_open_link(code="walk")
     return {
         "customers/views": SavedView.objects.create(owner=owner, page="customers", name="Mine"),
         "risk/rules": make_rule(),
@@ -139,6 +138,7 @@ def make_talk(customer: Customer) -> dict[str, Model]:
         "mail/batches": MailBatch.objects.create(name="Walk", paused_at=timezone.now()),
         "mail/addresses": Suppression.objects.create(address_hmac="0" * 64, reason="by_hand"),
         "mail": make_mail(customer),
+        "surveys/open-links": make_open_link(code="walk"),
         "surveys/answers": make_response(contact=make_contact(customer)),
         "surveys": (survey := make_survey()),
         "invitations": make_invitation(survey, make_contact(customer)),
