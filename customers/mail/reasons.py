@@ -31,14 +31,20 @@ BY_STATE: dict[str, str | Promise] = {
 }
 TOO_MANY_FAILED = _("Too many of the last mails failed.")
 PAUSED = _("Sending is paused.")
+ALL_PAUSED = _("All mail is paused: %(why)s")
 
 
-def why_not(mail: OutgoingEmail) -> str:
-    """Why the recipient does not have the mail; "" where nothing speaks against it."""
+def why_not(mail: OutgoingEmail, *, all_paused: str = "") -> str:
+    """Why the recipient does not have the mail; "" where nothing speaks against it.
+
+    `all_paused` says why all mail is held back, where it is.
+    """
     if mail.state == State.SUPPRESSED and mail.error_code in BY_CODE:
         return str(BY_CODE[mail.error_code])
     if mail.state in OutgoingEmail.WAITING and mail.batch and mail.batch.paused_at:
         return why_paused(mail.batch.paused_because)
+    if mail.state in OutgoingEmail.WAITING and all_paused:
+        return str(ALL_PAUSED) % {"why": all_paused}
     return str(BY_STATE.get(mail.state, ""))
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from churnapp.models import User
+from churnapp.models import Organisation, User
 from customers.models.customer import Contact, Customer
 
 
@@ -43,7 +43,7 @@ class MailBatch(models.Model):
 
 
 class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: User, organisation: Organisation | None = None) -> Self:
         """Mails to customers that `user` may see; notices to staff to that person, and managers.
 
         Managers answer for all that goes out: nothing uncertain may lie where nobody looks.
@@ -51,7 +51,7 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
         if user.has_perm("customers.change_mailbatch"):
             return self.all()
         own = Q(customer=None, to_email__iexact=user.email)
-        return self.filter(Q(customer__in=Customer.objects.visible_to(user)) | own)
+        return self.filter(Q(customer__in=Customer.objects.visible_to(user, organisation)) | own)
 
     def due(self, now: datetime) -> Self:
         """Mails that may go now, the longest waiting first; those of paused batches wait."""

@@ -1,10 +1,11 @@
 """Mail that went out, waits, or did not go: the list, one mail, and why it was not sent."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -20,7 +21,8 @@ from churnapp.common.typed_numbers import fits_bigint
 from customers.mail.links import PLACE
 from customers.mail.reasons import why_not, why_paused
 from customers.models import Customer, MailBatch, MailPurpose, OutgoingEmail, SendingRate
-from customers.views.access import allowed, person, visible_customers
+from customers.views.access import allowed, organisation, person, visible_customers
+from customers.views.mail_deeds import deeds_of
 
 State = OutgoingEmail.State
 TABS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
@@ -44,6 +46,12 @@ DEEDS: dict[str, tuple[tuple[str, str | Promise], ...]] = {
     "failed": (("send", _lazy("Send them again")),),
 }
 COUNTED = ("uncertain", "failed")
+PERIODS: dict[int, str | Promise] = {
+    1: _lazy("Last 24 hours"),
+    7: _lazy("Last 7 days"),
+    30: _lazy("Last 30 days"),
+    90: _lazy("Last 90 days"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ class MailList:
 
     def __init__(self, request: HttpRequest) -> None:
         self.query, self.request = request.GET, request
-        self.visible = OutgoingEmail.objects.visible_to(person(request))
+        self.visible = OutgoingEmail.objects.visible_to(person(request), organisation(request))
 
     @cached_property
     def tab(self) -> str:
@@ -75,12 +83,15 @@ class MailList:
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.query.get(name) for name in ("q", "purpose", "customer"))
+        return any(self.query.get(name) for name in ("q", "purpose", "customer", "days"))
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many need somebody; the others are too many to count for each look."""
-        return {tab: self.visible.filter(state__in=TABS[tab][1]).count() for tab in COUNTED}
+        wanted = [state for tab in COUNTED for state in TABS[tab][1]]
+        found = self.visible.filter(state__in=wanted).order_by().values_list("state")
+        numbers = dict(found.annotate(number=Count("pk")))
+        return {tab: sum(numbers.get(state, 0) for state in TABS[tab][1]) for tab in COUNTED}
 
     @cached_property
     def customer(self) -> Customer | None:
@@ -90,12 +101,25 @@ class MailList:
         return visible_customers(self.request).filter(pk=int(asked)).first()
 
     @cached_property
+    def paused(self) -> str:
+        """Why all mail is held back; "" where it is not."""
+        return all_paused()
+
+    @cached_property
+    def days(self) -> int:
+        """How many days back it looks; 0 for all."""
+        asked = self.query.get("days", "")
+        return int(asked) if asked in {str(days) for days in PERIODS} else 0
+
+    @cached_property
     def found(self) -> QuerySet[OutgoingEmail]:
         found = self.visible
         if self.tab in TABS:
             found = found.filter(state__in=TABS[self.tab][1])
         if self.query.get("purpose") in MailPurpose.values:
             found = found.filter(purpose=self.query["purpose"])
+        if self.days:
+            found = found.filter(created_at__gte=timezone.now() - timedelta(days=self.days))
         if self.query.get("customer"):
             found = found.filter(customer=self.customer) if self.customer else found.none()
         sought = self.query.get("q", "").strip()
@@ -109,7 +133,7 @@ class MailList:
         return page_of(together, page_number(self.query.get("page")))
 
     def rows(self) -> list[Row]:
-        return [Row(mail, why_not(mail)) for mail in self.page.rows]
+        return [Row(mail, why_not(mail, all_paused=self.paused)) for mail in self.page.rows]
 
     def tabs(self) -> list[tuple[str, str | Promise, int, bool]]:
         """Key, label, how many need somebody, whether it is shown."""
@@ -151,15 +175,20 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 
 def around() -> dict[str, Any]:
-    """What stands around the list: pauses and filters."""
-    rules = SendingRate.objects.get(pk=1)
+    """What stands around the list: paused batches and filters."""
     paused = MailBatch.objects.exclude(paused_at=None).order_by("-paused_at")[:20]
     return {
-        "paused": why_paused(rules.paused_because) if rules.paused_at else "",
+        "periods": PERIODS.items(),
         "paused_batches": [(batch, why_paused(batch.paused_because)) for batch in paused],
         "purposes": MailPurpose.choices,
         "computed_at": timezone.now(),
     }
+
+
+def all_paused() -> str:
+    """Why all mail is held back; "" where it is not."""
+    rules = SendingRate.objects.get(pk=1)
+    return why_paused(rules.paused_because) if rules.paused_at else ""
 
 
 def mail_or_404(request: HttpRequest, pk: int) -> OutgoingEmail:
@@ -174,7 +203,8 @@ def one_mail(request: HttpRequest, pk: int) -> HttpResponse:
     mail = mail_or_404(request, pk)
     context = {
         "mail": mail,
-        "row": Row(mail, why_not(mail)),
+        "row": Row(mail, why_not(mail, all_paused=all_paused())),
+        "deeds": deeds_of(mail),
         "text": without_links(mail.text),
         "events": mail.events.order_by("-pk")[:50],
         "waits": mail.state in OutgoingEmail.WAITING,

@@ -1,11 +1,11 @@
 """Call mail back, send it again, say what became of it, let it flow again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -74,6 +74,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if deed is None:
         messages.error(request, _("Choose what to do with it."))
         return redirect(address(pk))
+    if is_to_be_asked(request, [mail]):
+        here = reverse("customers:decide_mail", args=[pk])
+        return ask_first(request, [mail], action=here, back=address(pk))
     text = _("Noted: it went out.") if request.POST["do"] == "went_out" else _("It is sent again.")
     done = Done(text, to=address(pk))
     return take_back(request, lambda: deed(mail, by=person(request)), done)
@@ -90,6 +93,9 @@ def decide_many(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Tick at least one mail."))
         return redirect(back)
     visible = OutgoingEmail.objects.visible_to(person(request)).filter(pk__in=chosen)
+    if is_to_be_asked(request, visible):
+        here = reverse("customers:decide_mails")
+        return ask_first(request, list(visible), action=here, back=back)
     done = sum(_did(deed, mail, person(request)) for mail in visible)
     told = ngettext("%(count)d mail is done.", "%(count)d mails are done.", done)
     messages.success(request, told % {"count": done})
@@ -101,6 +107,21 @@ def decide_many(request: HttpRequest) -> HttpResponse:
         )
         messages.warning(request, late % {"count": left})
     return redirect(back)
+
+
+def is_to_be_asked(request: HttpRequest, mails: Iterable[OutgoingEmail]) -> bool:
+    """Whether somebody may get a mail twice by this, and nobody has said that it is meant."""
+    if request.POST.get("do") != "send" or "sure" in request.POST:
+        return False
+    return any(mail.state == OutgoingEmail.State.UNCERTAIN for mail in mails)
+
+
+def ask_first(
+    request: HttpRequest, mails: list[OutgoingEmail], *, action: str, back: str
+) -> HttpResponse:
+    """Who would get the mail twice if it did go out, before anything is sent."""
+    context = {"mails": mails, "action": action, "back": back}
+    return render(request, "customers/mails_again.html", context)
 
 
 def _did(deed: Callable[..., None], mail: OutgoingEmail, by: User) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from churnapp.common import formats
 from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
-from customers.models import Customer, RiskRule, Task
+from customers.models import Customer, OutgoingEmail, RiskRule, Task
 from customers.models.customer import CustomerQuerySet
 from customers.views.access import (
     allowed,
@@ -51,9 +51,18 @@ def today(request: HttpRequest) -> HttpResponse:
         "today": today_here(),
         "currency": reporting_currency(request),
         "back": request.get_full_path(),
+        "uncertain": uncertain_mails(request),
         "has_customers": bool(items) or visible.exists(),
     }
     return render(request, "customers/today.html", context)
+
+
+def uncertain_mails(request: HttpRequest) -> int:
+    """Mails of which somebody who may decide has to say whether they went out."""
+    if not person(request).has_perm("customers.send_outgoingemail"):
+        return 0
+    mails = OutgoingEmail.objects.visible_to(person(request), organisation(request))
+    return mails.filter(state=OutgoingEmail.State.UNCERTAIN).count()
 
 
 def whose_queue(request: HttpRequest, visible: CustomerQuerySet) -> str:

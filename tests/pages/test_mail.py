@@ -1,11 +1,14 @@
 """The page of mail: what needs somebody, why something was not sent, what can be done."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from churnapp.models import AuditEvent
 from customers.mail import suppression
@@ -113,8 +116,48 @@ def test_one_mail_names_its_private_links_and_shows_none(csm):
 @pytest.mark.parametrize("do,becomes", [("went_out", "accepted"), ("send", "queued")])
 def test_an_uncertain_mail_is_settled(csm, do, becomes):
     mail = make_mail(state="uncertain")
-    csm.post(reverse("customers:decide_mail", args=[mail.pk]), {"do": do})
+    csm.post(reverse("customers:decide_mail", args=[mail.pk]), {"do": do, "sure": "1"})
     assert state(mail) == becomes
+
+
+def test_nobody_gets_a_mail_twice_unasked(csm):
+    mail, other = (make_mail(state="uncertain", message_id=f"<{n}@x>") for n in (1, 2))
+    one = csm.post(reverse("customers:decide_mail", args=[mail.pk]), {"do": "send"})
+    assert "gets it a second time" in one.content.decode()
+    assert "&lt;1@x&gt;" in one.content.decode()
+    chosen = {"do": "send", "mail": [mail.pk, other.pk]}
+    many = csm.post(reverse("customers:decide_mails"), chosen)
+    assert "Send 2 mails again?" in many.content.decode()
+    assert {state(mail), state(other)} == {"uncertain"}
+    csm.post(reverse("customers:decide_mails"), chosen | {"sure": "1"})
+    assert {state(mail), state(other)} == {"queued"}
+
+
+def test_what_people_did_stands_on_its_page(csm):
+    mail = make_mail(state="uncertain")
+    page = reverse("customers:mail", args=[mail.pk])
+    assert "What people did" not in csm.get(page).content.decode()
+    csm.post(reverse("customers:decide_mail", args=[mail.pk]), {"do": "went_out"})
+    told = csm.get(page).content.decode()
+    assert "said that it went out" in told
+    assert csm.get(page).context["deeds"][0].by.pk == int(csm.session["_auth_user_id"])
+
+
+def test_it_is_narrowed_to_the_last_days(csm):
+    old = make_mail(state="accepted", subject="old")
+    OutgoingEmail.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=8))
+    make_mail(state="accepted", subject="new")
+    assert subjects(csm, days="7") == {"new"}
+    assert subjects(csm, days="30") == {"old", "new"}
+    assert subjects(csm, days="8") == {"old", "new"}, "no period of ours: all"
+
+
+def test_today_says_that_mails_are_uncertain(csm):
+    page = reverse("customers:today")
+    assert "nobody knows whether" not in csm.get(page).content.decode()
+    make_mail(state="uncertain")
+    assert "Of 1 mail nobody knows whether it went out." in csm.get(page).content.decode()
+    assert "nobody knows whether" not in client_of("viewer").get(page).content.decode()
 
 
 def test_a_failed_mail_is_sent_again_and_one_that_waits_called_back(csm):
@@ -161,6 +204,14 @@ def test_all_mail_is_paused_and_resumed(manager):
     assert "All mail is paused: A wrong price" in manager.get(PAGE).content.decode()
     manager.post(reverse("customers:resume_mail"))
     assert not SendingRate.objects.get().paused_at
+
+
+def test_what_waits_says_that_all_mail_is_paused(manager):
+    mail = make_mail()
+    manager.post(reverse("customers:pause_mail"), {"because": "We move house."})
+    why = "All mail is paused: We move house."
+    assert manager.get(PAGE).context["rows"][0].why == why
+    assert manager.get(reverse("customers:mail", args=[mail.pk])).context["row"].why == why
 
 
 def test_a_batch_that_stopped_itself_is_resumed(manager, csm):
