@@ -29,8 +29,6 @@ from feedback.content import CHOOSING
 from feedback.models import Answer, Invitation, Response, Survey
 from feedback.scores import Counts, Score
 
-# Customers are compared by these: the name, and where an invitation finds it.
-GROUPS = {"plan": "customer__standing__plan__code", "country": "customer__country"}
 NEVER_ASKED = (OutgoingEmail.State.CANCELLED, OutgoingEmail.State.SUPPRESSED)
 SCORE = "score"  # the question's key where a version does not say its questions
 
@@ -220,10 +218,9 @@ def by_month(survey: Survey, chosen: Chosen, zone: ZoneInfo) -> dict[date, dict[
     return {month.date(): counts for month, counts in sorted(found.items())}
 
 
-def by_group(survey: Survey, chosen: Chosen, group: str) -> dict[str, Asked]:
-    """Who was asked and who answered, by one of `GROUPS`; "" stands for customers without one."""
-    found = asked_by(invitations([survey], chosen), F(GROUPS[group]))
-    return {str(label or ""): asked for label, asked in found.items()}
+def by_trait(survey: Survey, chosen: Chosen, trait: Any) -> dict[Any, Asked]:
+    """Who was asked and who answered, by an expression over invitations, the largest first."""
+    return asked_by(invitations([survey], chosen), trait)
 
 
 def asked_by(found: QuerySet[Invitation], by: Any) -> dict[Any, Asked]:

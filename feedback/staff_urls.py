@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from feedback.views import customer_panel, one_answer, open_links, results, score_tiles, sending
+from feedback.views import (
+    customer_panel,
+    one_answer,
+    open_links,
+    results,
+    score_tiles,
+    sending,
+    who_answers,
+)
 
 app_name = "surveys"
 urlpatterns = [
@@ -25,5 +33,6 @@ urlpatterns = [
     path("open-links/<int:pk>/close/", open_links.close, name="close_link"),
     path("open-links/<int:pk>/open/", open_links.open_again, name="open_link"),
     path("<int:pk>/results/", results.survey_results, name="results"),
+    path("<int:pk>/who-answers/", who_answers.who_answers, name="who_answers"),
     path("<int:pk>/export/", results.export, name="export"),
 ]

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from churnapp.common import formats
 from customers.models import ReasonCategory
-from customers.views.departures import TENURES, read_day
+from customers.tenures import TENURES
+from customers.views.departures import read_day
 from customers.views.insight_values import words_of
 from customers.views.listing import Chip
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Lower, Trim
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from churnapp.common.pages import Page, page_number, page_of
 from churnapp.common.typed_numbers import fits_bigint
 from customers.models import Cancellation, ReasonVersion
+from customers.tenures import TENURES
 from customers.views.access import person, today_here, visible_customers
 from customers.views.owner_filter import of_owners
 
@@ -54,42 +55,6 @@ class Tally:
     @property
     def involuntary_share(self) -> float | None:
         return self.involuntary / self.count if self.count else None
-
-
-@dataclass(frozen=True)
-class Tenure:
-    """How long a customer had paid when it left: `least` days or more, fewer than `under`."""
-
-    key: str
-    label: str | Promise
-    least: int = 0
-    under: int | None = None
-
-    def condition(self) -> Q:
-        first = F("customer__standing__first_paid_on")
-        if self.key == NOT_KNOWN:
-            return Q(customer__standing__first_paid_on=None)
-        longest = Q(effective_on__gte=first + timedelta(days=self.least))
-        if self.under is None:
-            return longest
-        return longest & Q(effective_on__lt=first + timedelta(days=self.under))
-
-    def holds(self, days: int | None) -> bool:
-        if days is None:
-            return self.key == NOT_KNOWN
-        if self.key == NOT_KNOWN:
-            return False
-        return days >= self.least and (self.under is None or days < self.under)
-
-
-NOT_KNOWN = "unknown"
-TENURES = (
-    Tenure("under_90", _lazy("Under 90 days"), -100_000, 90),
-    Tenure("under_365", _lazy("90 days to a year"), 90, 365),
-    Tenure("under_1095", _lazy("One to three years"), 365, 1095),
-    Tenure("longer", _lazy("Three years and more"), 1095),
-    Tenure(NOT_KNOWN, _lazy("Not known")),
-)
 
 
 class DepartureList:

@@ -1,7 +1,7 @@
 """Reasons against how much their departures took along."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -57,14 +57,21 @@ def bands_of(departures: Sequence[Departure], currency: str) -> list[Band]:
     losses = sorted(one.lost_minor for one in departures if one.lost_minor)
     if len(losses) < FEWEST:
         return []
-    thirds = (losses[len(losses) // 3], losses[2 * len(losses) // 3])
+    bands = cut_at((losses[len(losses) // 3], losses[2 * len(losses) // 3]), currency)
+    return [nothing(), *bands] if len(losses) < len(departures) else bands
+
+
+def cut_at(thirds: Iterable[int], currency: str) -> list[Band]:
+    """Bands of ARR above nothing, cut at round amounts near the given ones."""
     cuts = sorted({cut for cut in (rounded(third, currency) for third in thirds) if cut > 1})
     edges: list[int | None] = [1, *cuts, None]
-    bands = [
+    return [
         Band(low or 0, high, words_of(low or 0, high, currency)) for low, high in pairwise(edges)
     ]
-    nothing = [Band(0, 1, _("Nothing"))] if len(losses) < len(departures) else []
-    return nothing + bands
+
+
+def nothing() -> Band:
+    return Band(0, 1, _("Nothing"))
 
 
 def rounded(arr_minor: int, currency: str) -> int:

@@ -22,10 +22,11 @@ from churnapp.common.periods import months_after
 from churnapp.models import User
 from customers.filters import countries
 from customers.models import Plan, ReasonCategory, ReasonVersion
+from customers.tenures import TENURES
 from customers.views.access import allowed, reporting_currency
 from customers.views.cancellations import filter_choices
 from customers.views.departure_chips import hidden, narrowed
-from customers.views.departures import NO_REASON, TENURES, DepartureList, read_day
+from customers.views.departures import NO_REASON, DepartureList, read_day
 from customers.views.insight_tables import (
     Departure,
     Line,

@@ -21,6 +21,7 @@ from feedback.results import (
     unknown_responses,
 )
 from feedback.score_words import PARTS
+from feedback.views.traits import conditions
 
 PERIODS: dict[str, str | Promise] = {
     "month": _("Last 30 days"),
@@ -111,14 +112,11 @@ class ResultAsked:
 
     def customers(self) -> QuerySet[Customer] | None:
         """Those that the reader may see and the filters choose; None for every customer."""
-        plans, countries = given(self.query, "plan"), given(self.query, "country")
         is_all = sees_everything(person(self.request), organisation(self.request))
-        if is_all and not plans and not countries:
+        traits = list(conditions(self.query, self.today, person(self.request)))
+        if is_all and not traits:
             return None
-        found = visible_customers(self.request)
-        if plans:
-            found = found.filter(standing__plan__code__in=plans)
-        return found.filter(country__in=countries) if countries else found
+        return visible_customers(self.request).filter(*traits)
 
     @property
     def part(self) -> str:

@@ -1,18 +1,18 @@
-"""The figures of a results page: scores, bars, trend, and who did not answer."""
+"""The figures of a results page: scores, bars and trend."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.utils.functional import Promise
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from churnapp.common import formats
 from churnapp.common.charts.lines import Frame, LineChart, Series, line_chart
 from churnapp.common.periods import months_after
 from feedback import scores
-from feedback.results import Asked, Chosen, Result, by_group, by_month, counts_of, results, score_of
+from feedback.results import Chosen, Result, by_month, counts_of, results, score_of
 from feedback.score_words import (
     NAMES,
     PARTS,
@@ -22,11 +22,10 @@ from feedback.score_words import (
     shown_share,
     writer,
 )
-from feedback.scores import Counts, Score
+from feedback.scores import Counts
 from feedback.views.result_asking import OPEN, SILENT, UNKNOWN, ResultAsked
 
 MOST_MONTHS = 24
-MOST_GROUPS = 12
 
 
 @dataclass(frozen=True)
@@ -39,18 +38,6 @@ class Bar:
     tone: str
     href: str
     length: float = 0
-
-
-@dataclass(frozen=True)
-class GroupLine:
-    """Who of one group answered, against all others."""
-
-    label: str
-    asked: Asked
-    rate: Shown
-    words: str
-    tone: str
-    href: str
 
 
 class ResultFigures:
@@ -126,6 +113,12 @@ class ResultFigures:
         return self.asked.address(show=UNKNOWN, score=None, choice=None) + "#answers"
 
     @property
+    def groups_address(self) -> str:
+        """Where the response rates of groups are: for the same period and customers."""
+        page = reverse("surveys:who_answers", args=[self.survey.pk])
+        return page + self.asked.address(show=None, score=None, choice=None)
+
+    @property
     def every_address(self) -> str:
         return self.asked.address(show=None, score=None, choice=None) + "#answers"
 
@@ -188,31 +181,6 @@ class ResultFigures:
         last = months_after(month, 1) - timedelta(days=1)
         days = {"from": month.isoformat(), "to": last.isoformat()}
         return self.asked.address(period=None, **days) + "#answers"
-
-    def groups(self) -> list[tuple[str | Promise, list[GroupLine]]]:
-        """Response rates by plan and by country, each against the others of its kind."""
-        names = {"plan": _("Plan"), "country": _("Country")}
-        return [(label, self.lines(group)) for group, label in names.items()]
-
-    def lines(self, group: str) -> list[GroupLine]:
-        found = by_group(self.survey, self.chosen, group)
-        whole = self.result.asked
-        return [self.line(group, label, one, whole) for label, one in found.items()][:MOST_GROUPS]
-
-    def line(self, group: str, label: str, one: Asked, whole: Asked) -> GroupLine:
-        rest = Asked(whole.invited - one.invited, whole.answered - one.answered)
-        tone, words = answer_words(one.rate, rest.rate)
-        href = self.asked.address(**{group: label, "show": SILENT}) if label else ""
-        return GroupLine(label or _("none"), one, shown_share(one.rate), words, tone, href)
-
-
-def answer_words(one: Score, rest: Score) -> tuple[str, str]:
-    """Tone and words for a group that answers otherwise than the others, beyond chance."""
-    if scores.is_noise(one, rest) is not False or one.value is None or rest.value is None:
-        return "", ""
-    if one.value < rest.value:
-        return "pill-warn", _("answer less often")
-    return "pill-accent", _("answer more often")
 
 
 def months_between(found: Mapping[date, Counts], last: date) -> Iterator[date]:

@@ -31,6 +31,7 @@ from feedback.views.answer_rows import TOGETHER, AnswerRow, answer_rows
 from feedback.views.choice_tables import choice_tables
 from feedback.views.result_asking import PERIODS, ResultAsked
 from feedback.views.result_figures import ResultFigures
+from feedback.views.traits import chips, hidden
 
 
 @require_GET
@@ -65,6 +66,7 @@ def survey_results(request: HttpRequest, pk: int) -> HttpResponse:
         "choice_tables": choice_tables(asked),
         "currency": reporting_currency(request),
         "has_answers": Response.objects.finished().filter(survey=survey).exists,
+        "chips": chips(request.GET, reporting_currency(request)),
         "has_unknown": asked.unknown().exists(),
     } | listed(request, asked)
     if not wants_fragment(request):
@@ -88,6 +90,7 @@ def choices(request: HttpRequest, survey: Survey) -> dict[str, Any]:
     return {
         "periods": PERIODS.items(),
         "query": request.GET,
+        "hidden": hidden(request.GET),
         "plan_choices": [(plan.code, plan) for plan in Plan.objects.all()],
         "country_choices": [(country, country) for country in countries()],
         "language_choices": [

@@ -117,6 +117,7 @@ PAGES = {
     "surveys:new_rule": {"GET": MANAGER, "POST": MANAGER},
     "surveys:rule": {"GET": MANAGER, "POST": MANAGER},
     "surveys:switch_rule": {"POST": MANAGER},
+    "surveys:who_answers": {"GET": VIEWER},
     "surveys:links": {"GET": VIEWER},
     "surveys:new_link": {"GET": MANAGER, "POST": MANAGER},
     "surveys:change_link": {"GET": MANAGER, "POST": MANAGER},

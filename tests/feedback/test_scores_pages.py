@@ -9,12 +9,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.models import Standing
 from feedback.models import Survey
-from tests.factories import make_contact, make_customer, make_organisation, make_user, stand
+from tests.factories import (
+    make_contact,
+    make_customer,
+    make_organisation,
+    make_user,
+    stand,
+    today_here,
+)
 from tests.feedback_factories import make_invitation, make_response, make_survey
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("surveys:list")
+TODAY = today_here()
 
 
 def client_of(role: str) -> Client:
@@ -128,10 +137,95 @@ def test_who_did_not_answer(viewer: Client) -> None:
     text = page(viewer, survey)
     assert "40 of 50" in text
     assert "10 did not answer" in text
-    assert "answer less often" in text
+    assert f'hx-get="/surveys/{survey.pk}/who-answers/?"' in text
     asked = page(viewer, survey, "?show=silent&country=SE")
     assert asked.count("Silent firm") == 10
     assert "Everybody who was asked has answered" in page(viewer, survey, "?show=silent&country=NO")
+
+
+def who_answers(client: Client, survey: Survey, query: str = "") -> dict[str, dict[str, object]]:
+    """Each trait's groups by their words: how many were asked, and who answered how often."""
+    address = reverse("surveys:who_answers", args=[survey.pk]) + query
+    traits = client.get(address, headers={"HX-Request": "true"}).context["traits"]
+    return {str(trait.label): {line.label: line for line in trait.lines} for trait in traits}
+
+
+def silent(client: Client, survey: Survey, line: object) -> int:
+    """How many the list counts that a group leads to."""
+    query = line.href.partition("#")[0]  # type: ignore[attr-defined]
+    found = client.get(reverse("surveys:results", args=[survey.pk]) + query)
+    return len(found.context["page"].rows)
+
+
+def test_groups_that_answer_less_often_are_named_by_every_trait(viewer: Client) -> None:
+    survey = make_survey()
+    ann, bo = make_user("csm", name="Ann"), make_user("csm", name="Bo")
+    for number in range(40):
+        eager = number < 20
+        customer = make_customer(
+            f"C{number}", country="NO" if eager else "SE", owner=ann if eager else bo
+        )
+        stand(customer)
+        Standing.objects.filter(customer=customer).update(
+            arr_minor=12_000_00 if eager else 120_000_00,
+            first_paid_on=TODAY - timedelta(days=30 if eager else 400),
+        )
+        contact = make_contact(customer)
+        invitation = make_invitation(survey, contact)
+        if eager:
+            make_response(survey, contact=contact, invitation=invitation)
+    found = who_answers(viewer, survey)
+    late = {
+        "Country": "SE",
+        "Owner": "Bo",
+        "Paying for": "One to three years",
+    }
+    for trait, group in late.items():
+        line = found[trait][group]
+        assert (line.asked.invited, line.asked.answered) == (20, 0)
+        assert line.words == "answer less often"
+        assert silent(viewer, survey, line) == 20
+    assert list(found["Paying for"]) == ["Under 90 days", "One to three years"]
+    sizes = [(line.asked.invited, line.words) for line in found["MRR today"].values()]
+    assert (20, "answer less often") in sizes
+    assert [silent(viewer, survey, line) for line in found["MRR today"].values()] == [
+        line.asked.invited - line.asked.answered for line in found["MRR today"].values()
+    ]
+
+
+def test_by_size_only_where_customers_still_pay(viewer: Client) -> None:
+    exit_survey, nps = make_survey("exit"), make_survey()
+    for survey in (exit_survey, nps):
+        make_invitation(survey, make_contact())
+    assert "MRR today" not in who_answers(viewer, exit_survey)
+    assert list(who_answers(viewer, nps)["MRR today"]) == ["none"], "no standing yet"
+
+
+def test_what_narrows_the_customers_stands_as_chips(viewer: Client, autumn: Survey) -> None:
+    ann = make_user("csm", name="Ann")
+    query = f"?owner={ann.pk}&owner=none&tenure=under_90&arr=0-1&tenure=nonsense"
+    text = page(viewer, autumn, query)
+    for words in ("Owner: Ann", "Owner: Nobody", "Paying for: Under 90 days", "MRR today: Nothing"):
+        assert words in text
+    assert f'<input type="hidden" name="owner" value="{ann.pk}">' in text
+    assert page(viewer, autumn, "?owner=99999999999999999999&arr=x-y&arr=-&tenure=%00")
+
+
+def test_comparing_costs_the_same(viewer: Client) -> None:
+    survey = make_survey()
+    address = reverse("surveys:who_answers", args=[survey.pk])
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            viewer.get(address, headers={"HX-Request": "true"})
+        return len(queries)
+
+    make_invitation(survey, make_contact())
+    few = asked()
+    for _number in range(6):
+        customer = make_customer(owner=make_user("csm"))
+        make_invitation(survey, make_contact(customer))
+    assert asked() <= few + 1, "one more for the money's bands"
 
 
 def test_with_and_without_those_set_aside(viewer: Client, autumn: Survey) -> None:
