@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Lower, Trim
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from churnapp.common.pages import Page, page_number, page_of
 from churnapp.common.typed_numbers import fits_bigint
 from customers.models import Cancellation, ReasonVersion
+from customers.rivals import named
 from customers.views.access import person, today_here, visible_customers
 from customers.views.owner_filter import of_owners
 
@@ -164,11 +164,9 @@ class DepartureList:
         return chosen.filter(reason__in=fitting)
 
     def of_competitor(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
-        """However its name was written."""
-        named = [name.strip().lower() for name in given(self.query, "competitor")]
-        if not named:
-            return chosen
-        return chosen.annotate(plain=Lower(Trim("competitor"))).filter(plain__in=named)
+        """By whatever name it goes."""
+        names = given(self.query, "competitor")
+        return chosen.with_rival().filter(named(names)) if names else chosen
 
     def of_tenure(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
         bands = {band.key: band for band in TENURES}
