@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'name of a competitor',
                 'verbose_name_plural': 'names of competitors',
-                'ordering': ['text', 'pk'],
+                'ordering': ['plain', 'pk'],
             },
         ),
         migrations.CreateModel(

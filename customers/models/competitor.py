@@ -104,7 +104,7 @@ class CompetitorName(models.Model):
     class Meta:
         verbose_name = _("name of a competitor")
         verbose_name_plural = _("names of competitors")
-        ordering = ["text", "pk"]
+        ordering = ["plain", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["plain"], name="one_competitor_a_name"),
             models.CheckConstraint(condition=~Q(plain=""), name="competitor_name_not_empty"),

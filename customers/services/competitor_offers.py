@@ -83,7 +83,7 @@ def take_back_end(offer: CompetitorOffer, *, by: User | None) -> CompetitorOffer
 def remove_offer(offer: CompetitorOffer, *, by: User | None) -> None:
     """Delete what was written down by mistake."""
     _hold(offer)
-    facts = {name: [text(value), None] for name, value in asdict(details_of(offer)).items()}
+    facts = {name: [plain(value), None] for name, value in asdict(details_of(offer)).items()}
     _tell(offer, "competitor_offer_removed", by, facts)
     offer.delete()
 
@@ -96,10 +96,10 @@ def details_of(offer: CompetitorOffer) -> OfferDetails:
 
 def differences(before: OfferDetails, after: OfferDetails) -> dict[str, list[Any]]:
     was, now = asdict(before), asdict(after)
-    return {name: [text(was[name]), text(now[name])] for name in was if was[name] != now[name]}
+    return {name: [plain(was[name]), plain(now[name])] for name in was if was[name] != now[name]}
 
 
-def text(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as the audit trail can keep it."""
     return value.isoformat() if isinstance(value, date) else value
 
@@ -119,10 +119,12 @@ def _check_price(details: OfferDetails) -> None:
     """A price is whole or not there at all."""
     if details.amount_minor is None:
         if details.currency or details.per:
-            raise RuleError(_("Give the price, or neither currency nor period."), field="amount")
+            raise RuleError(
+                _("Give the price, or neither currency nor period."), field="amount_minor"
+            )
         return
     if not 0 <= details.amount_minor <= GREATEST_MINOR:
-        raise RuleError(_("This price is no amount that can be kept."), field="amount")
+        raise RuleError(_("This price is no amount that can be kept."), field="amount_minor")
     if not is_currency(details.currency):
         raise RuleError(_("Say in which currency the price is."), field="currency")
     if details.per not in CompetitorOffer.Per.values:
@@ -132,7 +134,7 @@ def _check_price(details: OfferDetails) -> None:
 def _set_end(
     offer: CompetitorOffer, ends_on: date | None, verb: str, by: User | None
 ) -> CompetitorOffer:
-    changes = {"ends_on": [text(offer.ends_on), text(ends_on)]}
+    changes = {"ends_on": [plain(offer.ends_on), plain(ends_on)]}
     offer.ends_on = ends_on
     offer.save(update_fields=["ends_on"])
     _tell(offer, verb, by, changes)

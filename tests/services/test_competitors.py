@@ -182,11 +182,11 @@ def test_an_offer_is_written_down_corrected_and_ended():
         ({"name": " "}, "name"),
         ({"seen_on": date(2999, 1, 1)}, "seen_on"),
         ({"ends_on": date(2024, 1, 1)}, "ends_on"),
-        ({"currency": "NOK"}, "amount"),
+        ({"currency": "NOK"}, "amount_minor"),
         ({"amount_minor": 100, "per": "month"}, "currency"),
         ({"amount_minor": 100, "currency": "NOK"}, "per"),
-        ({"amount_minor": 2**63, "currency": "NOK", "per": "month"}, "amount"),
-        ({"amount_minor": -1, "currency": "NOK", "per": "month"}, "amount"),
+        ({"amount_minor": 2**63, "currency": "NOK", "per": "month"}, "amount_minor"),
+        ({"amount_minor": -1, "currency": "NOK", "per": "month"}, "amount_minor"),
     ],
 )
 def test_what_is_no_offer_is_refused(wrong, field):
