@@ -33,7 +33,7 @@ from customers.views.competitor_tables import (
     tolls,
 )
 from customers.views.departure_chips import hidden, narrowed
-from customers.views.departures import PERIODS, DepartureList
+from customers.views.departures import ANYBODY, PERIODS, DepartureList
 
 FORM = {"period", "by"}
 
@@ -82,7 +82,7 @@ class CompetitorRegister:
                 offer=offers.get(entry.pk),
                 length=self.weight(toll) / most if most else 0,
                 href=departures_of(self.query, in_plain(entry.name)),
-                page=f"{reverse('customers:competitor', args=[entry.pk])}?{kept(self.query)}",
+                page=reverse("customers:competitor", args=[entry.pk]) + self.suffix,
             )
             for entry, toll in each
         ]
@@ -108,8 +108,17 @@ class CompetitorRegister:
         ]
 
     @property
+    def href(self) -> str:
+        """The departures that named somebody."""
+        return departures_of(self.query, ANYBODY)
+
+    @property
     def filter_query(self) -> str:
         return kept(self.query)
+
+    @property
+    def suffix(self) -> str:
+        return f"?{self.filter_query}" if self.filter_query else ""
 
 
 class CompetitorPage:

@@ -29,6 +29,7 @@ PERIODS: dict[str, str | Promise] = {
 DEFAULT_PERIOD = "year"
 TOP = 6
 NO_REASON = "none"
+ANYBODY = "*"
 
 
 @dataclass(frozen=True)
@@ -165,9 +166,12 @@ class DepartureList:
         return chosen.filter(reason__in=fitting)
 
     def of_competitor(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
-        """By whatever name it goes."""
+        """By whatever name it goes; `*` stands for anybody who was named."""
         names = given(self.query, "competitor")
-        return chosen.with_rival().filter(named(names)) if names else chosen
+        if not names:
+            return chosen
+        said = chosen.with_rival()
+        return said.filter(~Q(rival="") if ANYBODY in names else named(names))
 
     def of_tenure(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
         bands = {band.key: band for band in TENURES}

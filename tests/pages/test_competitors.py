@@ -72,6 +72,10 @@ def test_every_figure_leads_to_its_departures(alices_client):
         count = row.toll.count if row in listing.rows else row.count
         found = alices_client.get(row.href).context["departures"]
         assert found.totals.count == count > 0
+    leaver("")
+    found = alices_client.get(listing.href).context
+    assert found["departures"].totals.count == listing.said.count == 3
+    assert [str(chip.value) for chip in found["chips"]] == ["anybody named"]
     page = alices_client.get(address("competitor", planvind.pk)).context["competitor"]
     assert alices_client.get(page.href).context["departures"].totals.count == page.toll.count == 2
 
