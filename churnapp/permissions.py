@@ -20,7 +20,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
             for model in (
                 "customer", "contact", "subscription", "term", "cancellation",
                 "interaction", "task", "riskflag", "savedview", "usage", "complaint",
-                "mention",
+                "mention", "competitor", "competitorname", "competitoroffer",
             )
             for verb in ("add", "change")
         ),

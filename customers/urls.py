@@ -1,6 +1,6 @@
 """Addresses of pages about customers."""
 
-from django.urls import path
+from django.urls import include, path
 
 from customers.public_views import mail_events, unsubscribe
 from customers.public_views import privacy as privacy_notice
@@ -11,6 +11,8 @@ from customers.views import (
     cancellations,
     checks,
     cohorts,
+    competitor_actions,
+    competitors,
     complaint_actions,
     complaints,
     contact_actions,
@@ -25,6 +27,7 @@ from customers.views import (
     mail_addresses,
     mention_actions,
     mentions,
+    offer_actions,
     overview,
     privacy,
     risk,
@@ -37,6 +40,22 @@ from customers.views import (
 )
 
 app_name = "customers"
+COMPETITORS = [
+    path("<int:pk>/", competitors.competitor, name="competitor"),
+    path("<int:pk>/edit/", competitor_actions.edit, name="edit_competitor"),
+    path("<int:pk>/name/", competitor_actions.name, name="name_competitor"),
+    path("<int:pk>/merge/", competitor_actions.merge, name="merge_competitor"),
+    path("<int:pk>/separate/", competitor_actions.separate, name="separate_competitor"),
+    path("<int:pk>/retire/", competitor_actions.retire, name="retire_competitor"),
+    path("<int:pk>/bring-back/", competitor_actions.bring_back, name="bring_back_competitor"),
+    path("<int:pk>/remove/", competitor_actions.remove, name="remove_competitor"),
+    path("<int:pk>/offer/", offer_actions.add, name="add_offer"),
+    path("names/<int:pk>/remove/", competitor_actions.forget_name, name="remove_competitor_name"),
+    path("offers/<int:pk>/edit/", offer_actions.edit, name="edit_offer"),
+    path("offers/<int:pk>/end/", offer_actions.end, name="end_offer"),
+    path("offers/<int:pk>/runs-on/", offer_actions.runs_on, name="offer_runs_on"),
+    path("offers/<int:pk>/remove/", offer_actions.remove, name="remove_offer"),
+]
 urlpatterns = [
     path("", today.today, name="today"),
     path("overview/", overview.overview, name="overview"),
@@ -95,6 +114,12 @@ urlpatterns = [
         "terms/<int:pk>/take-back/", subscription_actions.take_back_planned, name="take_back_term"
     ),
     path("cancellations/insights/", insights.insights, name="insights"),
+    path("cancellations/competitors/", competitors.competitors, name="competitors"),
+    path("cancellations/competitors/lost.csv", competitors.export_losses, name="export_losses"),
+    path("cancellations/competitors/offers.csv", competitors.export_offers, name="export_offers"),
+    path("cancellations/competitors/add/", competitor_actions.add, name="add_competitor"),
+    path("cancellations/competitors/place/", competitor_actions.place, name="place_competitor"),
+    path("cancellations/competitors/", include(COMPETITORS)),
     path("cancellations/", cancellations.cancellations, name="cancellations"),
     path(
         "cancellations/export.csv", cancellations.export_cancellations, name="export_cancellations"

@@ -17,6 +17,9 @@ from churnapp.models import Job, Organisation, User
 from customers.models import (
     Cancellation,
     CancellationReason,
+    Competitor,
+    CompetitorName,
+    CompetitorOffer,
     Complaint,
     Contact,
     Customer,
@@ -183,6 +186,22 @@ def make_complaint(customer: Customer | None = None, **fields: Any) -> Complaint
 def make_mention(**fields: Any) -> Mention:
     fields = {"kind": "review", "text": "Rather good", "occurred_at": timezone.now()} | fields
     return Mention.objects.create(**fields)
+
+
+def make_competitor(name: str = "", *names: str, **fields: Any) -> Competitor:
+    """A competitor with the other names it goes by."""
+    name = name or f"Rival {next(_number)}"
+    competitor = Competitor.objects.create(name=name, **fields)
+    for text in (name, *names):
+        CompetitorName.objects.create(competitor=competitor, text=text)
+    return competitor
+
+
+def make_offer(competitor: Competitor | None = None, **fields: Any) -> CompetitorOffer:
+    fields = {"name": "Team", "seen_on": date(2025, 1, 1), "recorded_at": SINCE} | fields
+    if "amount_minor" in fields:
+        fields = {"currency": "EUR", "per": "month"} | fields
+    return CompetitorOffer.objects.create(competitor=competitor or make_competitor(), **fields)
 
 
 def make_usage(

@@ -7,6 +7,9 @@ from customers.models import (
     BulkHandover,
     Cancellation,
     CheckRun,
+    Competitor,
+    CompetitorName,
+    CompetitorOffer,
     Complaint,
     Handover,
     Interaction,
@@ -72,6 +75,30 @@ class MentionAdmin(ReadOnly):
     list_select_related = ("customer", "owner")
     list_filter = ("kind", "matched_by", "sentiment", ("replied_at", admin.EmptyFieldListFilter))
     search_fields = ("customer__name", "site", "external_id__exact")
+    ordering = ("-pk",)
+
+
+@admin.register(Competitor)
+class CompetitorAdmin(ReadOnly):
+    list_display = ("name", "website", "merged_into", "retired_at")
+    list_select_related = ("merged_into",)
+    list_filter = (("retired_at", admin.EmptyFieldListFilter),)
+    search_fields = ("name", "names__text")
+
+
+@admin.register(CompetitorName)
+class CompetitorNameAdmin(ReadOnly):
+    list_display = ("text", "competitor")
+    list_select_related = ("competitor",)
+    search_fields = ("text",)
+
+
+@admin.register(CompetitorOffer)
+class CompetitorOfferAdmin(ReadOnly):
+    list_display = ("competitor", "name", "amount_minor", "currency", "per", "seen_on", "ends_on")
+    list_select_related = ("competitor",)
+    list_filter = ("per", "currency")
+    search_fields = ("name", "competitor__name")
     ordering = ("-pk",)
 
 

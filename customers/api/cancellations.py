@@ -17,6 +17,8 @@ from customers.api.fields import (
 )
 from customers.api.nouns import CustomerIdFilter, Noun
 from customers.models import Cancellation
+from customers.models.cancellation import CancellationQuerySet
+from customers.rivals import named
 from customers.services.cancellations import (
     CancellationDetails,
     amend_cancellation,
@@ -54,11 +56,17 @@ class AmendSerializer(CancellationSerializer):
 class CancellationFilter(django_filters.FilterSet):
     customer_id = CustomerIdFilter()
     reason = django_filters.CharFilter(field_name="reason__key")
-    competitor = django_filters.CharFilter(lookup_expr="iexact")
+    competitor = django_filters.CharFilter(method="by_rival")
     involuntary = django_filters.BooleanFilter()
     withdrawn = django_filters.BooleanFilter("withdrawn_at", lookup_expr="isnull", exclude=True)
     effective_from = django_filters.DateFilter("effective_on", lookup_expr="gte")
     effective_to = django_filters.DateFilter("effective_on", lookup_expr="lte")
+
+    def by_rival(
+        self, rows: CancellationQuerySet, _name: str, value: str
+    ) -> QuerySet[Cancellation]:
+        """By any name that the competitor goes by."""
+        return rows.with_rival().filter(named([value]))
 
 
 class Cancellations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):

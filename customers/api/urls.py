@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from customers.api.cancellations import Cancellations
 from customers.api.catalogue import Features, Plans
+from customers.api.competitors import CompetitorOffers, Competitors
 from customers.api.complaints import Complaints
 from customers.api.contacts import Contacts
 from customers.api.customers import Customers
@@ -28,6 +29,8 @@ router.register("reasons", Reasons, "api-reason")
 router.register("usage", UsageCounts, "api-usage")
 router.register("interactions", Interactions, "api-interaction")
 router.register("complaints", Complaints, "api-complaint")
+router.register("competitors", Competitors, "api-competitor")
+router.register("competitor-offers", CompetitorOffers, "api-competitor-offer")
 router.register("mentions", Mentions, "api-mention")
 router.register("risk-flags", Flags, "api-flag")
 router.register("tasks", Tasks, "api-task")

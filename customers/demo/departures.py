@@ -10,6 +10,7 @@ from customers.demo.comments import comment
 from customers.demo.contacts import ContactRow
 from customers.demo.lives import Departure, Life
 from customers.demo.odds import Circumstances
+from customers.demo.rivals import as_written
 from customers.demo.subscriptions import largest_order
 from customers.demo.world import World
 
@@ -61,7 +62,9 @@ def cancellations(life: Life, people: list[ContactRow], world: World) -> Iterato
             reason_id=departure.reason,
             reason_version_id=departure.reason,
             comment=said[:1].upper() + said[1:],
-            competitor=competitor if departure.reason == "competitor" else "",
+            competitor=as_written(competitor, life.profile.number)
+            if departure.reason == "competitor"
+            else "",
             missing_feature=_feature("en", missing)
             if departure.reason == "missing-feature"
             else "",

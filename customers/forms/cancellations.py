@@ -13,6 +13,7 @@ from customers.forms.fields import DayField
 from customers.models import (
     Cancellation,
     CancellationReason,
+    Competitor,
     Customer,
     ReasonCategory,
     ReasonVersion,
@@ -60,7 +61,10 @@ class CancellationForm(forms.Form):
         widget=ReasonSelect,
     )
     competitor = forms.CharField(
-        label=_("Which competitor"), max_length=200, required=False, widget=SHOWN_WHEN_ASKED
+        label=_("Which competitor"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": " ", "list": "known-competitors"}),
     )
     missing_feature = forms.CharField(
         label=_("Which feature"), max_length=200, required=False, widget=SHOWN_WHEN_ASKED
@@ -103,6 +107,10 @@ class CancellationForm(forms.Form):
         )
         field.choices = [("", field.empty_label), *by_category(versions)]
         field.widget.asks = {version.reason_id: version.asks for version in versions}
+
+    def known_competitors(self) -> list[str]:
+        """Names to choose from; any other may be written."""
+        return list(Competitor.objects.on_offer().values_list("name", flat=True))
 
     def details(self, *, now: datetime) -> CancellationDetails:
         """What the form says; a day of notice counts from its first moment, today from `now`."""

@@ -8,6 +8,7 @@ from customers.models.cancellation import (
 )
 from customers.models.catalogue import Feature, Plan
 from customers.models.checks import CheckRun
+from customers.models.competitor import Competitor, CompetitorName, CompetitorOffer
 from customers.models.complaint import Complaint
 from customers.models.customer import Contact, Customer, Standing
 from customers.models.imports import ColumnMapping, Import, RefusedRow, RowBefore
@@ -35,6 +36,9 @@ __all__ = [
     "CancellationReason",
     "CheckRun",
     "ColumnMapping",
+    "Competitor",
+    "CompetitorName",
+    "CompetitorOffer",
     "Complaint",
     "Consent",
     "Contact",

@@ -1,5 +1,6 @@
 """Who left and why: the versioned list of reasons, and the departures."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.catalogue import Feature
+from customers.models.competitor import plain_name
 from customers.models.customer import Customer
 from customers.models.subscription import Subscription, Term
 
@@ -129,6 +131,26 @@ class CancellationQuerySet(models.QuerySet["Cancellation"]):
         What several of one day speak of is counted once, so that they add up.
         """
         return self.annotate(lost_arr_minor=Greatest(Coalesce(Subquery(fall_on_the_day()), 0), 0))
+
+    def with_rival(self) -> Self:
+        """Each with `rival`: the competitor's name as the register's names are compared."""
+        return self.annotate(rival=plain_name("competitor"))
+
+    def with_won_back(self, today: date) -> Self:
+        """Each with `won_back`: whether its customer paid nothing on its day, and pays today."""
+        paid = Term.objects.standing().filter(
+            subscription__customer=OuterRef("customer"), arr_minor__gt=0
+        )
+        again = paid.running_on(today).filter(starts_on__gt=OuterRef("effective_on"))
+        on_the_day = Q(ends_on=None) | Q(ends_on__gt=OuterRef("effective_on"))
+        stayed = paid.filter(on_the_day, starts_on__lte=OuterRef("effective_on"))
+        return self.annotate(
+            won_back=Case(
+                When(~Exists(stayed) & Exists(again), then=True),
+                default=False,
+                output_field=models.BooleanField(),
+            )
+        )
 
 
 class Cancellation(models.Model):

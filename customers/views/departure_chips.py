@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from churnapp.common import formats
 from customers.models import ReasonCategory
 from customers.tenures import TENURES
-from customers.views.departures import read_day
+from customers.views.departures import ANYBODY, read_day
 from customers.views.insight_values import words_of
 from customers.views.listing import Chip
 
@@ -47,6 +47,7 @@ def words(name: str, value: str, currency: str) -> str:
     known: dict[str, dict[str, str]] = {
         "category": {key: str(label) for key, label in ReasonCategory.choices},
         "avoidable": {"yes": _("yes"), "no": _("no")},
+        "competitor": {ANYBODY: _("anybody named")},
         "kind": {"voluntary": _("Voluntary"), "involuntary": _("Involuntary")},
         "tenure": {band.key: str(band.label) for band in TENURES},
     }

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import Lower, Trim
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +14,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from churnapp.common.pages import Page, page_number, page_of
 from churnapp.common.typed_numbers import fits_bigint
 from customers.models import Cancellation, ReasonVersion
+from customers.models.cancellation import CancellationQuerySet
+from customers.rivals import named
 from customers.tenures import TENURES
 from customers.views.access import person, today_here, visible_customers
 from customers.views.owner_filter import of_owners
@@ -29,6 +30,7 @@ PERIODS: dict[str, str | Promise] = {
 DEFAULT_PERIOD = "year"
 TOP = 6
 NO_REASON = "none"
+ANYBODY = "*"
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class DepartureList:
         return read_day(self.query.get("to", ""))
 
     @cached_property
-    def found(self) -> QuerySet[Cancellation]:
+    def found(self) -> CancellationQuerySet:
         """Every departure that the address chooses."""
         chosen = in_period(self.visible, self.period, self.today)
         if self.first_day:
@@ -98,7 +100,7 @@ class DepartureList:
         narrowed = self.of_kind(self.of_reason(self.of_customers(chosen)))
         return self.of_loss(self.of_competitor(self.of_sort(self.of_tenure(narrowed))))
 
-    def of_customers(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+    def of_customers(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
         if plans := given(self.query, "plan"):
             chosen = chosen.filter(customer__standing__plan__code__in=plans)
         if owners := given(self.query, "owner"):
@@ -107,14 +109,14 @@ class DepartureList:
             chosen = chosen.filter(customer__country__in=blank_for_none(countries))
         return chosen
 
-    def of_reason(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+    def of_reason(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
         keys = given(self.query, "reason")
         if not keys:
             return chosen
         named = Q(reason__key__in=keys)
         return chosen.filter(named | Q(reason=None) if NO_REASON in keys else named)
 
-    def of_sort(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+    def of_sort(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
         """By the category of the reason as it is sorted now, and whether it was avoidable."""
         categories, avoidable = given(self.query, "category"), self.query.get("avoidable", "")
         if not categories and avoidable not in {"yes", "no"}:
@@ -128,14 +130,15 @@ class DepartureList:
         ]
         return chosen.filter(reason__in=fitting)
 
-    def of_competitor(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
-        """However its name was written."""
-        named = [name.strip().lower() for name in given(self.query, "competitor")]
-        if not named:
+    def of_competitor(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
+        """By whatever name it goes; `*` stands for anybody who was named."""
+        names = given(self.query, "competitor")
+        if not names:
             return chosen
-        return chosen.annotate(plain=Lower(Trim("competitor"))).filter(plain__in=named)
+        said = chosen.with_rival()
+        return said.filter(~Q(rival="") if ANYBODY in names else named(names))
 
-    def of_tenure(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+    def of_tenure(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
         bands = {band.key: band for band in TENURES}
         asked = [bands[key] for key in given(self.query, "tenure") if key in bands]
         if not asked:
@@ -145,7 +148,7 @@ class DepartureList:
             within |= band.condition()
         return chosen.filter(within)
 
-    def of_loss(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+    def of_loss(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
         """By the ARR it took along, in minor units: `1000-5000` holds 1000 but not 5000."""
         least, dash, under = self.query.get("lost", "").partition("-")
         if not dash or not all(fits_bigint(edge) for edge in (least, under) if edge):
@@ -154,7 +157,7 @@ class DepartureList:
         within = Q(**{name: int(edge) for name, edge in edges.items() if edge})
         return chosen.with_lost_arr().filter(within)
 
-    def of_kind(self, chosen: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+    def of_kind(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
         kind = self.query.get("kind", "")
         if kind not in {"voluntary", "involuntary"}:
             return chosen
@@ -222,7 +225,7 @@ class DepartureList:
         return kept.urlencode()
 
 
-def in_period(chosen: QuerySet[Cancellation], period: str, today: date) -> QuerySet[Cancellation]:
+def in_period(chosen: CancellationQuerySet, period: str, today: date) -> CancellationQuerySet:
     """Those that take effect in a period: a month as a whole, the last days up to today."""
     if period == "ahead":
         return chosen.filter(effective_on__gt=today)

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.db.models.functions import Lower, Trim
 
 from churnapp.common.intervals import Interval, is_within_noise, wilson
 from customers.models import Cancellation
@@ -40,11 +39,11 @@ def departures_of(found: QuerySet[Cancellation]) -> list[Departure]:
     """Every departure that a page has found; one question."""
     rows = (
         found.with_lost_arr()
+        .with_rival()
         .order_by()
         .annotate(
             plan_code=F("customer__standing__plan__code"),
             first=F("customer__standing__first_paid_on"),
-            rival=Lower(Trim("competitor")),
         )
         .values_list(
             "reason",

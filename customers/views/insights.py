@@ -22,6 +22,7 @@ from churnapp.common.periods import months_after
 from churnapp.models import User
 from customers.filters import countries
 from customers.models import Plan, ReasonCategory, ReasonVersion
+from customers.rivals import Register
 from customers.tenures import TENURES
 from customers.views.access import allowed, reporting_currency
 from customers.views.cancellations import filter_choices
@@ -177,12 +178,13 @@ class Insight:
         return label, self.address("tenure", key)
 
     def competitors(self) -> list[Line]:
-        """To whom they went, however the name was written; those who named nobody are left out."""
+        """To whom they went, by whatever name; those who named nobody are left out."""
         named = [one for one in self.departures if one.competitor]
+        register = Register.read() if named else Register()
         return lines(
             named,
-            lambda one: one.competitor,
-            lambda name: (str(name).title(), self.address("competitor", str(name))),
+            lambda one: register.key(one.competitor),
+            lambda name: (register.label(name), self.address("competitor", name)),
             by_money=self.by_money,
         )[:MOST_LINES]
 

@@ -32,6 +32,7 @@ from tests.factories import (
     make_interaction,
     make_mail,
     make_mention,
+    make_offer,
     make_payment,
     make_rate,
     make_reason,
@@ -56,6 +57,7 @@ def make_some_of_everything():
         make_interaction(customer)
         make_complaint(customer)
         make_mention(customer=customer)
+        make_offer()
         make_payment(customer)
         make_usage(customer, date(2025, 1, 1), feature=f"feature-{number}")
         make_rate("NOK", "0.1", date(2025, 1, number))

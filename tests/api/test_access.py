@@ -15,7 +15,12 @@ pytestmark = pytest.mark.django_db
 
 LISTS = (
     "customer-list contact-list subscription-list cancellation-list usage-list interaction-list "
-    "task-list response-list complaint-list mention-list"
+    "task-list response-list complaint-list mention-list "
+    "competitor-list competitor-offer-list"
+)
+CHANGED = (
+    "customer-detail contact-detail cancellation-detail interaction-detail "
+    "competitor-detail competitor-offer-detail"
 )
 ONLY_READ = (
     "subscription-detail task-detail flag-detail flag-list reason-list reason-detail metrics "
@@ -28,7 +33,9 @@ ACTIONS = (
     "subscription-change subscription-pause subscription-resume subscription-end "
     "cancellation-withdraw task-finish task-reopen flag-acknowledge flag-snooze flag-resolve "
     "flag-dismiss flag-reopen complaint-assign complaint-resolve complaint-confirm "
-    "complaint-reopen mention-apart mention-arrange mention-match mention-replied mention-unmatch"
+    "complaint-reopen mention-apart mention-arrange mention-match mention-replied mention-unmatch "
+    "competitor-add-name competitor-remove-name competitor-merge competitor-separate "
+    "competitor-retire competitor-bring-back competitor-offer-end competitor-offer-runs-on"
 )
 # The least role that a verb asks for; a verb that is not here does not exist (405).
 NEEDED: dict[str, dict[str, str]] = {
@@ -36,7 +43,7 @@ NEEDED: dict[str, dict[str, str]] = {
     for names, verbs in (
         (LISTS, {"get": VIEWER, "post": CSM}),
         (
-            "customer-detail contact-detail cancellation-detail interaction-detail",
+            CHANGED,
             {"get": VIEWER, "patch": CSM},
         ),
         ("plan-list feature-list", {"get": VIEWER, "post": MANAGER}),

@@ -11,6 +11,7 @@ from churnapp.models import Organisation, User
 from churnapp.permissions import ROLES
 from customers.models import (
     Cancellation,
+    CompetitorOffer,
     Contact,
     Customer,
     FxRate,
@@ -23,6 +24,7 @@ from customers.models import (
     Term,
     Usage,
 )
+from customers.rivals import named
 from tests.factories import make_customer, make_subscription
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,13 @@ def test_it_fills_every_table_that_pages_show() -> None:
         assert model.objects.exists(), model
     organisation = Organisation.current()
     assert (organisation.name, organisation.currency) == ("Lysbro", "NOK")
+
+
+def test_its_competitors_are_those_that_customers_name() -> None:
+    demo("--customers=400")
+    assert CompetitorOffer.objects.count() >= 10
+    by_name = Cancellation.objects.with_rival().filter(named(["Planvind"]))
+    assert {"Planvind", "Planvind ApS"} <= set(by_name.values_list("competitor", flat=True))
 
 
 def test_each_role_signs_in_with_the_password_printed() -> None:

@@ -36,6 +36,8 @@ DOWNLOADS = {
     "customers:export",
     "customers:export_cancellations",
     "customers:export_complaints",
+    "customers:export_losses",
+    "customers:export_offers",
     "customers:export_mentions",
     "customers:risk_export",
     "customers:import_refused",

@@ -16,6 +16,7 @@ from customers.demo import setting
 from customers.demo.company import Company, build
 from customers.demo.loading import load
 from customers.demo.rates import IN_EUROS
+from customers.demo.rivals import meet_rivals
 from customers.demo.steps import take_further
 from customers.demo.tending import save_views, tend_flags
 from customers.demo.world import World
@@ -76,7 +77,9 @@ class Command(BaseCommand):
         for ago in NIGHTS:
             night.run(as_of=world.today - ago, now=now - ago)
         tend_flags(world, now)
-        save_views(User.objects.get(email=MANAGER))
+        manager = User.objects.get(email=MANAGER)
+        save_views(manager)
+        meet_rivals(world, manager)
 
     def world(self, options: dict[str, Any]) -> World:
         organisation = Organisation.current()
