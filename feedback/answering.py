@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from customers.mail.links import hash_of
@@ -43,9 +44,11 @@ class Signs:
 def find_invitation(token: str, *, now: datetime) -> Invitation | None:
     """The invitation of a token that may be answered now; None for any other, for whatever reason.
 
-    One question whatever the token is, so that its time tells nothing.
+    What was sent in may be changed for its 24 hours, also when the link expires meanwhile. One
+    question whatever the token is, so that its time tells nothing.
     """
-    usable = Invitation.objects.filter(called_back_at=None, expires_at__gt=now)
+    editable = Q(response__answered_at__gt=now - EDITABLE_FOR)
+    usable = Invitation.objects.filter(Q(expires_at__gt=now) | editable, called_back_at=None)
     return (
         usable.select_related("survey", "version", "contact", "customer", "mail", "response")
         .filter(token_sha256=hash_of(token))
@@ -67,10 +70,15 @@ def offers_of(content: Content, question: Question, language: str) -> list[Offer
     return [Offer(key, content.text(f"{name}.{key}", language)) for key in question.choices]
 
 
+def reasons_in_use() -> QuerySet[CancellationReason]:
+    return CancellationReason.objects.filter(retired_at=None, merged_into=None)
+
+
 def offered_reasons(language: str) -> list[Offer]:
     """The organisation's own reasons for leaving that are in use; something else, without any."""
-    usable = CancellationReason.objects.filter(retired_at=None, merged_into=None)
-    newest = ReasonVersion.objects.filter(reason__in=usable).order_by("reason_id", "-version")
+    newest = ReasonVersion.objects.filter(reason__in=reasons_in_use()).order_by(
+        "reason_id", "-version"
+    )
     versions = newest.distinct("reason_id").select_related("reason")
     in_order = sorted(versions, key=lambda version: (version.reason.position, version.reason.key))
     offers = [

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from feedback.content import CHOOSING, END, REASONS, SCALES, Content, Question
+from feedback.content import CHOOSING, END, REASONS, SCALES, SOURCE_LANGUAGE, Content, Question
 from feedback.models import Answer
 
 Document = dict[str, Any]
@@ -99,8 +100,11 @@ class Way:
     most: int | None = None
 
 
-def ways_of(question: Question) -> list[Way]:
-    """A way for each own choice; for a scale, those there are and one more to fill in."""
+def ways_of(question: Question, reasons: Iterable[str]) -> list[Way]:
+    """A way for each choice; for a scale, those there are and one more to fill in.
+
+    `reasons` are the keys of the organisation's own reasons in use.
+    """
     name = f"goes-{question.key}"
     if question.kind in SCALES:
         there = [
@@ -109,7 +113,8 @@ def ways_of(question: Question) -> list[Way]:
         ]
         return [*there, Way(f"{name}-{len(there)}")]
     leads = {jump.choice: jump.to for jump in question.goes}
-    return [Way(f"{name}-{choice}", leads.get(choice, ""), choice) for choice in question.choices]
+    choices = [*reasons] if question.source == REASONS else question.choices
+    return [Way(f"{name}-{choice}", leads.get(choice, ""), choice) for choice in choices]
 
 
 def targets_of(content: Content, question: Question) -> list[tuple[str, str | Promise]]:
@@ -120,10 +125,10 @@ def targets_of(content: Content, question: Question) -> list[tuple[str, str | Pr
     return [*named, (END, _("the end"))]
 
 
-def jumps_in(question: Question, data: QueryDict) -> list[Document]:
+def jumps_in(question: Question, data: QueryDict, reasons: Iterable[str]) -> list[Document]:
     """The ways of a question as a form says them; those that lead to the next are left out."""
     jumps = []
-    for way in ways_of(question):
+    for way in ways_of(question, reasons):
         to = data.get(way.field, "")
         when: Any = way.choice or {
             "from": number_in(data, f"{way.field}-from"),
@@ -139,8 +144,8 @@ def number_in(data: QueryDict, name: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 2 else None
 
 
-def written(document: Document, data: QueryDict) -> Document:
-    """The document with the words and ticks of a form in it."""
+def written(document: Document, data: QueryDict, reasons: Iterable[str] = ()) -> Document:
+    """The document with the words and ticks of a form in it; `reasons` as in `ways_of`."""
     document = copy.deepcopy(document)
     content = Content.read(document)
     for language in content.languages:
@@ -152,20 +157,23 @@ def written(document: Document, data: QueryDict) -> Document:
     for question in document.get("questions", []):
         question["required"] = f"required-{question['key']}" in data
         if f"ways-{question['key']}" in data:
-            question["goes"] = jumps_in(Question.read(question), data)
+            question["goes"] = jumps_in(Question.read(question), data, reasons)
     return document
 
 
 def done(document: Document, deed: str) -> Document:
     """The document after a button: `up:KEY`, `down:KEY`, `remove:KEY`, `add:KIND`,
-    `add_choice:KEY` or `remove_choice:KEY:CHOICE`; as it was for what is no button.
+    `add_choice:KEY`, `remove_choice:KEY:CHOICE`, `add_language:CODE` or `remove_language:CODE`; as
+    it was for what is no button.
     """
     document = copy.deepcopy(document)
     verb, _colon, rest = deed.partition(":")
     key, _colon, choice = rest.partition(":")
     questions = document.setdefault("questions", [])
     place = next((n for n, each in enumerate(questions) if each["key"] == key), None)
-    if verb == "add" and key in Answer.Kind.values:
+    if verb in {"add_language", "remove_language"}:
+        change_languages(document, verb, key)
+    elif verb == "add" and key in Answer.Kind.values:
         questions.append(new_question(key, {each["key"] for each in questions}))
     elif place is not None and verb in {"up", "down"}:
         to = min(max(place + (1 if verb == "down" else -1), 0), len(questions) - 1)
@@ -177,6 +185,17 @@ def done(document: Document, deed: str) -> Document:
     elif place is not None:
         change_choices(document, questions[place], verb, choice)
     return document
+
+
+def change_languages(document: Document, verb: str, language: str) -> None:
+    """Speak one language more, or one less with its words; English stays."""
+    spoken = list(document.get("languages", [SOURCE_LANGUAGE]))
+    if language == SOURCE_LANGUAGE or language not in dict(settings.LANGUAGES):
+        return
+    others = [code for code in spoken if code != language]
+    document["languages"] = [*others, language] if verb == "add_language" else others
+    if verb == "remove_language":
+        document.get("texts", {}).pop(language, None)
 
 
 def new_question(kind: str, taken: set[str]) -> Document:

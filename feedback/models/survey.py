@@ -55,6 +55,12 @@ class SurveyVersion(models.Model):
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
     content = models.JSONField(_("content"), default=dict)
+    earlier = models.JSONField(
+        _("earlier contents"),
+        default=list,
+        blank=True,
+        help_text=_("What a draft held before its last changes, the oldest first, to go back to."),
+    )
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     published_by = models.ForeignKey(

@@ -10,11 +10,13 @@ from churnapp.common.errors import RuleError
 from churnapp.models import User
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, audit
-from feedback.content import check, check_names
+from feedback.answering import reasons_in_use
+from feedback.content import REASONS, Content, check, check_names
 from feedback.models import Survey, SurveyVersion
 from feedback.ready_surveys import READY
 
 LONGEST_NAME = 200
+MOST_EARLIER = 20
 
 
 @transaction.atomic
@@ -71,14 +73,25 @@ def save_draft(
     """
     check_names(content)
     held = SurveyVersion.objects.select_for_update(no_key=True).get(pk=draft.pk)
-    refuse_published(held)
-    if held.changed_at != seen_at:
-        raise RuleError(
-            _("Somebody else has changed this draft meanwhile. Look at it again, then save yours.")
-        )
+    refuse_changed(held, seen_at)
+    if held.content != content:
+        held.earlier = [*held.earlier, held.content][-MOST_EARLIER:]
     held.content = content
-    held.save(update_fields=["content", "changed_at"])
+    held.save(update_fields=["content", "earlier", "changed_at"])
     audit(Deed("survey_draft_saved", by, database_clock()), held, {})
+    return held
+
+
+@transaction.atomic
+def undo_draft(draft: SurveyVersion, *, seen_at: datetime, by: User | None) -> SurveyVersion:
+    """Take the last change of a draft back; RuleError where there is none, and as `save_draft`."""
+    held = SurveyVersion.objects.select_for_update(no_key=True).get(pk=draft.pk)
+    refuse_changed(held, seen_at)
+    if not held.earlier:
+        raise RuleError(_("There is nothing to take back."))
+    held.content, held.earlier = held.earlier[-1], held.earlier[:-1]
+    held.save(update_fields=["content", "earlier", "changed_at"])
+    audit(Deed("survey_draft_taken_back", by, database_clock()), held, {})
     return held
 
 
@@ -87,12 +100,35 @@ def publish(draft: SurveyVersion, *, by: User | None) -> SurveyVersion:
     """Ask with this version from now on. Raises RuleError for content that can't be asked."""
     held = SurveyVersion.objects.select_for_update(no_key=True).get(pk=draft.pk)
     refuse_published(held)
-    held.content = check(held.content).written()
+    content = check(held.content)
+    refuse_dead_ways(content)
+    held.content, held.earlier = content.written(), []
     held.published_at, held.published_by = database_clock(), by
-    held.save(update_fields=["content", "published_at", "published_by", "changed_at"])
+    held.save(update_fields=["content", "earlier", "published_at", "published_by", "changed_at"])
     deed = Deed("survey_published", by, held.published_at)
     audit(deed, held, {"version": [None, held.number]})
     return held
+
+
+def refuse_changed(version: SurveyVersion, seen_at: datetime) -> None:
+    refuse_published(version)
+    if version.changed_at != seen_at:
+        raise RuleError(
+            _("Somebody else has changed this draft meanwhile. Look at it again, then save yours.")
+        )
+
+
+def refuse_dead_ways(content: Content) -> None:
+    """Refuse ways of reasons that the organisation has not, or no longer."""
+    asked = [(n, each) for n, each in enumerate(content.questions) if each.source == REASONS]
+    if not any(question.goes for _number, question in asked):
+        return
+    known = set(reasons_in_use().values_list("key", flat=True))
+    for number, question in asked:
+        dead = [jump.choice for jump in question.goes if jump.choice not in known]
+        if dead:
+            said = _("No reason in use is called “%(key)s”: choose where answers lead anew.")
+            raise RuleError(said % {"key": dead[0]}, field=f"questions.{number}.goes")
 
 
 def refuse_published(version: SurveyVersion) -> None:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from churnapp.common.errors import RuleError
 from customers.views.access import allowed, person
+from feedback.answering import reasons_in_use
 from feedback.content import SOURCE_LANGUAGE, Content, missing_texts
 from feedback.forms.answers import fields_of
 from feedback.forms.builder import (
@@ -32,7 +33,7 @@ from feedback.forms.builder import (
 )
 from feedback.models import Answer, Survey, SurveyVersion
 from feedback.public_views.pages import POLICY, language_of, page, spoken_languages, switches
-from feedback.services.surveys import publish, save_draft, start_draft
+from feedback.services.surveys import publish, save_draft, start_draft, undo_draft
 
 MAY_CHANGE = "feedback.change_survey"
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -64,10 +65,14 @@ def build(request: HttpRequest, pk: int) -> HttpResponse:
     version = newest(survey)
     if request.method != "POST":
         return show(request, Bench(survey, version, version.content))
-    document = done(written(version.content, request.POST), request.POST.get("do", ""))
+    deed = request.POST.get("do", "")
+    document = done(written(version.content, request.POST, reasons()), deed)
     try:
+        if deed == "undo":
+            undo_draft(version, seen_at=seen_at(request), by=person(request))
+            return HttpResponseRedirect(here(survey, asked_language(request)))
         draft = save_draft(version, document, seen_at=seen_at(request), by=person(request))
-        if request.POST.get("do") == "publish":
+        if deed == "publish":
             publish(draft, by=person(request))
             messages.success(request, _("Published: this is what is asked from now on."))
     except RuleError as refusal:
@@ -103,6 +108,11 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+def reasons() -> list[str]:
+    """The keys of the organisation's own reasons in use, in their order."""
+    return list(reasons_in_use().order_by("position", "key").values_list("key", flat=True))
+
+
 def seen_at(request: HttpRequest) -> datetime:
     """When the draft that the form shows was last changed; long ago where it doesn't say."""
     try:
@@ -120,7 +130,8 @@ def here(survey: Survey, language: str) -> str:
 def asked_language(request: HttpRequest) -> str:
     """The language beside English: of a button, else of the address."""
     verb, _colon, language = request.POST.get("do", "").partition(":")
-    asked = language if verb == "language" else request.GET.get("language", "")
+    chooses = verb in {"language", "add_language"}
+    asked = language if chooses else request.GET.get("language", "")
     return asked if asked in dict(settings.LANGUAGES) else ""
 
 
@@ -129,6 +140,7 @@ def show(request: HttpRequest, bench: Bench) -> HttpResponse:
     others = [code for code in spoken_languages(content) if code != SOURCE_LANGUAGE]
     asked = asked_language(request)
     beside = asked if asked in others else next(iter(others), "")
+    usable = reasons()
     shown = [SOURCE_LANGUAGE, *([beside] if beside else [])]
     context = {
         "survey": bench.survey,
@@ -142,7 +154,7 @@ def show(request: HttpRequest, bench: Bench) -> HttpResponse:
                 "question": question,
                 "kind": Answer.Kind(question.kind).label,
                 "rows": question_rows(content, question, shown),
-                "ways": ways_of(question),
+                "ways": ways_of(question, usable),
                 "targets": targets_of(content, question),
                 "numbers": question.numbers,
             }
@@ -150,7 +162,9 @@ def show(request: HttpRequest, bench: Bench) -> HttpResponse:
         ],
         "kinds": Answer.Kind.choices,
         "beside": beside,
+        "beside_name": dict(settings.LANGUAGES).get(beside, ""),
         "languages": language_buttons(content, beside),
+        "unspoken": [each for each in settings.LANGUAGES if each[0] not in content.languages],
     }
     status = 422 if bench.refusal else 200
     return render(request, "feedback/builder.html", context, status=status)

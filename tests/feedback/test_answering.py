@@ -29,7 +29,13 @@ from tests.factories import (
     make_subscription,
     today_here,
 )
-from tests.feedback_factories import make_invitation, make_open_link, make_survey, token_of
+from tests.feedback_factories import (
+    make_invitation,
+    make_open_link,
+    make_response,
+    make_survey,
+    token_of,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -284,3 +290,13 @@ def test_answers_of_unknown_people_are_kept_without_a_customer():
     assert (response.customer, response.open_link) == (None, link)
     assert not Interaction.objects.filter(kind="answer").exists()
     assert Answer.objects.count() == 1
+
+
+def test_what_was_sent_in_can_be_changed_for_a_day_after_the_link_is_over():
+    over = make_invitation(expires_at=NOW - timedelta(minutes=1))
+    response = make_response(invitation=over, contact=over.contact, answered_at=NOW)
+    late = NOW + timedelta(hours=23)
+    assert find_invitation(token_of(over), now=late) == over
+    assert find_invitation(token_of(over), now=NOW + timedelta(hours=24)) is None
+    type(response).objects.update(answered_at=None)
+    assert find_invitation(token_of(over), now=late) is None, "begun, but never sent in"

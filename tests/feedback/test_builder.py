@@ -2,9 +2,11 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from feedback.content import Content, missing_texts
 from feedback.services.surveys import create_survey, start_draft
+from tests.factories import make_reason
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +176,69 @@ def test_the_preview_shows_the_draft_to_our_own_pages_only(client, draft):
 def test_the_page_costs_few_questions(client, draft, django_assert_max_num_queries):
     with django_assert_max_num_queries(25):
         client.get(address(draft.survey))
+
+
+def test_a_language_comes_and_goes_with_its_words(client, draft):
+    post(client, draft, do="remove_language:sv")
+    assert draft.content["languages"] == ["en", "nb", "da"]
+    assert "sv" not in draft.content["texts"]
+    page = client.get(address(draft.survey)).content.decode()
+    assert 'value="add_language:sv"' in page
+
+    answer = post(client, draft, do="add_language:sv")
+    assert draft.content["languages"] == ["en", "nb", "da", "sv"]
+    assert answer["Location"].endswith("?language=sv")
+    assert len(missing_texts(Content.read(draft.content))["sv"]) > 5
+
+    for deed in ("remove_language:en", "add_language:xx", "add_language:sv"):
+        post(client, draft, do=deed)
+    assert draft.content["languages"] == ["en", "nb", "da", "sv"]
+
+
+def test_the_last_changes_are_taken_back_one_by_one(client, draft):
+    first = draft.content
+    assert "Take the last change back" not in client.get(address(draft.survey)).content.decode()
+    post(client, draft, **{"t-en-title": "How easy?"})
+    second = draft.content
+    post(client, draft, do="remove:comment")
+    assert "comment" not in keys(draft)
+    post(client, draft)  # nothing changed: nothing to take back either
+    assert "Take the last change back" in client.get(address(draft.survey)).content.decode()
+
+    post(client, draft, do="undo", **{"t-en-title": "Typed and not saved"})
+    assert draft.content == second
+    post(client, draft, do="undo")
+    assert draft.content == first
+    answer = post(client, draft, do="undo")
+    assert answer.status_code == 422
+    assert "nothing to take back" in answer.content.decode()
+
+
+def test_a_draft_remembers_its_last_twenty_changes_until_it_is_published(client, draft):
+    for number in range(23):
+        post(client, draft, **{"t-en-title": f"Title {number}"})
+    assert len(draft.earlier) == 20
+    post(client, draft, do="publish")
+    assert draft.published_at
+    assert draft.earlier == []
+
+
+def test_reasons_lead_where_the_form_says_while_they_are_in_use(client, bob):
+    reason = make_reason("missing-feature")
+    make_reason("price")
+    draft = start_draft(create_survey("exit", "Why they leave", by=bob), by=bob)
+    client.force_login(bob)
+    asked = next(q["key"] for q in draft.content["questions"] if q["source"] == "reasons")
+    last = keys(draft)[-1]
+    page = client.get(address(draft.survey)).content.decode()
+    assert f'name="goes-{asked}-missing-feature"' in page
+
+    ways = {f"ways-{asked}": "1", f"goes-{asked}-missing-feature": last}
+    post(client, draft, **ways)
+    question = next(q for q in draft.content["questions"] if q["key"] == asked)
+    assert question["goes"] == [{"when": "missing-feature", "to": last}]
+
+    type(reason).objects.filter(pk=reason.pk).update(retired_at=timezone.now())
+    refused = post(client, draft, do="publish")
+    assert refused.status_code == 422
+    assert "No reason in use is called “missing-feature”" in refused.content.decode()
