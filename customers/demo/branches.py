@@ -20,9 +20,13 @@ def second_subscription(life: Life, world: World) -> Stream | None:
         return None
     stream = Stream(f"{life.profile.external_id}-branch")
     order = _order(life, starts_on, world, dice)
-    stream.revisions.append(Revision(starts_on, world.at(starts_on, dice), Kind.PAID, order))
+    known_at = world.at(starts_on, dice)
+    stream.revise(Revision(starts_on, known_at, Kind.PAID, order))
     if end := _end(life, starts_on, world, dice):
-        stream.revisions.append(Revision(end, _told_at(life, end, world, dice), Kind.END, order))
+        told_at = _told_at(life, end, world, dice)
+        if told_at <= known_at:
+            return None  # nobody who has given notice buys another one
+        stream.revise(Revision(end, told_at, Kind.END, order))
     return stream
 
 

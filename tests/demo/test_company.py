@@ -188,3 +188,12 @@ def test_story_dates_lie_in_order() -> None:
     story = Story.up_to(TODAY)
     assert story.opening_on < story.plan_migration_on < story.competitor_since < story.release_on
     assert story.price_rise_on == date(2025, 10, 1)
+
+
+@pytest.mark.parametrize(
+    "seed,today", [(2, date(2026, 11, 26)), (15, date(2026, 11, 26)), (7, TODAY)]
+)
+def test_no_news_is_older_than_what_it_replaces(seed: int, today: date) -> None:
+    """A branch that began between notice and end was told to end before it was told to begin."""
+    terms = build(make_world(300, seed, today)).terms
+    assert [t for t in terms if t.superseded_at and t.superseded_at <= t.recorded_at] == []
