@@ -30,6 +30,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "feedback.add_invitation",
         "feedback.add_response",
         "feedback.change_response",
+        "feedback.change_commenttheme",
     ),
     MANAGER: (
         *(
@@ -42,7 +43,9 @@ GRANTS: dict[str, tuple[str, ...]] = {
         ),
         *(
             f"feedback.{verb}_{model}"
-            for model in ("survey", "surveyversion", "sendingrule", "openlink", "webhook")
+            for model in (
+                "survey", "surveyversion", "sendingrule", "openlink", "theme", "webhook",
+            )
             for verb in ("add", "change")
         ),
         "feedback.delete_webhook",

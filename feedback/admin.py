@@ -5,12 +5,14 @@ from django.contrib import admin
 from customers.admin.base import ReadOnly, ReadOnlyRows
 from feedback.models import (
     Answer,
+    CommentTheme,
     Invitation,
     OpenLink,
     Response,
     SendingRule,
     Survey,
     SurveyVersion,
+    Theme,
     Webhook,
     WebhookDelivery,
 )
@@ -98,6 +100,31 @@ class AnswerAdmin(ReadOnly):
     list_filter = ("kind",)
     search_fields = ("question__exact",)
     fields = ("response", "question", "kind", "number", "choices", "text")
+    readonly_fields = fields
+
+
+@admin.register(Theme)
+class ThemeAdmin(ReadOnly):
+    list_display = ("key", "accepted_at", "merged_into", "retired_at")
+    list_select_related = ("merged_into",)
+    search_fields = ("key",)
+    fields = (
+        "key", "labels", "words", "created_at", "accepted_at", "accepted_by", "merged_into",
+        "retired_at",
+    )  # fmt: skip
+    readonly_fields = fields
+
+
+@admin.register(CommentTheme)
+class CommentThemeAdmin(ReadOnly):
+    list_display = ("theme", "state", "suggested_at", "decided_at", "decided_by")
+    list_select_related = ("theme", "decided_by")
+    list_filter = ("state",)
+    search_fields = ("theme__key",)
+    fields = (
+        "theme", "answer", "cancellation", "matched", "state", "suggested_at", "decided_at",
+        "decided_by",
+    )  # fmt: skip
     readonly_fields = fields
 
 

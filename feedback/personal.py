@@ -9,12 +9,14 @@ from churnapp.common.personal import Erase, Kept, Whose, registry
 from customers.models import MailPurpose, OutgoingEmail
 from feedback.models import (
     Answer,
+    CommentTheme,
     Invitation,
     OpenLink,
     Response,
     SendingRule,
     Survey,
     SurveyVersion,
+    Theme,
     Webhook,
     WebhookDelivery,
 )
@@ -31,6 +33,7 @@ def untie_from_few(contacts: tuple[int, ...]) -> int:
     )
     few = Response.objects.filter(contact__in=contacts, survey__in=small.values("pk"))
     Answer.objects.filter(response__in=few).update(text="")
+    CommentTheme.objects.filter(answer__response__in=few).update(matched="")
     Invitation.objects.filter(contact__in=contacts, survey__in=small.values("pk")).update(
         contact=None
     )
@@ -79,10 +82,14 @@ registry.declare(
     evidence=Erase.EMPTY,
 )
 registry.declare(Invitation, Whose.CONTACT, "contact", language=Erase.KEEP)
-registry.declare_none(OpenLink, SendingRule, Survey, SurveyVersion, Webhook, WebhookDelivery)
 registry.keep(Kept("webhook_calls", _("That webhooks were called"), 30, forget_webhook_calls))
 # First, as it knows answers by their person.
 registry.copies.append(forget_what_staff_were_told)
+registry.declare(
+    CommentTheme, Whose.CONTACT, "answer__response__contact", state=Erase.KEEP, matched=Erase.BLANK
+)
+registry.declare(CommentTheme, Whose.CUSTOMER, "cancellation__customer", matched=Erase.BLANK)
+registry.declare_none(OpenLink, SendingRule, Survey, SurveyVersion, Theme, Webhook, WebhookDelivery)
 registry.copies.append(untie_from_few)
 registry.keep(
     Kept("evidence", _("How answers were given: addresses and times"), 90, forget_evidence)

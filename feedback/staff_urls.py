@@ -4,11 +4,14 @@ from django.urls import path
 
 from feedback.views import (
     customer_panel,
+    departure_themes,
     one_answer,
     open_links,
     results,
     score_tiles,
     sending,
+    theme_actions,
+    themes,
     who_answers,
 )
 
@@ -24,6 +27,18 @@ urlpatterns = [
     path("answers/<int:pk>/aside/", one_answer.set_aside, name="set_aside"),
     path("answers/<int:pk>/count/", one_answer.take_in, name="take_in"),
     path("answers/<int:pk>/put-back/", one_answer.put_back, name="put_back"),
+    path("themes/", themes.theme_list, name="themes"),
+    path("themes/departures/", departure_themes.departure_themes, name="departure_themes"),
+    path("themes/<int:pk>/", themes.theme, name="theme"),
+    path("themes/<int:pk>/change/", theme_actions.change, name="change_theme"),
+    path("themes/<int:pk>/merge/", theme_actions.merge, name="merge_theme"),
+    path("themes/<int:pk>/accept/", theme_actions.accept, name="accept_theme"),
+    path("themes/<int:pk>/hand-back/", theme_actions.hand_back, name="hand_back_theme"),
+    path("themes/<int:pk>/retire/", theme_actions.retire, name="retire_theme"),
+    path("themes/<int:pk>/restore/", theme_actions.restore, name="restore_theme"),
+    path("themes/comments/<int:pk>/confirm/", theme_actions.confirm, name="confirm_comment"),
+    path("themes/comments/<int:pk>/reject/", theme_actions.reject, name="reject_comment"),
+    path("themes/comments/<int:pk>/reopen/", theme_actions.reopen, name="reopen_comment"),
     path("tiles/", score_tiles.tiles, name="tiles"),
     path("customers/<int:pk>/panel/", customer_panel.customer_panel, name="customer_panel"),
     path("invitations/<int:pk>/call-back/", customer_panel.call_back, name="call_back"),

@@ -10,11 +10,13 @@ from django.utils import timezone
 from customers.models import Contact
 from feedback.models import (
     Answer,
+    CommentTheme,
     Invitation,
     OpenLink,
     Response,
     Survey,
     SurveyVersion,
+    Theme,
     Webhook,
     WebhookDelivery,
     WebhookEvent,
@@ -102,3 +104,29 @@ def make_delivery(webhook: Webhook | None = None, **fields: Any) -> WebhookDeliv
     key = f"test:{next(_number)}"
     fields = {"event": "test", "key": key, "created_at": now, "due_at": now} | fields
     return WebhookDelivery.objects.create(webhook=webhook or make_webhook(), **fields)
+
+
+def make_theme(*lines: str, accepted: bool = True, **fields: Any) -> Theme:
+    """A theme in use, called "App slow" and looked for by these English lines."""
+    fields = {
+        "key": f"theme-{next(_number)}",
+        "labels": {"en": "App slow"},
+        "words": {"en": list(lines or ("app slow",))},
+        "accepted_at": timezone.now() if accepted else None,
+    } | fields
+    return Theme.objects.create(**fields)
+
+
+def make_comment_theme(
+    theme: Theme | None = None, response: Response | None = None, **fields: Any
+) -> CommentTheme:
+    """A suggestion for the comment of a response."""
+    response = response or make_response(comment="The app is slow")
+    fields = {
+        "answer": response.answers.get(question="comment"),
+        "matched": "app, slow",
+        "suggested_at": timezone.now(),
+    } | fields
+    if fields.get("state", "suggested") != "suggested":
+        fields.setdefault("decided_at", timezone.now())
+    return CommentTheme.objects.create(theme=theme or make_theme(), **fields)

@@ -9,6 +9,7 @@ Built after the customers, from the same seed. The story goes on, see `customers
     asked whether it was easy to get help.
 14. Two things come back in what they write: the mobile app is slow, since this summer, and the
     invoices are hard to understand, since the price rise.
+    Both were noticed, taken up as themes, and most of their comments confirmed; newer ones wait.
 15. Scanners of mail answered some links; what they sent is set aside. The survey about the product
     was never sent to anybody.
 """

@@ -3,11 +3,13 @@
 from feedback.models.response import Answer, Response
 from feedback.models.sending import Channel, Invitation, OpenLink, SendingRule
 from feedback.models.survey import Survey, SurveyKind, SurveyVersion
+from feedback.models.theme import CommentTheme, Theme
 from feedback.models.webhook import Webhook, WebhookDelivery, WebhookEvent
 
 __all__ = [
     "Answer",
     "Channel",
+    "CommentTheme",
     "Invitation",
     "OpenLink",
     "Response",
@@ -15,6 +17,7 @@ __all__ = [
     "Survey",
     "SurveyKind",
     "SurveyVersion",
+    "Theme",
     "Webhook",
     "WebhookDelivery",
     "WebhookEvent",

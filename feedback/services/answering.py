@@ -27,6 +27,7 @@ from feedback.answering import (
 from feedback.content import REASONS, Content
 from feedback.logic import Given, check_given, missing, on_the_way
 from feedback.models import Answer, Channel, Invitation, OpenLink, Response
+from feedback.services.bells import ring_for_themes
 from feedback.services.telling import tell_customers
 
 
@@ -138,6 +139,7 @@ def finish(response: Response, now: datetime) -> Response:
         update_fields=["answered_at", "changed_at", "quarantined_at", "quarantined_because"]
     )
     tell_customers(response, now=now)
+    ring_for_themes(response)
     return response
 
 
@@ -224,4 +226,5 @@ def moved(response: Response, because: str, deed: Deed) -> Response:
     response.save(update_fields=["evidence", "changed_at", "quarantined_at", "quarantined_because"])
     audit(deed, response, told)
     tell_customers(response, now=deed.at)
+    ring_for_themes(response)
     return response

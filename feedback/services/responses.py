@@ -14,6 +14,7 @@ from customers.services.traces import Deed, audit
 from feedback.models import Answer, Channel, Response, Survey, SurveyVersion
 from feedback.results import first_of, score_among
 from feedback.scores import SCALES, SCORED_BY
+from feedback.services.bells import ring_for_themes
 from feedback.services.telling import tell_customers
 
 
@@ -49,6 +50,7 @@ def record_response(given: Given, *, by: User | None) -> tuple[Response, bool]:
         return found_again(given), False
     Answer.objects.bulk_create(answers_of(given, response))
     tell_customers(response, now=now)
+    ring_for_themes(response)
     audit(Deed("response_recorded", by, now), response, {"survey": [None, given.survey.name]})
     return response, True
 

@@ -31,6 +31,7 @@ from feedback.views.answer_rows import TOGETHER, AnswerRow, answer_rows
 from feedback.views.choice_tables import choice_tables
 from feedback.views.result_asking import PERIODS, ResultAsked
 from feedback.views.result_figures import ResultFigures
+from feedback.views.theme_scopes import of_answers, theme_bars
 from feedback.views.traits import chips, hidden
 
 
@@ -81,7 +82,11 @@ def listed(request: HttpRequest, asked: ResultAsked) -> dict[str, Any]:
     if asked.shows_silent:
         return {"page": page_of(asked.silent(), number)}
     page = page_of(asked.listed().select_related(*TOGETHER).prefetch_related("answers"), number)
-    return {"page": page, "answers": answer_rows(page.rows, asked.survey)}
+    return {
+        "page": page,
+        "answers": answer_rows(page.rows, asked.survey),
+        "themes": theme_bars(request, of_answers(asked.listed()), str(asked.survey.pk)),
+    }
 
 
 def choices(request: HttpRequest, survey: Survey) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-// Keys: "/" searches, "?" lists the keys, j k x Enter e work on rows marked [data-row] in a [data-rows].
+// Keys: "/" searches, "?" lists the keys, j k x Enter e a r work on rows marked [data-row] in a [data-rows].
 (() => {
   const root = document.documentElement;
   const showKeys = () => {
@@ -44,6 +44,9 @@
     k: () => move(-1),
     x: () => follow(current(), "input[type=checkbox]"),
     e: () => follow(current(), "[data-row-edit]"),
+    a: () => follow(current(), "[data-row-accept]"),
+    r: () => follow(current(), "[data-row-reject]"),
+    u: () => follow(document.getElementById("toasts"), "[data-undo]"),
   };
 
   document.addEventListener("keydown", (event) => {

@@ -42,11 +42,13 @@ from tests.factories import (
     stand,
 )
 from tests.feedback_factories import (
+    make_comment_theme,
     make_delivery,
     make_invitation,
     make_open_link,
     make_response,
     make_survey,
+    make_theme,
     make_webhook,
 )
 
@@ -72,7 +74,7 @@ class Address:
     def is_of_customer(self) -> bool:
         """Whether a customer stands behind its row, who may not be for everyone to see."""
         words = "customers|contacts|handovers|subscriptions|terms|cancellations|tasks|interactions|"
-        words += "invitations|responses|complaints|mentions"
+        words += "invitations|responses|complaints|mentions|comments"
         return re.search(rf"({words}|risk-flags)/(<int:pk>|\(\?P<pk>)", self.pattern) is not None
 
 
@@ -148,4 +150,8 @@ def make_talk(customer: Customer) -> dict[str, Model]:
         "surveys": (survey := make_survey()),
         "invitations": make_invitation(survey, make_contact(customer)),
         "responses": make_response(survey, contact=make_contact(customer)),
+        "surveys/themes": make_theme(),
+        "comments": make_comment_theme(
+            response=make_response(survey, contact=make_contact(customer), comment="Slow app")
+        ),
     }

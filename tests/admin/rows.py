@@ -43,7 +43,13 @@ from tests.factories import (
     make_user,
     stand,
 )
-from tests.feedback_factories import make_delivery, make_invitation, make_response, make_survey
+from tests.feedback_factories import (
+    make_comment_theme,
+    make_delivery,
+    make_invitation,
+    make_response,
+    make_survey,
+)
 
 
 def make_some_of_everything():
@@ -77,7 +83,8 @@ def make_correspondence(customer, number):
     RetentionPeriod.objects.create(key=("mail_texts", "mail_events", "refused_rows")[number % 3])
     survey = make_survey()
     invitation = make_invitation(survey, contact)
-    make_response(survey, contact=contact, invitation=invitation, comment="Well done")
+    response = make_response(survey, contact=contact, invitation=invitation, comment="Well done")
+    make_comment_theme(response=response)
     SendingRule.objects.create(survey=survey, trigger="cancellation")
     OpenLink.objects.create(survey=survey, code=f"code-{number}")
     make_delivery()

@@ -8,6 +8,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 
 from customers.demo.company import build
 from customers.models import Interaction, OutgoingEmail, RiskFlag
@@ -17,7 +18,7 @@ from feedback.content import Content
 from feedback.demo.occasions import Ask, asks
 from feedback.demo.replies import Post, Reply, State
 from feedback.demo.words import BY_LANGUAGE
-from feedback.models import Invitation, Response, SendingRule, Survey
+from feedback.models import CommentTheme, Invitation, Response, SendingRule, Survey, Theme
 from feedback.scores import nps
 from feedback.services.surveys import create_survey
 from feedback.services.telling import told_answer, told_as
@@ -175,6 +176,18 @@ def test_surveys_answers_and_timelines_are_loaded() -> None:
     entry = told.get(external_id=told_as(one))
     expected = entry_of(told_answer(one, Content.read(one.version.content), given_answers(one)))
     assert {name: getattr(entry, name) for name in expected} == expected
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_themes_are_found_in_comments_taken_up_and_judged() -> None:
+    demo("--customers=400")
+    themes = Theme.objects.in_use()
+    assert {str(theme) for theme in themes} == {"The app: slow", "Invoices: hard to understand"}
+    rows = CommentTheme.objects.filter(theme__in=themes).counted()
+    states = Counter(rows.values_list("state", flat=True))
+    assert states["confirmed"] > 10
+    assert states["rejected"] <= 0.1 * states.total()
+    assert not rows.exclude(decided_at=None).filter(decided_at__lt=F("suggested_at")).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,1 @@
+"""Themes in comments, found without leaving the server: words, never a guess without its reason."""

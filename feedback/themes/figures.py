@@ -1,0 +1,100 @@
+"""Themes counted: how often each was confirmed, month by month, and what its customers took along.
+
+Only what a person confirmed counts; what is only suggested stands apart.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from churnapp.models import User
+from customers.models import Cancellation
+from feedback.models import CommentTheme, Theme
+
+CONFIRMED, SUGGESTED = CommentTheme.State.CONFIRMED, CommentTheme.State.SUGGESTED
+
+
+@dataclass
+class ThemeFigures:
+    """One theme in a time; `lost_arr_minor` is of the customers who said it and left since then."""
+
+    theme: Theme
+    months: Sequence[date]
+    confirmed_by_month: dict[date, int] = field(default_factory=lambda: defaultdict(int))
+    suggested_by_month: dict[date, int] = field(default_factory=lambda: defaultdict(int))
+    customers: int = 0
+    lost_arr_minor: int = 0
+
+    @property
+    def confirmed(self) -> int:
+        return sum(self.confirmed_by_month.values())
+
+    @property
+    def suggested(self) -> int:
+        return sum(self.suggested_by_month.values())
+
+    @property
+    def course(self) -> list[int]:
+        """Confirmed comments month by month."""
+        return [self.confirmed_by_month.get(month, 0) for month in self.months]
+
+    @property
+    def suggested_course(self) -> list[int]:
+        return [self.suggested_by_month.get(month, 0) for month in self.months]
+
+
+@dataclass(frozen=True)
+class Window:
+    """The months looked at, from the moment `since` to `today`, in the organisation's `zone`."""
+
+    months: Sequence[date]
+    since: datetime
+    today: date
+    zone: tzinfo
+
+
+def themed(user: User, window: Window) -> QuerySet[Any]:
+    """What the figures are made of: comments that `user` may read, said in the window."""
+    return CommentTheme.objects.visible_to(user).counted().told().filter(said_at__gte=window.since)
+
+
+def figures_of(themes: Iterable[Theme], user: User, window: Window) -> list[ThemeFigures]:
+    """The figures of themes, the most confirmed first; three questions whatever their number."""
+    found = {theme.pk: ThemeFigures(theme, window.months) for theme in themes}
+    rows = themed(user, window).filter(theme__in=found, state__in=(CONFIRMED, SUGGESTED))
+    by_month = (
+        rows.order_by()
+        .annotate(month=TruncMonth("said_at", tzinfo=window.zone))
+        .values("theme", "state", "month")
+        .annotate(number=Count("pk"))
+    )
+    for row in by_month:
+        figures = found[row["theme"]]
+        is_sure = row["state"] == CONFIRMED
+        counted = figures.confirmed_by_month if is_sure else figures.suggested_by_month
+        counted[row["month"].date()] += row["number"]
+    add_customers(found, rows.filter(state=CONFIRMED), window)
+    return sorted(found.values(), key=lambda each: (-each.confirmed, -each.suggested))
+
+
+def add_customers(found: dict[int, ThemeFigures], confirmed: QuerySet[Any], window: Window) -> None:
+    """Who said each theme, and what they took along when they left; each customer once a theme."""
+    said = confirmed.exclude(said_by=None).order_by().values_list("theme", "said_by").distinct()
+    pairs = list(said)
+    lost = lost_by_customer({customer for _theme, customer in pairs}, window)
+    for theme, customer in pairs:
+        found[theme].customers += 1
+        found[theme].lost_arr_minor += lost.get(customer, 0)
+
+
+def lost_by_customer(customers: set[int], window: Window) -> dict[int, int]:
+    left = Cancellation.objects.in_force().filter(
+        customer__in=customers, effective_on__gte=window.months[0], effective_on__lte=window.today
+    )
+    sums = left.with_lost_arr().order_by().values("customer").annotate(lost=Sum("lost_arr_minor"))
+    return dict(sums.values_list("customer", "lost"))

@@ -1,0 +1,171 @@
+"""What comments are about: themes with their figures, proposals, and what waits for a judgement."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from churnapp.common import formats
+from churnapp.common.charts.lines import Frame, LineChart, Series, line_chart
+from churnapp.common.pages import page_number, page_of
+from churnapp.common.periods import months_after
+from customers.models import Customer
+from customers.views.access import (
+    allowed,
+    person,
+    reporting_currency,
+)
+from feedback.models import CommentTheme, Theme
+from feedback.themes.figures import ThemeFigures, figures_of
+from feedback.views.theme_scopes import scope_of, window_of
+
+WAITING = 20  # at a time: the next ones come up as these are judged
+EXAMPLES = 3
+State = CommentTheme.State
+TOGETHER = (
+    "theme",
+    "answer__response__customer",
+    "answer__response__contact",
+    "answer__response__survey",
+    "cancellation__customer",
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One comment to read: whose it is, and its words with those that matched set apart."""
+
+    row: CommentTheme
+    customer: Customer | None
+    parts: list[tuple[str, bool]]
+    said_at: datetime
+
+    @property
+    def source(self) -> str:
+        """Where it was said: a survey's name, or on leaving."""
+        answer = self.row.answer
+        return answer.response.survey.name if answer else _("On leaving")
+
+    @property
+    def tone(self) -> str:
+        return {"confirmed": "pill-good", "suggested": "pill-warn"}.get(self.row.state, "")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A theme that nobody has taken up yet, with some of the comments that led to it."""
+
+    theme: Theme
+    number: int
+    examples: list[Said]
+
+
+@require_GET
+@allowed("feedback.view_theme")
+def theme_list(request: HttpRequest) -> HttpResponse:
+    """Every theme in use with its figures, what waits, and what is proposed."""
+    window, themes = window_of(request), list(Theme.objects.taken_up_or_gone())
+    found = visible(request)
+    waiting = found.filter(state=State.SUGGESTED, theme__in=Theme.objects.in_use())
+    context = {
+        "figures": figures_of([t for t in themes if not t.retired_at], person(request), window),
+        "proposals": list(proposals(found)),
+        "waiting": list(to_read(waiting.order_by("-said_at", "-pk")[:WAITING])),
+        "waiting_number": waiting.count(),
+        "gone": [each for each in themes if each.retired_at],
+        "since": window.since,
+        "currency": reporting_currency(request),
+        "computed_at": timezone.now(),
+    }
+    return render(request, "feedback/themes.html", context)
+
+
+@require_GET
+@allowed("feedback.view_theme")
+def theme(request: HttpRequest, pk: int) -> HttpResponse:
+    """One theme: its course, and its comments to read."""
+    shown = get_object_or_404(Theme.objects.select_related("merged_into"), pk=pk)
+    (figures,) = figures_of([shown], person(request), window_of(request))
+    state, scope = request.GET.get("state", ""), scope_of(request)
+    rows = visible(request).filter(scope.rows if scope else Q(), theme=shown)
+    rows = rows.filter(state=state) if state in State.values else rows
+    page = page_of(rows.order_by("-said_at", "-pk"), page_number(request.GET.get("page")))
+    context: dict[str, Any] = {
+        "shown": shown,
+        "figures": figures,
+        "chart": course(figures) if figures.confirmed or figures.suggested else None,
+        "page": page,
+        "comments": list(to_read(page.rows)),
+        "state": state,
+        "scope": scope,
+        "states": State.choices,
+        "currency": reporting_currency(request),
+        "computed_at": timezone.now(),
+    }
+    return render(request, "feedback/theme.html", context)
+
+
+def visible(request: HttpRequest) -> QuerySet[Any]:
+    """Comments with themes that the reader may see, with all that a line shows."""
+    found = CommentTheme.objects.visible_to(person(request)).counted().told()
+    return found.select_related(*TOGETHER)
+
+
+def proposals(found: QuerySet[Any]) -> Iterator[Proposal]:
+    """Proposals with comments that the reader may see, the most said first."""
+    told = sorted_by_theme(found.filter(theme__in=Theme.objects.proposed()))
+    for rows in sorted(told.values(), key=len, reverse=True):
+        yield Proposal(rows[0].theme, len(rows), list(to_read(different(rows))))
+
+
+def sorted_by_theme(rows: QuerySet[Any]) -> dict[int, list[Any]]:
+    by_theme: dict[int, list[Any]] = {}
+    for row in rows.filter(state=State.SUGGESTED).order_by("-said_at")[:1000]:
+        by_theme.setdefault(row.theme_id, []).append(row)
+    return by_theme
+
+
+def different(rows: Iterable[Any]) -> list[Any]:
+    """The first few that don't say the same."""
+    by_words = {row.said: row for row in rows}
+    return list(by_words.values())[:EXAMPLES]
+
+
+def to_read(rows: Iterable[Any]) -> Iterator[Said]:
+    """Rows of `visible` as lines to read."""
+    for row in rows:
+        said = row.answer.response if row.answer else row.cancellation
+        yield Said(row, said.customer, parts_of(row.said, row.matched), row.said_at)
+
+
+def parts_of(text: str, matched: str) -> list[tuple[str, bool]]:
+    """A text in parts, and whether each is a word that matched."""
+    words = [re.escape(word) for word in matched.split(", ") if word]
+    if not words:
+        return [(text, False)]
+    split = re.split(rf"\b({'|'.join(words)})\b", text, flags=re.IGNORECASE)
+    return [(part, bool(number % 2)) for number, part in enumerate(split) if part]
+
+
+def course(figures: ThemeFigures) -> LineChart:
+    """Confirmed comments by month, and those only suggested beside them."""
+    frame = Frame(
+        title=_("Comments by month"),
+        names=[formats.period(m, months_after(m, 1), "month") for m in figures.months],
+        text=formats.number,
+        unknown=formats.not_available(),
+        partial=True,
+        axis=lambda number: formats.number(number) if float(number).is_integer() else "",
+    )
+    series = [Series(_("Confirmed"), figures.course)]
+    if figures.suggested:
+        series.append(Series(_("Suggested"), figures.suggested_course, "tone-3"))
+    return line_chart(frame, series)

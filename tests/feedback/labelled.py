@@ -1,0 +1,113 @@
+"""Comments with the themes that a reader finds in them, in words that the demo does not use.
+
+`a` is about the app being slow, `i` about invoices, `-` about neither. `NEW_WORDS` were written
+after the lexicon, which then learnt most of what it had missed in them: they say that nothing was
+lost since, not how well unseen comments do. That is what `UNSEEN` is for: the lexicon learnt
+nothing from it, and must not.
+"""
+
+NEW_WORDS = {
+    "en": (
+        ("a", "Loading today's schedule on my phone takes forever."),
+        ("a", "Your app is sluggish on older Android phones."),
+        ("a", "I wait and wait while the app opens."),
+        ("a", "It lags terribly on mobile."),
+        ("i", "Billing is a mess, we were charged twice."),
+        ("i", "We can't work out what the bill covers."),
+        ("i", "Could you put the order number on our invoices?"),
+        ("-", "Support was slow to answer."),
+        ("-", "We phoned three times and nobody picked up."),
+        ("-", "It should appear in the calendar as well."),
+        ("-", "Great product, a bit pricey."),
+        ("-", "The reports take ages to build by hand."),
+    ),
+    "nb": (
+        ("a", "Det går så sakte på mobilen at jeg gir opp."),
+        ("a", "Appen laster og laster."),
+        ("a", "Telefonappen er seig som sirup."),
+        ("a", "Må starte appen på nytt flere ganger om dagen, den fryser."),
+        ("i", "Vi fikk to fakturaer for samme måned."),
+        ("i", "Regningen stemmer aldri med antall brukere."),
+        ("i", "Fakturagrunnlaget er umulig å tyde."),
+        ("-", "Supporten er treg."),
+        ("-", "Vi ringte på telefon, men ingen svarte."),
+        ("-", "Kunne ønske det fantes flere maler."),
+        ("-", "Oppstarten gikk knirkefritt."),
+        ("-", "Vi forstår ikke alle begrepene i planen."),
+    ),
+    "da": (
+        ("a", "På telefonen er det ulideligt sløvt."),
+        ("a", "Appen loader i en evighed."),
+        ("a", "Jeres app fryser, når vi registrerer timer."),
+        ("a", "Den er alt for længe om at åbne på mobilen."),
+        ("i", "Vi kan ikke gennemskue regningen."),
+        ("i", "Fakturabeløbet passer ikke med aftalen."),
+        ("i", "Hvorfor kommer der to fakturaer hver måned?"),
+        ("-", "Kundeservice er langsom til at svare."),
+        ("-", "Vi måtte ringe på telefon for at få hjælp."),
+        ("-", "Godt værktøj til små firmaer."),
+        ("-", "Rapporterne er svære at forstå."),
+        ("-", "Prisen steg uden varsel."),
+    ),
+    "sv": (
+        ("a", "Segt i mobilen, särskilt på morgonen."),
+        ("a", "Appen laddar för evigt."),
+        ("a", "Vår personal klagar på att appen är trög."),
+        ("a", "Appen fryser när vi stämplar."),
+        ("i", "Fakturan stämmer inte med antalet användare."),
+        ("i", "Vi fick dubbla räkningar i mars."),
+        ("i", "Fakturaunderlaget går inte att tolka."),
+        ("-", "Supporten är långsam."),
+        ("-", "Vi ringde på telefon men kom inte fram."),
+        ("-", "Skulle vilja ha fler mallar."),
+        ("-", "Bra pris för det man får."),
+        ("-", "Vi förstår inte rapporterna."),
+    ),
+}
+
+UNSEEN = {
+    "en": (
+        ("a", "On site the mobile version crawls, ten seconds for every tap."),
+        ("a", "The phone app takes ages to open the first job of the day."),
+        ("a", "Your iPhone app is really slow since the last update."),
+        ("i", "The April invoice lists people who left in January."),
+        ("i", "Can you send the bill to our bookkeeper instead of me?"),
+        ("i", "VAT is wrong on every second receipt you send."),
+        ("-", "The new calendar is lovely."),
+        ("-", "Phone support is friendly but slow to call back."),
+        ("-", "Please add a dark mode to the mobile app."),
+    ),
+    "nb": (
+        ("a", "Mobilversjonen er så treg at gutta går tilbake til papir."),
+        ("a", "Det tar en evighet før appen er klar om morgenen."),
+        ("a", "Appen bruker ti sekunder på hvert trykk."),
+        ("i", "Fakturaen for april har med folk som sluttet i januar."),
+        ("i", "Kan dere sende EHF-faktura i stedet for PDF?"),
+        ("i", "Momsen er feil på annenhver regning."),
+        ("-", "Den nye kalenderen er nydelig."),
+        ("-", "Kundesenteret er hyggelig, men tregt på telefonen."),
+        ("-", "Ønsker meg mørk modus i appen."),
+    ),
+    "da": (
+        ("a", "Mobilversionen er så langsom, at folkene går tilbage til papir."),
+        ("a", "Det tager en evighed, før appen er klar om morgenen."),
+        ("a", "Appen bruger ti sekunder på hvert tryk."),
+        ("i", "Aprilfakturaen har folk med, der stoppede i januar."),
+        ("i", "Kan I sende fakturaen til vores bogholder i stedet for mig?"),
+        ("i", "Momsen er forkert på hver anden regning."),
+        ("-", "Den nye kalender er dejlig."),
+        ("-", "Kundecentret er flinkt, men langsomt i telefonen."),
+        ("-", "Giv os en mørk tilstand i appen."),
+    ),
+    "sv": (
+        ("a", "Mobilversionen är så seg att killarna går tillbaka till papper."),
+        ("a", "Det tar en evighet innan appen är klar på morgonen."),
+        ("a", "Appen tar tio sekunder på sig för varje tryck."),
+        ("i", "Aprilfakturan har med folk som slutade i januari."),
+        ("i", "Kan ni skicka fakturan till vår bokhållare i stället för mig?"),
+        ("i", "Momsen är fel på varannan räkning."),
+        ("-", "Den nya kalendern är underbar."),
+        ("-", "Kundtjänst är trevlig men långsam i telefon."),
+        ("-", "Ge oss mörkt läge i appen."),
+    ),
+}
