@@ -12,10 +12,12 @@ from churnapp.permissions import ROLES
 from customers.models import (
     Cancellation,
     CompetitorOffer,
+    Complaint,
     Contact,
     Customer,
     FxRate,
     Interaction,
+    Mention,
     Payment,
     Spend,
     Standing,
@@ -53,6 +55,21 @@ def test_its_competitors_are_those_that_customers_name() -> None:
     assert CompetitorOffer.objects.count() >= 10
     by_name = Cancellation.objects.with_rival().filter(named(["Planvind"]))
     assert {"Planvind", "Planvind ApS"} <= set(by_name.values_list("competitor", flat=True))
+
+
+def test_complaints_are_worked_on_and_mentions_are_matched_answered_or_left() -> None:
+    demo("--customers=400")
+    work = Complaint.objects.select_related("entry")
+    settled = [each for each in work if each.resolved_at]
+    assert len(work) > len(settled) > 5
+    assert all(each.resolution for each in settled)
+    assert all(each.entry.occurred_at < each.resolved_at for each in settled)
+    assert {each.confirmed for each in settled} >= {True, None}
+    heard = Mention.objects.all()
+    assert len(heard) > 30
+    assert {each.customer is None for each in heard} == {True, False}
+    assert {each.kind for each in heard} == set(Mention.Kind.values)
+    assert heard.filter(replied_at=None, sentiment=-1).exclude(owner=None).exists()
 
 
 def test_each_role_signs_in_with_the_password_printed() -> None:

@@ -19,6 +19,7 @@ from customers.demo.rates import IN_EUROS
 from customers.demo.rivals import meet_rivals
 from customers.demo.steps import take_further
 from customers.demo.tending import save_views, tend_flags
+from customers.demo.voices import hear_voices
 from customers.demo.world import World
 from customers.services.reasons import install_reason_list
 
@@ -80,6 +81,7 @@ class Command(BaseCommand):
         manager = User.objects.get(email=MANAGER)
         save_views(manager)
         meet_rivals(world, manager)
+        hear_voices(world, manager)
 
     def world(self, options: dict[str, Any]) -> World:
         organisation = Organisation.current()
