@@ -14,6 +14,7 @@ from churnapp.models import Heartbeat, Organisation, ScheduledRun
 from customers.handovers import carry_out_due
 from customers.metrics.checks import run_checks
 from customers.privacy.purging import purge
+from customers.reading.renewing import read_unread
 from customers.risk.flags import FlagChanges, renew_flags
 from customers.standings import refresh_standings
 
@@ -32,6 +33,7 @@ class NightReport:
     flags: FlagChanges
     broken_checks: tuple[str, ...] = ()
     forgotten: int = 0
+    read: int = 0
 
     def lines(self) -> list[str]:
         """What a person reads of it."""
@@ -40,6 +42,7 @@ class NightReport:
             f"handovers carried out: {self.handovers}",
             f"standings renewed: {self.standings}",
             f"flags written: {self.flags.total}",
+            f"departures read: {self.read}",
             f"rows forgotten: {self.forgotten}",
             f"checks of the figures: {'broken: ' + broken if broken else 'all hold'}",
         ]
@@ -78,6 +81,7 @@ def run(*, as_of: date, now: datetime, full: bool = False) -> NightReport:
         handovers=carry_out_due(today=as_of, now=now),
         standings=refresh_standings(None, now=now),
         flags=renew_flags(as_of=as_of, now=now),
+        read=read_unread(now=now),
         forgotten=sum(purge(now).values()),
         broken_checks=tuple(
             check.name for check in run_checks(known_at=now, ran_at=now, full=full) if not check.ok

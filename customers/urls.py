@@ -30,6 +30,8 @@ from customers.views import (
     offer_actions,
     overview,
     privacy,
+    reason_actions,
+    reasons,
     risk,
     risk_actions,
     risk_rules,
@@ -123,6 +125,28 @@ urlpatterns = [
     path("cancellations/", cancellations.cancellations, name="cancellations"),
     path(
         "cancellations/export.csv", cancellations.export_cancellations, name="export_cancellations"
+    ),
+    path(
+        "cancellations/<int:pk>/confirm/<slug:kind>/",
+        cancellation_actions.confirm,
+        name="confirm_reason",
+    ),
+    path(
+        "cancellations/<int:pk>/unconfirm/<slug:kind>/",
+        cancellation_actions.unconfirm,
+        name="unconfirm_reason",
+    ),
+    path("cancellations/reasons/", reasons.reasons, name="reasons"),
+    path("cancellations/reasons/add/", reason_actions.add, name="add_reason"),
+    path("cancellations/reasons/sort/", reason_actions.sort, name="sort_reasons"),
+    path("cancellations/reasons/unsort/", reason_actions.unsort, name="unsort_reasons"),
+    path("cancellations/reasons/<int:pk>/", reason_actions.rename, name="rename_reason"),
+    path("cancellations/reasons/<int:pk>/merge/", reason_actions.merge, name="merge_reason"),
+    path("cancellations/reasons/<int:pk>/retire/", reason_actions.retire, name="retire_reason"),
+    path(
+        "cancellations/reasons/<int:pk>/bring-back/",
+        reason_actions.bring_back,
+        name="bring_back_reason",
     ),
     path("cancellations/<int:pk>/amend/", cancellation_actions.amend, name="amend_cancellation"),
     path(

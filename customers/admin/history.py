@@ -16,6 +16,7 @@ from customers.models import (
     Mention,
     Payment,
     ReasonVersion,
+    ReasonView,
     RiskFlag,
     Usage,
 )
@@ -99,6 +100,15 @@ class CompetitorOfferAdmin(ReadOnly):
     list_select_related = ("competitor",)
     list_filter = ("per", "currency")
     search_fields = ("name", "competitor__name")
+    ordering = ("-pk",)
+
+
+@admin.register(ReasonView)
+class ReasonViewAdmin(ReadOnly):
+    list_display = ("cancellation", "kind", "reason", "recorded_at", "recorded_by", "superseded_at")
+    list_select_related = ("cancellation", "reason", "recorded_by")
+    list_filter = ("kind", ("superseded_at", admin.EmptyFieldListFilter), "reason")
+    search_fields = ("cancellation__customer__external_id__exact",)
     ordering = ("-pk",)
 
 

@@ -1,7 +1,7 @@
 """Departures: `/api/v1/cancellations/`."""
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
@@ -16,7 +16,7 @@ from customers.api.fields import (
     reason_reference,
 )
 from customers.api.nouns import CustomerIdFilter, Noun
-from customers.models import Cancellation
+from customers.models import Cancellation, ReasonView
 from customers.models.cancellation import CancellationQuerySet
 from customers.rivals import named
 from customers.services.cancellations import (
@@ -33,6 +33,8 @@ class CancellationSerializer(Strict, serializers.ModelSerializer):
     customer_id = CustomerReference(source="customer")
     subscription_id = SubscriptionReference(source="subscription", required=False, allow_null=True)
     reason = reason_reference(required=False, allow_null=True)
+    stated_reason = reason_reference(required=False, allow_null=True)
+    csm_reason = reason_reference(required=False, allow_null=True)
     lost_arr_minor = serializers.IntegerField(read_only=True)
     recorded_by_email = person_shown("recorded_by")
 
@@ -40,8 +42,9 @@ class CancellationSerializer(Strict, serializers.ModelSerializer):
         model = Cancellation
         fields = [
             "id", "customer_id", "subscription_id", "requested_at", "effective_on", "reason",
-            "comment", "competitor", "missing_feature", "involuntary", "recorded_at",
-            "recorded_by_email", "withdrawn_at", "ended_terms", "lost_arr_minor",
+            "stated_reason", "csm_reason", "comment", "competitor", "missing_feature",
+            "involuntary", "recorded_at", "recorded_by_email", "withdrawn_at",
+            "ended_terms", "lost_arr_minor",
         ]  # fmt: skip
         read_only_fields = ["recorded_at", "withdrawn_at", "ended_terms"]
 
@@ -79,7 +82,9 @@ class Cancellations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
 
     def get_queryset(self) -> QuerySet[Cancellation]:
         together = ("customer", "subscription", "reason", "recorded_by")
-        return self.visible(Cancellation.objects.with_lost_arr().select_related(*together))
+        views = Prefetch("views", ReasonView.objects.standing().select_related("reason"))
+        found = Cancellation.objects.with_lost_arr().select_related(*together)
+        return self.visible(found.prefetch_related(views))
 
     def get_serializer_class(self) -> type[CancellationSerializer]:
         return AmendSerializer if self.action == "partial_update" else CancellationSerializer

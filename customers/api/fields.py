@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -106,9 +106,25 @@ def features_reference(**options: Any) -> Any:
     return Reference(slug_field="code", queryset=Feature.objects.all(), many=True, **options)
 
 
+class ReasonReference(Reference):
+    """A reason for leaving, by its key; the list is asked for once for all fields."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        context = cast("dict[str, Any]", self.context)
+        known = context.get("reasons")
+        if known is None:
+            known = {reason.key: reason for reason in CancellationReason.objects.all()}
+            context["reasons"] = known
+        if data not in known:
+            self.fail("does_not_exist", slug_name=self.slug_field, value=data)
+        return known[data]
+
+
 def reason_reference(**options: Any) -> Reference:
     """A reason for leaving, by its key."""
-    return Reference(slug_field="key", queryset=CancellationReason.objects.all(), **options)
+    return ReasonReference(slug_field="key", queryset=CancellationReason.objects.all(), **options)
 
 
 def person_reference(**options: Any) -> Reference:

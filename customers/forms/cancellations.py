@@ -16,6 +16,7 @@ from customers.models import (
     Competitor,
     Customer,
     ReasonCategory,
+    ReasonKind,
     ReasonVersion,
     Subscription,
 )
@@ -23,6 +24,7 @@ from customers.services.cancellations import CancellationDetails
 
 # A blank placeholder lets the style sheet tell an empty field from one with an answer.
 SHOWN_WHEN_ASKED = forms.TextInput(attrs={"placeholder": " "})
+CHOICES = ("reason", "csm_reason")
 
 
 class ReasonSelect(forms.Select):
@@ -55,7 +57,14 @@ class CancellationForm(forms.Form):
     )
     reason = forms.ModelChoiceField(
         CancellationReason.objects.none(),
-        label=_("Reason"),
+        label=_("What the customer says"),
+        required=False,
+        empty_label=_("Not known yet"),
+        widget=ReasonSelect,
+    )
+    csm_reason = forms.ModelChoiceField(
+        CancellationReason.objects.none(),
+        label=_("Your own view"),
         required=False,
         empty_label=_("Not known yet"),
         widget=ReasonSelect,
@@ -82,14 +91,14 @@ class CancellationForm(forms.Form):
     rows = (
         ("effective_on", "requested_on"),
         ("subscription",),
-        ("reason",),
+        ("reason", "csm_reason"),
         ("competitor",),
         ("missing_feature",),
         ("comment",),
         ("involuntary",),
     )
 
-    asked_as = {"requested_at": "requested_on"}
+    asked_as = {"requested_at": "requested_on", "stated_reason": "reason"}
 
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -98,15 +107,16 @@ class CancellationForm(forms.Form):
         self._offer_reasons()
 
     def _offer_reasons(self) -> None:
-        field = self.fields["reason"]
-        current = self.initial.get("reason")
-        kept = current.pk if isinstance(current, CancellationReason) else current
-        versions = latest_versions(kept)
-        field.queryset = CancellationReason.objects.filter(
+        kept = [self.initial[name] for name in CHOICES if self.initial.get(name)]
+        versions = latest_versions(*kept)
+        usable = CancellationReason.objects.filter(
             pk__in=[version.reason_id for version in versions]
         )
-        field.choices = [("", field.empty_label), *by_category(versions)]
-        field.widget.asks = {version.reason_id: version.asks for version in versions}
+        for name in CHOICES:
+            field = self.fields[name]
+            field.queryset = usable
+            field.choices = [("", field.empty_label), *by_category(versions)]
+            field.widget.asks = {version.reason_id: version.asks for version in versions}
 
     def known_competitors(self) -> list[str]:
         """Names to choose from; any other may be written."""
@@ -116,7 +126,12 @@ class CancellationForm(forms.Form):
         """What the form says; a day of notice counts from its first moment, today from `now`."""
         given = dict(self.cleaned_data)
         requested_on = given.pop("requested_on")
-        return CancellationDetails(requested_at=moment_of(requested_on, now), **given)
+        return CancellationDetails(
+            requested_at=moment_of(requested_on, now),
+            reason=self.initial.get("headline"),
+            stated_reason=given.pop("reason"),
+            **given,
+        )
 
 
 def moment_of(day: date | None, now: datetime) -> datetime | None:
@@ -126,11 +141,11 @@ def moment_of(day: date | None, now: datetime) -> datetime | None:
     return now if day == timezone.localdate(now) else start
 
 
-def latest_versions(kept: int | None = None) -> list[ReasonVersion]:
-    """How each reason that may be chosen is worded now; `kept` is one in use that stays."""
+def latest_versions(*kept: int | None) -> list[ReasonVersion]:
+    """How each reason that may be chosen is worded now; `kept` are some in use that stay."""
     usable = CancellationReason.objects.filter(retired_at=None, merged_into=None)
-    if kept:
-        usable = usable | CancellationReason.objects.filter(pk=kept)
+    if stays := [pk for pk in kept if pk]:
+        usable = usable | CancellationReason.objects.filter(pk__in=stays)
     newest = ReasonVersion.objects.filter(reason__in=usable).order_by("reason_id", "-version")
     versions = newest.distinct("reason_id").select_related("reason")
     order = list(ReasonCategory.values)
@@ -150,8 +165,11 @@ def beginning(cancellation: Cancellation) -> dict[str, Any]:
     names = ("effective_on", "competitor", "missing_feature", "comment", "involuntary")
     values = {name: getattr(cancellation, name) for name in names}
     requested_at = cancellation.requested_at
+    told = {kind: reason.pk for kind, reason in cancellation.reasons_by_kind().items()}
     return values | {
         "requested_on": timezone.localdate(requested_at) if requested_at else None,
         "subscription": cancellation.subscription_id,
-        "reason": cancellation.reason_id,
+        "headline": cancellation.reason,
+        "reason": told.get(ReasonKind.STATED),
+        "csm_reason": told.get(ReasonKind.CSM),
     }

@@ -4,6 +4,7 @@ from customers.models.cancellation import (
     Cancellation,
     CancellationReason,
     ReasonCategory,
+    ReasonKind,
     ReasonVersion,
 )
 from customers.models.catalogue import Feature, Plan
@@ -24,6 +25,7 @@ from customers.models.mail import (
 from customers.models.mention import Mention
 from customers.models.money import FxRate, Payment, Spend
 from customers.models.privacy import Consent, Erasure, RetentionPeriod
+from customers.models.reason_view import ReasonView
 from customers.models.risk import RiskFlag, RiskRule
 from customers.models.subscription import Subscription, Term
 from customers.models.succession import BulkHandover, CustomerAlias, Handover
@@ -58,7 +60,9 @@ __all__ = [
     "Payment",
     "Plan",
     "ReasonCategory",
+    "ReasonKind",
     "ReasonVersion",
+    "ReasonView",
     "RefusedRow",
     "RetentionPeriod",
     "RiskFlag",

@@ -27,6 +27,13 @@ class ReasonCategory(models.TextChoices):
     UNSORTED = "unsorted", _("Unsorted")
 
 
+class ReasonKind(models.TextChoices):
+    STATED = "stated", _("What the customer says")
+    TEXT = "text", _("Read from their words")
+    CSM = "csm", _("Our own view")
+    BEHAVIOUR = "behaviour", _("Seen in what they did")
+
+
 class CancellationReason(models.Model):
     """A cause of leaving, the same through every renaming; its wording stands in its versions."""
 
@@ -156,7 +163,10 @@ class CancellationQuerySet(models.QuerySet["Cancellation"]):
 class Cancellation(models.Model):
     """That a customer leaves, or one subscription ends, and why.
 
-    What it lost is asked of the terms, never stored here.
+    What it lost is asked of the terms, never stored here. `reason` is the headline that figures
+    count by: the one that was chosen, else what the customer states, else our own view. What each
+    kind of view holds stands apart in `views`; what is read from words or seen in behaviour never
+    becomes the headline unless a person confirms it.
     """
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="cancellations")
@@ -186,6 +196,9 @@ class Cancellation(models.Model):
     ended_terms = models.BooleanField(
         default=False, help_text=_("Recording it ended the terms; importing it did not.")
     )
+    read_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("When words and behaviour were read.")
+    )
     source = models.ForeignKey(
         "customers.Import", models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -205,3 +218,23 @@ class Cancellation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.effective_on}"
+
+    def reasons_by_kind(self) -> dict[str, CancellationReason]:
+        """The views that stand; without any, as files bring it, the customer said the headline.
+
+        What is only suggested is not among them.
+        """
+        fetched = "views" in getattr(self, "_prefetched_objects_cache", {})
+        views = self.views.all() if fetched else self.views.select_related("reason")
+        standing = [view for view in views if not (view.superseded_at or view.suggested)]
+        if not standing and self.reason:
+            return {ReasonKind.STATED: self.reason}
+        return {view.kind: view.reason for view in standing}
+
+    @property
+    def stated_reason(self) -> CancellationReason | None:
+        return self.reasons_by_kind().get(ReasonKind.STATED)
+
+    @property
+    def csm_reason(self) -> CancellationReason | None:
+        return self.reasons_by_kind().get(ReasonKind.CSM)

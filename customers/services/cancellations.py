@@ -6,7 +6,7 @@ would have, and keep what was corrected since.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,12 +23,15 @@ from customers.models import (
     Cancellation,
     CancellationReason,
     Customer,
+    ReasonKind,
     RiskFlag,
     Subscription,
     Term,
 )
+from customers.reading.renewing import read_departures
 from customers.services.ledger import Ledger, changed_meanwhile
 from customers.services.prices import brought_back
+from customers.services.reason_views import NewViews, Views, first_known, keep_views
 from customers.services.schedule import (
     Schedule,
     before,
@@ -39,15 +42,21 @@ from customers.services.schedule import (
 from customers.services.traces import Deed, leave_trace
 
 LONGEST_NAME = 200
+VIEWS = {"stated_reason": ReasonKind.STATED, "csm_reason": ReasonKind.CSM}
 
 
 @dataclass(frozen=True)
 class CancellationDetails:
-    """`effective_on` is the first day not paid for; without a subscription all of them end."""
+    """`effective_on` is the first day not paid for; without a subscription all of them end.
+
+    `reason` is the headline; who records it without a view of its own gives theirs by it.
+    """
 
     effective_on: date
     requested_at: datetime | None = None
     reason: CancellationReason | None = None
+    stated_reason: CancellationReason | None = None
+    csm_reason: CancellationReason | None = None
     comment: str = ""
     competitor: str = ""
     missing_feature: str = ""
@@ -71,10 +80,14 @@ def record_cancellation(
         recorded_by=by,
         ended_terms=ended != schedules,
     )
-    _write(cancellation, details)
+    views = _views_given(details, None)
+    _write(cancellation, details, details.reason or first_known(views))
     cancellation.save()
+    deed = Deed("cancellation_recorded", by, ledger.at)
+    _keep_views(cancellation, views, deed)
     ledger.become(ended)
-    _finish(cancellation, ledger, Deed("cancellation_recorded", by, ledger.at))
+    _finish(cancellation, ledger, deed)
+    read_departures([cancellation], now=ledger.at)
     return cancellation
 
 
@@ -96,16 +109,21 @@ def amend_cancellation(
             field="subscription",
         )
     _check_details(details, ledger)
-    if details.reason != cancellation.reason:
-        _check_reason(details.reason)
+    headline = _headline(cancellation, details)
+    deed = Deed("cancellation_amended", by, ledger.at)
     was = _told(cancellation)
+    if headline != cancellation.reason:
+        _check_reason(headline)
+    _keep_views(cancellation, _views_given(details, cancellation.reason), deed)
     if details.effective_on != cancellation.effective_on:
         _move(cancellation, details.effective_on, ledger)
-    _write(cancellation, details)
+    _write(cancellation, details, headline)
     cancellation.save()
     now = _told(cancellation)
     changes = {name: [was[name], now[name]] for name in now if was[name] != now[name]}
-    _finish(cancellation, ledger, Deed("cancellation_amended", by, ledger.at), changes)
+    if was["comment"] != now["comment"]:
+        read_departures([cancellation], now=ledger.at)
+    _finish(cancellation, ledger, deed, changes)
     return cancellation
 
 
@@ -129,7 +147,8 @@ def _hold_to_end(
     ledger = Ledger([customer.pk])
     schedules = {pk: ledger.schedule(pk) for pk in _scope(ledger, details.subscription)}
     _check_details(details, ledger)
-    _check_reason(details.reason)
+    for reason in (details.reason, details.stated_reason, details.csm_reason):
+        _check_reason(reason)
     _check_once(customer, details, schedules.values())
     _check_runs(schedules.values(), details.effective_on)
     return ledger, schedules
@@ -245,12 +264,44 @@ def _withdrawn_during(cancellation: Cancellation) -> QuerySet[Cancellation]:
     ).order_by("-recorded_at")
 
 
-def _write(cancellation: Cancellation, details: CancellationDetails) -> None:
+def _write(
+    cancellation: Cancellation, details: CancellationDetails, headline: CancellationReason | None
+) -> None:
+    if headline != cancellation.reason:
+        cancellation.reason_version = headline.versions.first() if headline else None
+    for name, value in vars(replace(details, reason=headline)).items():
+        if name not in VIEWS:
+            setattr(cancellation, name, value)
+
+
+def _views_given(details: CancellationDetails, before: CancellationReason | None) -> Views:
+    """The views that details speak of; a new headline without another view is the recorder's."""
+    named: NewViews = {kind: getattr(details, name) for name, kind in VIEWS.items()}
+    given: Views = {kind: reason for kind, reason in named.items() if reason}
+    own = {ReasonKind.CSM: before} if before else {}
+    if details.reason != before and given == own:
+        return {ReasonKind.CSM: details.reason} if details.reason else {}
+    return given
+
+
+def _keep_views(cancellation: Cancellation, views: Views, deed: Deed) -> None:
+    now: NewViews = {kind: views.get(kind) for kind in VIEWS.values()}
+    for reason in keep_views(cancellation, now, deed):
+        if reason != cancellation.reason:
+            _check_reason(reason)
+
+
+def _headline(
+    cancellation: Cancellation, details: CancellationDetails
+) -> CancellationReason | None:
+    """What is chosen; else it goes along with the views, if it did so far."""
     if details.reason != cancellation.reason:
-        reason = details.reason
-        cancellation.reason_version = reason.versions.first() if reason else None
-    for name, value in vars(details).items():
-        setattr(cancellation, name, value)
+        return details.reason
+    told = cancellation.reasons_by_kind()
+    if first_known(told) != cancellation.reason:
+        return details.reason
+    others = {kind: reason for kind, reason in told.items() if kind not in VIEWS.values()}
+    return first_known(others | _views_given(details, cancellation.reason))
 
 
 def _finish(

@@ -143,6 +143,11 @@ COMMON = (
 
 SUBSCRIPTION = (
     ReadyReason(
+        "not-used",
+        Category.PRODUCT,
+        ("Not used enough", "Ble brukt for lite", "Blev brugt for lidt", "Användes för lite"),
+    ),
+    ReadyReason(
         "missing-feature",
         Category.PRODUCT,
         ("Missing feature", "Manglende funksjon", "Manglende funktion", "Funktion saknas"),

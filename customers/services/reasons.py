@@ -131,6 +131,7 @@ def merge_reasons(
     if kept.merged_into_id or merged.merged_into_id:
         raise RuleError(_("One of the two has been merged already."))
     moved = merged.cancellations.update(reason=kept)
+    merged.views.update(reason=kept)
     merged.merged.update(merged_into=kept)
     now = database_clock()
     CancellationReason.objects.filter(pk=merged.pk).update(merged_into=kept, retired_at=now)

@@ -1,5 +1,8 @@
 """How a customer's state, risk and money look, the same on every page."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms, template
 from django.urls import reverse
 from django.utils.html import format_html
@@ -8,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from churnapp.common.charts.scales import percent
-from customers.models import CancellationReason, RiskFlag, Standing
+from customers.models import Cancellation, CancellationReason, RiskFlag, Standing
 
 register = template.Library()
 
@@ -85,3 +88,10 @@ def rows_of(form: forms.Form) -> list[list[forms.BoundField]]:
 def share_bar(share: float, tone: str = "tone-1") -> dict[str, str]:
     """A bar as long as a share of 1; the figure beside it says the same."""
     return {"width": percent(max(0.0, min(1.0, share)) * 100), "tone": tone}
+
+
+@register.filter
+def apart(kinds: Mapping[int, list[Any]], gone: Cancellation) -> list[Any]:
+    """The kinds of one departure that name another reason than its headline."""
+    headline = str(gone.reason_version or "")
+    return [kind for kind in kinds[gone.pk] if kind.words and kind.words != headline]

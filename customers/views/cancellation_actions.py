@@ -4,6 +4,8 @@ The first step asks why and from when, and shows what would be lost; the second 
 recording does and asks for the word. Nothing is kept between the two but the form itself.
 """
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -21,6 +23,7 @@ from customers.services.cancellations import (
     record_cancellation,
     withdraw_cancellation,
 )
+from customers.services.confirming import confirm_reasons, take_back_confirmations
 from customers.views.access import (
     allowed,
     customer_or_404,
@@ -145,6 +148,27 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
         body="customers/_cancellation_fields.html",
     )
     return converse(request, dialog, form, act)
+
+
+@require_POST
+@allowed("customers.change_cancellation")
+def confirm(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """A reason that was only suggested is right."""
+    cancellation = cancellation_or_404(request, pk)
+    undo = reverse("customers:unconfirm_reason", args=[pk, kind])
+    done = Done(_("The reason is confirmed."), undo, page_of(cancellation.customer_id))
+    act = partial(confirm_reasons, {pk: kind}, by=person(request))
+    return take_back(request, act, done)
+
+
+@require_POST
+@allowed("customers.change_cancellation")
+def unconfirm(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """What was confirmed is a suggestion again."""
+    cancellation = cancellation_or_404(request, pk)
+    done = Done(_("It is a suggestion again."), to=page_of(cancellation.customer_id))
+    act = partial(take_back_confirmations, {pk: kind}, by=person(request))
+    return take_back(request, act, done)
 
 
 @require_POST

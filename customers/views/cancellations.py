@@ -19,6 +19,7 @@ from customers.views.access import allowed, person, reporting_currency
 from customers.views.customer_list import owner_choices
 from customers.views.departure_chips import hidden, narrowed
 from customers.views.departures import NO_REASON, PERIODS, DepartureList
+from customers.views.kinds import kinds_of
 
 FORM = {"period", "reason", "plan", "owner", "kind"}
 
@@ -35,6 +36,7 @@ def cancellations(request: HttpRequest) -> HttpResponse:
         "departures": departures,
         "currency": currency,
         "chips": narrowed(request.GET, FORM, currency),
+        "kinds": kinds_of(departures.page.rows, today=departures.today),
         "by_count": by_count,
         "by_money": by_money,
     }

@@ -25,6 +25,7 @@ from customers.views.access import (
     visible_customers,
 )
 from customers.views.history import revenue_chart, usage_chart
+from customers.views.kinds import kinds_of
 from customers.views.revenue import believed_terms, steps
 from customers.views.timeline import FILTERS, timeline_page, with_story
 
@@ -122,7 +123,9 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def people_and_work(customer: Customer) -> dict[str, Any]:
     """Contacts, tasks, complaints, cancellations and handovers ahead."""
-    cancellations = customer.cancellations.in_force().with_lost_arr()
+    departures = customer.cancellations.in_force().with_lost_arr()
+    cancellations = list(departures.select_related("reason_version", "subscription"))
+    kinds = kinds_of(cancellations, today=today_here())
     return {
         "contacts": customer.contacts.order_by(
             F("left_on").desc(nulls_first=True), "name", "email"
@@ -131,7 +134,7 @@ def people_and_work(customer: Customer) -> dict[str, Any]:
         "complaints": Complaint.objects.filter(entry__customer=customer)
         .with_all()
         .order_by(F("resolved_at").desc(nulls_first=True), "due_on", "pk")[:MOST_COMPLAINTS],
-        "cancellations": cancellations.select_related("reason_version", "subscription"),
+        "cancellations": [(gone, kinds[gone.pk]) for gone in cancellations],
         "handovers": customer.handovers.pending().select_related("to"),
         "subsidiaries": customer.subsidiaries.order_by("name")[:MOST_TASKS],
     }

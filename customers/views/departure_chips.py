@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from churnapp.common import formats
-from customers.models import ReasonCategory
+from customers.models import ReasonCategory, ReasonKind
 from customers.tenures import TENURES
 from customers.views.departures import ANYBODY, read_day
 from customers.views.insight_values import words_of
@@ -26,6 +26,8 @@ def narrowed(query: QueryDict, form_names: set[str], currency: str) -> list[Chip
         "tenure": _("Time as a customer"),
         "competitor": _("Competitor"),
         "lost": _("Lost MRR"),
+        "agree": _("Kinds of reason"),
+        **{kind: str(label) for kind, label in ReasonKind.choices},
     }
     return [
         Chip(label, words(name, value, currency), without(query, name, value))
@@ -39,6 +41,7 @@ def narrowed(query: QueryDict, form_names: set[str], currency: str) -> list[Chip
 def hidden(query: QueryDict, form_names: set[str]) -> list[tuple[str, str]]:
     """What the form has to carry along, so that another choice leaves the chips standing."""
     kept = {"reason", "kind", "category", "avoidable", "country", "tenure", "competitor", "lost"}
+    kept |= {"agree", *ReasonKind.values}
     names = kept - form_names
     return [(name, value) for name, values in query.lists() if name in names for value in values]
 
@@ -55,10 +58,26 @@ def words(name: str, value: str, currency: str) -> str:
         "from": lambda: formats.day(read_day(value)),
         "to": lambda: formats.day(read_day(value)),
         "lost": lambda: loss(value, currency),
+        "agree": lambda: compared(value),
     }
     if name in told:
         return told[name]()
     return known.get(name, {}).get(value, value)
+
+
+def compared(value: str) -> str:
+    """Two kinds, and whether they agree."""
+    labels = {kind: str(label) for kind, label in ReasonKind.choices}
+    one, _dot, rest = value.partition(".")
+    other, _dot, how = rest.partition(".")
+    sentences = {
+        "both": _("“%(one)s” and “%(other)s” both known"),
+        "same": _("“%(one)s” and “%(other)s” agree"),
+        "differ": _("“%(one)s” and “%(other)s” differ"),
+    }
+    if one not in labels or other not in labels or how not in sentences:
+        return value
+    return sentences[how] % {"one": labels[one], "other": labels[other]}
 
 
 def loss(value: str, currency: str) -> str:

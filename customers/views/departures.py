@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from churnapp.common.pages import Page, page_number, page_of
 from churnapp.common.typed_numbers import fits_bigint
-from customers.models import Cancellation, ReasonVersion
+from customers.models import Cancellation, ReasonKind, ReasonVersion
 from customers.models.cancellation import CancellationQuerySet
 from customers.rivals import named
 from customers.tenures import TENURES
 from customers.views.access import person, today_here, visible_customers
+from customers.views.agreement import of_kinds
 from customers.views.owner_filter import of_owners
 
 PERIODS: dict[str, str | Promise] = {
@@ -98,6 +99,8 @@ class DepartureList:
         if self.last_day:
             chosen = chosen.filter(effective_on__lte=self.last_day)
         narrowed = self.of_kind(self.of_reason(self.of_customers(chosen)))
+        told = {kind: given(self.query, kind) for kind in ReasonKind.values}
+        narrowed = of_kinds(narrowed, told, self.query.get("agree", ""))
         return self.of_loss(self.of_competitor(self.of_sort(self.of_tenure(narrowed))))
 
     def of_customers(self, chosen: CancellationQuerySet) -> CancellationQuerySet:

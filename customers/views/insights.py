@@ -25,6 +25,7 @@ from customers.models import Plan, ReasonCategory, ReasonVersion
 from customers.rivals import Register
 from customers.tenures import TENURES
 from customers.views.access import allowed, reporting_currency
+from customers.views.agreement import Agreement, CrossTable, Told, agreements, cross_table, told_of
 from customers.views.cancellations import filter_choices
 from customers.views.departure_chips import hidden, narrowed
 from customers.views.departures import NO_REASON, DepartureList, read_day
@@ -96,11 +97,15 @@ class Insight:
         return {version.reason_id: version for version in newest.select_related("reason")}
 
     def address(self, name: str, value: str) -> str:
+        return self.address_of(**{name: value})
+
+    def address_of(self, **values: str) -> str:
         """The list of cancellations, with just these."""
         kept = self.query.copy()
         for gone in ("by", "split", "page"):
             kept.pop(gone, None)
-        kept[name] = value
+        for name, value in values.items():
+            kept[name] = value
         return f"{reverse('customers:cancellations')}?{kept.urlencode()}"
 
     def table(self, group: Callable[[Departure], object], words: Words) -> list[Line]:
@@ -226,6 +231,22 @@ class Insight:
         if self.split is None:
             return []
         return shifts(self.departures, self.split, lambda one: one.reason, self.reason_words)
+
+    @cached_property
+    def told(self) -> list[Told]:
+        return told_of(self.list.found)
+
+    def agreements(self) -> list[Agreement]:
+        """How far the kinds of reason agree, two by two."""
+        return agreements(self.told, self.address_of)
+
+    def parted(self) -> CrossTable | None:
+        """What they say by what we think, where the two part most."""
+        return cross_table(
+            self.told,
+            lambda pk: (str(self.versions[pk]), self.versions[pk].reason.key),
+            self.address_of,
+        )
 
     def comments(self) -> list[Any]:
         return comments_of(self.list.found, MOST_COMMENTS)

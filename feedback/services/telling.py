@@ -1,18 +1,22 @@
 """Facts flow down: what was answered stands on the customer's timeline, and asks for somebody.
 
-The reason that a customer states stays with the response: nothing of the cancellation changes.
+The reason that a customer states stands with the cancellation as what they say, beside what the
+colleagues think; the reason that figures count by is filled by it only where it is empty.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from churnapp.models import Organisation
+from customers.models import CancellationReason, ReasonKind
+from customers.reading.renewing import read_departures
 from customers.services.answers import ToldAnswer, record_answer, take_back_answer
 from customers.services.mail import ring
+from customers.services.reason_views import state_reason, take_back_reason
 from customers.services.staff import is_at_work
 from customers.services.tasks import LONGEST_WHAT, add_task
 from feedback.answering import given_answers, words_of
-from feedback.content import SCALES, Content, Question
+from feedback.content import REASONS, SCALES, Content, Question
 from feedback.logic import Answers, path
 from feedback.models import Response, SurveyKind
 from feedback.notices.alerts import Unhappy, warn_owner
@@ -35,16 +39,33 @@ def tell_customers(response: Response, *, now: datetime) -> None:
         return
     if response.answered_at is None or response.quarantined_at is not None:
         take_back_answer(told_as(response))
+        take_back_reason(told_as(response), at=now)
         return
     content = Content.read(response.version.content)
     answers = given_answers(response)
     told = told_answer(response, content, answers)
     record_answer(told)
+    tell_reason(response, content, answers, now=now)
     if is_unhappy(response, told, answers):
         ask_for_somebody(response, told, now)
         unhappy = Unhappy(response, told.summary, told.score, told.facts.get("kind", ""))
         if warn_owner(unhappy, now=now):
             ring()
+
+
+def tell_reason(response: Response, content: Content, answers: Answers, *, now: datetime) -> None:
+    """What the customer says about a departure that still stands; silence changes nothing."""
+    gone = response.cancellation
+    if gone is None or gone.withdrawn_at:
+        return
+    asked = [question for question in path(content, answers) if question.source == REASONS]
+    chosen = [key for one in asked if one.key in answers for key in answers[one.key].choices]
+    reason = CancellationReason.objects.filter(key__in=chosen).first()
+    if reason is not None:
+        state_reason(gone, ReasonKind.STATED, reason, by=None, source=told_as(response))
+    said = " ".join(given.text for given in answers.values() if given.text)
+    if said:
+        read_departures([gone], now=now, also={gone.pk: said})
 
 
 def told_as(response: Response) -> str:

@@ -66,7 +66,7 @@ class Address:
         path = path.replace("$", "").replace("\\.", ".")
         for word, row in rows.items():
             path = re.sub(rf"{word}/<(int:)?pk>", f"{word}/{row.pk}", path)
-        path = path.replace("<slug:key>", "lost_customers")
+        path = path.replace("<slug:key>", "lost_customers").replace("<slug:kind>", "text")
         path = path.replace("u/<str:token>", f"u/{signed_link()}")
         path = path.replace("<str:token>", "token-of-the-walk").replace("<slug:code>", "walk")
         return "/" + path.replace("<uidb36>-<key>", "1-set-password")

@@ -21,6 +21,7 @@ from customers.models import (
     SavedView,
     Suppression,
 )
+from customers.services.reason_views import state_reason
 from feedback.models import OpenLink, SendingRule
 from tests.factories import (
     make_cancellation,
@@ -57,7 +58,8 @@ def make_some_of_everything():
         customer = make_customer()
         subscription = make_subscription(customer)
         reason = make_reason(f"reason-{number}")
-        make_cancellation(customer, reason=reason, subscription=subscription)
+        gone = make_cancellation(customer, reason=reason, subscription=subscription)
+        state_reason(gone, "csm", reason, by=None)
         make_contact(customer)
         make_flag(customer)
         make_interaction(customer)

@@ -97,3 +97,21 @@ def test_reasons_are_listed_with_their_wording(alices: Caller) -> None:
     assert price["labels"]["nb"] == "For høy pris"
     assert (price["version"], price["retired_at"]) == (1, None)
     assert found(alices.get(f"reasons/{price['id']}/")) == price
+
+
+def test_what_is_stated_and_our_own_view_are_told_apart(alices: Caller) -> None:
+    subscription = make_subscription(starts_on=date(2026, 1, 1))
+    make_reason("price")
+    make_reason("onboarding")
+    body = {
+        "customer_id": subscription.customer.external_id,
+        "effective_on": "2026-06-01",
+        "stated_reason": "price",
+        "csm_reason": "onboarding",
+    }
+    recorded = found(alices.post("cancellations/", body), 201)
+    assert (recorded["reason"], recorded["stated_reason"]) == ("price", "price")
+    address = f"cancellations/{recorded['id']}/"
+    amended = found(alices.patch(address, {"stated_reason": None}))
+    assert amended["reason"] == amended["csm_reason"] == "onboarding"
+    assert amended["stated_reason"] is None

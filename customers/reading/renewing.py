@@ -1,0 +1,118 @@
+"""Keep what words and behaviour suggest, until a person confirms it or says otherwise."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+from typing import Any
+
+from django.db import transaction
+
+from customers.models import (
+    Cancellation,
+    ReasonCategory,
+    ReasonKind,
+    ReasonVersion,
+    ReasonView,
+    RiskFlag,
+)
+from customers.reading.signs import SIGNS, sign_of
+from customers.reading.words import Reader, lines_of
+
+READ = (ReasonKind.TEXT, ReasonKind.BEHAVIOUR)
+MOST = 5_000  # in one night; the next night goes on
+TOGETHER = 500
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A reason with what speaks for it."""
+
+    reason: int
+    evidence: dict[str, list[Any]]
+
+
+def read_unread(*, now: datetime) -> int:
+    """Read those never read so far, such as files bring them; how many."""
+    unread = Cancellation.objects.in_force().filter(read_at=None).order_by("-pk")[:MOST]
+    done = 0
+    for some in batched(unread, TOGETHER):
+        read_departures(some, now=now)
+        done += len(some)
+    return done
+
+
+@transaction.atomic
+def read_departures(
+    departures: Sequence[Cancellation], *, now: datetime, also: Mapping[int, str] | None = None
+) -> None:
+    """Renew what is suggested for departures; what a person confirmed stays.
+
+    `also` holds words said elsewhere, such as in an answer, by departure.
+    """
+    ids = [gone.pk for gone in departures]
+    standing = {
+        (view.cancellation_id, view.kind): view
+        for view in ReasonView.objects.standing().filter(cancellation__in=ids, kind__in=READ)
+    }
+    versions = usable_versions()
+    old, new = [], []
+    for gone, kind, found in suggestions(departures, versions, also or {}):
+        view = standing.get((gone.pk, kind))
+        if view and (not view.suggested or (found and view.reason_id == found.reason)):
+            continue
+        if view:
+            old.append(view.pk)
+        if found:
+            new.append(view_of(gone, kind, found, versions[found.reason], now))
+    ReasonView.objects.filter(pk__in=old).update(superseded_at=now)
+    ReasonView.objects.bulk_create(new)
+    Cancellation.objects.filter(pk__in=ids).update(read_at=now)
+
+
+def usable_versions() -> dict[int, ReasonVersion]:
+    """How each reason in use is worded now; one that says nothing is never suggested."""
+    newest = ReasonVersion.objects.filter(
+        reason__retired_at=None, reason__merged_into=None
+    ).order_by("reason_id", "-version")
+    found = newest.distinct("reason_id").select_related("reason")
+    return {one.reason_id: one for one in found if one.category != ReasonCategory.UNSORTED}
+
+
+def suggestions(
+    departures: Sequence[Cancellation],
+    versions: Mapping[int, ReasonVersion],
+    also: Mapping[int, str],
+) -> Iterator[tuple[Cancellation, str, Suggestion | None]]:
+    reader = Reader({pk: lines_of(one.reason.key, one) for pk, one in versions.items()})
+    by_key = {version.reason.key: pk for pk, version in versions.items()}
+    flags = flags_of(departures)
+    for gone in departures:
+        read = reader.read(" ".join(filter(None, [gone.comment, also.get(gone.pk)])))
+        yield gone, ReasonKind.TEXT, Suggestion(read[0], {"words": read[1]}) if read else None
+        seen = sign_of(gone, flags[gone.customer_id], by_key)
+        yield gone, ReasonKind.BEHAVIOUR, Suggestion(seen[0], {"flags": seen[1]}) if seen else None
+
+
+def flags_of(departures: Sequence[Cancellation]) -> dict[int, list[RiskFlag]]:
+    customers = {gone.customer_id for gone in departures}
+    flags: dict[int, list[RiskFlag]] = defaultdict(list)
+    told = RiskFlag.objects.filter(customer__in=customers, rule__key__in=SIGNS)
+    for flag in told.select_related("rule"):
+        flags[flag.customer_id].append(flag)
+    return flags
+
+
+def view_of(
+    gone: Cancellation, kind: str, found: Suggestion, version: ReasonVersion, now: datetime
+) -> ReasonView:
+    return ReasonView(
+        cancellation=gone,
+        kind=kind,
+        reason_id=found.reason,
+        reason_version=version,
+        recorded_at=now,
+        suggested=True,
+        evidence=found.evidence,
+    )

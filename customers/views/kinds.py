@@ -1,0 +1,69 @@
+"""The four kinds of reason of a departure, side by side as a page shows them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Cancellation, ReasonKind, ReasonView, RiskFlag
+from customers.risk.sentences import sentence
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What one kind holds, blank where nothing speaks; `why` is what a suggestion rests on."""
+
+    kind: str
+    label: str | Promise
+    words: str = ""
+    suggested: bool = False
+    why: str | Promise = ""
+
+
+def kinds_of(departures: Iterable[Cancellation], *, today: date) -> dict[int, list[Kind]]:
+    """The four kinds of each departure; two questions, however many there are."""
+    by_id = {gone.pk: gone for gone in departures}
+    standing: dict[int, dict[str, ReasonView]] = defaultdict(dict)
+    views = ReasonView.objects.standing().filter(cancellation__in=by_id)
+    for view in views.select_related("reason_version"):
+        standing[view.cancellation_id][view.kind] = view
+    told = [view for views in standing.values() for view in views.values()]
+    sentences = sentences_of(told, today)
+    return {pk: kinds(gone, standing[pk], sentences) for pk, gone in by_id.items()}
+
+
+def kinds(
+    gone: Cancellation, views: dict[str, ReasonView], sentences: dict[int, str]
+) -> list[Kind]:
+    said = any(not view.suggested for view in views.values())
+    made = []
+    for kind in ReasonKind:
+        view = views.get(kind)
+        if view:
+            words = str(view.reason_version or "")
+            made.append(Kind(kind, kind.label, words, view.suggested, why(view, sentences)))
+        elif kind == ReasonKind.STATED and not said and gone.reason_version:
+            made.append(Kind(kind, kind.label, str(gone.reason_version)))
+        else:
+            made.append(Kind(kind, kind.label))
+    return made
+
+
+def why(view: ReasonView, sentences: dict[int, str]) -> str | Promise:
+    """The customer's own words, or the warnings of that time."""
+    if words := view.evidence.get("words"):
+        return format_lazy("{label}: {words}", label=_("Their words"), words=", ".join(words))
+    flags = view.evidence.get("flags", [])
+    return " ".join(sentences[pk] for pk in flags if pk in sentences)
+
+
+def sentences_of(views: Iterable[ReasonView], today: date) -> dict[int, str]:
+    ids = [pk for view in views for pk in view.evidence.get("flags", [])]
+    if not ids:
+        return {}
+    flags = RiskFlag.objects.filter(pk__in=ids).select_related("rule")
+    return {flag.pk: sentence(flag, today=today) for flag in flags}

@@ -1,0 +1,73 @@
+"""How far what is stated, read, thought and seen agree, and the way to the departures behind."""
+
+import pytest
+from django.utils import timezone
+
+from customers.models import ReasonView
+from customers.views.agreement import kappa
+from tests.factories import make_cancellation, make_reason, make_user, today
+
+pytestmark = pytest.mark.django_db
+PAGE = "/cancellations/insights/"
+
+
+@pytest.fixture
+def viewer(client):
+    client.force_login(make_user("viewer"))
+    return client
+
+
+def told(suggested=False, **reasons):
+    gone = make_cancellation(effective_on=today())
+    for kind, reason in reasons.items():
+        ReasonView.objects.create(
+            cancellation=gone,
+            kind=kind,
+            reason=reason,
+            recorded_at=timezone.now(),
+            suggested=suggested,
+        )
+    return gone
+
+
+def test_kappa_is_what_is_beyond_chance():
+    # 2x2: 20 both yes, 5 and 10 apart, 15 both no: observed 0.7, by chance 0.5
+    pairs = [(1, 1)] * 20 + [(1, 2)] * 5 + [(2, 1)] * 10 + [(2, 2)] * 15
+    assert kappa(pairs) == pytest.approx(0.4)
+    assert kappa([(1, 1)] * 9) is None
+    assert kappa([]) is None
+
+
+def test_each_pair_counts_where_both_speak_and_leads_to_them(viewer):
+    price, rival = make_reason("price"), make_reason("rival")
+    told(stated=price, csm=price)
+    told(stated=price, csm=rival)
+    told(stated=price)
+    make_cancellation(effective_on=today(), reason=rival)
+    told(suggested=True, text=price, behaviour=rival)
+    insight = viewer.get(PAGE).context["insight"]
+
+    pairs = {(pair.both, pair.same, pair.differ): pair for pair in insight.agreements()}
+    assert set(pairs) == {(2, 1, 1), (1, 0, 1)}
+    pair = pairs[2, 1, 1]
+    for href, count in ((pair.href_both, 2), (pair.href_same, 1), (pair.href_differ, 1)):
+        assert viewer.get(href).context["departures"].totals.count == count
+
+    cross = insight.parted()
+    assert cross.columns == ("Price", "Rival")
+    [(_label, (same, apart)), _rest] = cross.rows
+    assert (same.count, apart.count) == (1, 1)
+    assert viewer.get(apart.href).context["departures"].totals.count == 1
+
+
+def test_a_headline_from_a_file_counts_as_stated(viewer):
+    make_cancellation(effective_on=today(), reason=make_reason("price"))
+    found = viewer.get("/cancellations/?stated=price").context["departures"]
+    assert found.totals.count == 1
+
+
+def test_nonsense_in_the_address_narrows_nothing(viewer):
+    told(stated=make_reason("price"))
+    for asked in ("a.b.c", "stated.csm", "stated.csm.what"):
+        found = viewer.get(f"/cancellations/?agree={asked}").context["departures"]
+        assert found.totals.count == 1

@@ -1,0 +1,119 @@
+"""What the customer says and what we think, kept apart, and the one reason that figures use."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from churnapp.common.errors import RuleError
+from customers.forms.cancellations import CancellationForm, beginning
+from customers.models import Cancellation, ReasonKind, ReasonView
+from customers.services.cancellations import (
+    CancellationDetails,
+    amend_cancellation,
+    record_cancellation,
+)
+from customers.services.reason_views import state_reason, take_back_reason
+from customers.services.reasons import merge_reasons
+from tests.factories import make_cancellation, make_customer, make_reason, make_subscription
+
+pytestmark = pytest.mark.django_db
+
+ON = date(2026, 6, 1)
+
+
+def record(alice, **reasons) -> Cancellation:
+    customer = make_customer()
+    make_subscription(customer, starts_on=date(2026, 1, 1))
+    return record_cancellation(customer, CancellationDetails(ON, **reasons), by=alice)
+
+
+def kinds(cancellation: Cancellation) -> dict[str, str]:
+    return {kind: reason.key for kind, reason in cancellation.reasons_by_kind().items()}
+
+
+def test_what_is_stated_comes_before_our_own_view(alice):
+    gone = record(alice, stated_reason=make_reason("price"), csm_reason=make_reason("onboarding"))
+
+    assert gone.reason.key == "price"
+    assert gone.reason_version.reason == gone.reason
+    assert kinds(gone) == {"stated": "price", "csm": "onboarding"}
+
+
+def test_a_lone_headline_is_the_view_of_who_records_it(alice):
+    gone = record(alice, reason=make_reason("price"))
+
+    assert kinds(gone) == {"csm": "price"}
+    assert gone.views.get().recorded_by == alice
+
+
+def test_what_was_chosen_stays_when_a_view_changes(alice):
+    price, rival = make_reason("price"), make_reason("rival")
+    gone = record(alice, reason=rival, stated_reason=price)
+    now = CancellationDetails(ON, reason=rival, stated_reason=price, csm_reason=price)
+
+    assert amend_cancellation(gone, now, by=alice).reason == rival
+
+
+def test_the_headline_goes_along_with_the_views_and_the_old_one_is_kept(alice):
+    price, rival = make_reason("price"), make_reason("rival")
+    gone = record(alice, csm_reason=price)
+    now = CancellationDetails(ON, reason=price, csm_reason=price, stated_reason=rival)
+    gone = amend_cancellation(gone, now, by=alice)
+
+    assert gone.reason == rival
+    assert kinds(gone) == {"csm": "price", "stated": "rival"}
+    again = amend_cancellation(gone, CancellationDetails(ON, reason=rival), by=alice)
+    assert again.reason is None
+    assert ReasonView.objects.filter(cancellation=gone).count() == 2
+    assert not ReasonView.objects.standing().exists()
+
+
+def test_a_file_says_what_the_customer_said():
+    assert kinds(make_cancellation(reason=make_reason("price"))) == {"stated": "price"}
+
+
+def test_stating_again_replaces_and_repeating_changes_nothing(alice):
+    gone = record(alice)
+    price, rival = make_reason("price"), make_reason("rival")
+    for reason in (price, rival, rival):
+        state_reason(gone, ReasonKind.STATED, reason, by=None, source="response:1")
+
+    gone = Cancellation.objects.get(pk=gone.pk)
+    assert kinds(gone) == {"stated": "rival"}
+    assert gone.reason.key == "price"
+    assert gone.views.count() == 2
+
+
+def test_what_came_with_an_answer_goes_with_it(alice):
+    gone = record(alice, csm_reason=make_reason("price"))
+    state_reason(gone, ReasonKind.STATED, make_reason("rival"), by=None, source="response:1")
+    take_back_reason("response:1", at=timezone.now())
+
+    assert kinds(gone) == {"csm": "price"}
+
+
+def test_nothing_is_stated_of_a_withdrawn_one():
+    gone = make_cancellation(withdrawn_at=timezone.now())
+    with pytest.raises(RuleError):
+        state_reason(gone, ReasonKind.STATED, make_reason("price"), by=None)
+
+
+def test_merging_takes_the_views_along(alice):
+    price, dear = make_reason("price"), make_reason("dear")
+    gone = record(alice, stated_reason=dear, csm_reason=price)
+    merge_reasons(price, dear, by=alice)
+
+    assert kinds(gone) == {"stated": "price", "csm": "price"}
+
+
+def test_the_dialog_asks_for_both_and_saving_it_unchanged_changes_nothing(alice):
+    gone = record(alice, stated_reason=make_reason("price"), csm_reason=make_reason("onboarding"))
+    initial = beginning(gone)
+    given = {name: value for name, value in initial.items() if value} | {"requested_on": ""}
+    form = CancellationForm(given, customer=gone.customer, initial=initial)
+    assert form.is_valid(), form.errors
+    amend_cancellation(gone, form.details(now=timezone.now()), by=alice)
+
+    assert kinds(gone) == {"stated": "price", "csm": "onboarding"}
+    assert gone.views.count() == 2
