@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from churnapp.common.personal import ERASED, Erase, Kept, Whose, pseudonym, registry
+from churnapp.common.personal import ERASED, ERASED_TASK, Erase, Kept, Whose, pseudonym, registry
 from customers.models import (
     BulkHandover,
     Cancellation,
@@ -77,6 +77,12 @@ def forget_mentions(contacts: tuple[int, ...]) -> int:
     return theirs.exclude(author_email="").update(author="", author_email="", text="", url="")
 
 
+def forget_what_complaints_ask(contacts: tuple[int, ...]) -> int:
+    """The task of a complaint quotes it."""
+    theirs = Complaint.objects.filter(entry__contact__in=contacts).exclude(task=None)
+    return Task.objects.filter(pk__in=theirs.values("task")).update(what=ERASED_TASK)
+
+
 def forget_authors(before: datetime) -> int:
     """What was said stays; who said it goes."""
     old = Mention.objects.filter(occurred_at__lt=before).exclude(author="", author_email="", url="")
@@ -87,6 +93,8 @@ def forget_people_who_left(before: datetime) -> int:
     """The name and address of somebody who left a customer long ago."""
     gone = Q(name="") & Q(email__endswith=ERASED[1])
     left = Contact.objects.filter(left_on__lt=before.date()).exclude(gone)
+    mails = OutgoingEmail.objects.filter(contact__in=left.values("pk"))
+    mails.update(to_name="", to_email=pseudonym(), subject="", text="", html="", error="")
     return left.update(name="", email=pseudonym())
 
 
@@ -111,6 +119,7 @@ registry.declare(
     url=Erase.BLANK,
 )
 registry.copies.append(forget_mentions)
+registry.copies.append(forget_what_complaints_ask)
 registry.declare(Complaint, Whose.CONTACT, "entry__contact", resolution=Erase.BLANK)
 registry.declare(
     OutgoingEmail,

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 
-from churnapp.common.personal import Erase, Kept, Whose, registry
-from customers.models import MailPurpose, OutgoingEmail
+from churnapp.common.personal import ERASED_TASK, Erase, Kept, Whose, registry
+from customers.models import MailPurpose, OutgoingEmail, ReasonKind, ReasonView, Task
 from feedback.models import (
     Answer,
     CommentTheme,
@@ -38,6 +38,15 @@ def untie_from_few(contacts: tuple[int, ...]) -> int:
         contact=None
     )
     return few.update(contact=None, evidence={})
+
+
+def forget_quotations(contacts: tuple[int, ...]) -> int:
+    """Tasks quote answers; what was read from them names the words that it was read from."""
+    theirs = Response.objects.filter(contact__in=contacts)
+    about = theirs.exclude(cancellation=None).values("cancellation")
+    ReasonView.objects.filter(kind=ReasonKind.TEXT, cancellation__in=about).update(evidence={})
+    tasks = theirs.exclude(task=None).values("task")
+    return Task.objects.filter(pk__in=tasks).update(what=ERASED_TASK)
 
 
 def forget_what_staff_were_told(contacts: tuple[int, ...]) -> int:
@@ -83,7 +92,8 @@ registry.declare(
 )
 registry.declare(Invitation, Whose.CONTACT, "contact", language=Erase.KEEP)
 registry.keep(Kept("webhook_calls", _("That webhooks were called"), 30, forget_webhook_calls))
-# First, as it knows answers by their person.
+# First, as they know answers by their person.
+registry.copies.append(forget_quotations)
 registry.copies.append(forget_what_staff_were_told)
 registry.declare(
     CommentTheme, Whose.CONTACT, "answer__response__contact", state=Erase.KEEP, matched=Erase.BLANK

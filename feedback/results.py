@@ -218,9 +218,28 @@ def by_month(survey: Survey, chosen: Chosen, zone: ZoneInfo) -> dict[date, dict[
     return {month.date(): counts for month, counts in sorted(found.items())}
 
 
-def by_trait(survey: Survey, chosen: Chosen, trait: Any) -> dict[Any, Asked]:
-    """Who was asked and who answered, by an expression over invitations, the largest first."""
-    return asked_by(invitations([survey], chosen), trait)
+def by_traits(
+    survey: Survey, chosen: Chosen, traits: Mapping[str, Any]
+) -> dict[str, dict[Any, Asked]]:
+    """Who was asked and who answered, by several expressions over invitations in one question.
+
+    Of each trait, the largest groups come first.
+    """
+    keyed = {f"by_{name}": by for name, by in traits.items()}
+    asked = invitations([survey], chosen).order_by().annotate(**keyed, is_answered=is_answered())
+    counted = asked.values_list(*keyed).annotate(
+        invited=Count("pk"), answered=Count("pk", filter=Q(is_answered=True))
+    )
+    found: dict[str, dict[Any, Asked]] = {name: {} for name in traits}
+    for *values, invited, answered in counted:
+        for groups, value in zip(found.values(), values, strict=True):
+            was = groups.get(value, Asked())
+            groups[value] = Asked(was.invited + invited, was.answered + answered)
+    return {name: largest_first(groups) for name, groups in found.items()}
+
+
+def largest_first(groups: Mapping[Any, Asked]) -> dict[Any, Asked]:
+    return dict(sorted(groups.items(), key=lambda item: (-item[1].invited, str(item[0]))))
 
 
 def asked_by(found: QuerySet[Invitation], by: Any) -> dict[Any, Asked]:

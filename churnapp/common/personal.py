@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from churnapp.common.describing import options
 
 ERASED = ("erased-", "@erased.invalid")
+ERASED_TASK = "–"  # what is left of a task that quoted a person
 
 
 class Erase(Enum):

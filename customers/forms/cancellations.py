@@ -61,6 +61,7 @@ class CancellationForm(forms.Form):
         required=False,
         empty_label=_("Not known yet"),
         widget=ReasonSelect,
+        show_hidden_initial=True,
     )
     csm_reason = forms.ModelChoiceField(
         CancellationReason.objects.none(),
@@ -68,6 +69,7 @@ class CancellationForm(forms.Form):
         required=False,
         empty_label=_("Not known yet"),
         widget=ReasonSelect,
+        show_hidden_initial=True,
     )
     competitor = forms.CharField(
         label=_("Which competitor"),
@@ -123,8 +125,14 @@ class CancellationForm(forms.Form):
         return list(Competitor.objects.on_offer().values_list("name", flat=True))
 
     def details(self, *, now: datetime) -> CancellationDetails:
-        """What the form says; a day of notice counts from its first moment, today from `now`."""
+        """What the form says; a day of notice counts from its first moment, today from `now`.
+
+        A reason that nobody touched stays as it is by now: a survey may have told it meanwhile.
+        """
         given = dict(self.cleaned_data)
+        for name in CHOICES:
+            if name not in self.changed_data:
+                given[name] = self.fields[name].queryset.filter(pk=self.initial.get(name)).first()
         requested_on = given.pop("requested_on")
         return CancellationDetails(
             requested_at=moment_of(requested_on, now),

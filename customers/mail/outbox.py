@@ -209,7 +209,8 @@ def _try_later(mail: OutgoingEmail, error: TryLaterError, now: datetime) -> None
         return
     state = State.UNCERTAIN if in_doubt else State.FAILED
     if _close(mail, state, error_code=code, error=str(error)) and state == State.FAILED:
-        suppression.note_soft_bounce(mail, now=now)
+        if error.code[:1].isdigit():  # the server said so; one out of reach says nothing of it
+            suppression.note_soft_bounce(mail, now=now)
         brakes.pull(mail, now=now)
 
 

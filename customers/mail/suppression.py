@@ -75,6 +75,7 @@ def note_soft_bounce(mail: OutgoingEmail, *, now: datetime) -> None:
     since = now - WITHIN
     failed = Q(state__in=(OutgoingEmail.State.FAILED, OutgoingEmail.State.BOUNCED))
     deferred = Q(pk__in=MailEvent.objects.filter(kind="deferred").values("mail"))
+    arrived = Q(state__in=(OutgoingEmail.State.DELIVERED, OutgoingEmail.State.COMPLAINED))
     lately = OutgoingEmail.objects.filter(to_email__iexact=mail.to_email, changed_at__gte=since)
-    if lately.filter(failed | deferred).count() >= SOFT_BOUNCES:
+    if lately.filter(failed | (deferred & ~arrived)).count() >= SOFT_BOUNCES:
         suppress(mail.to_email, Reason.SOFT_BOUNCES, mail=mail)

@@ -76,10 +76,12 @@ def erase_in_events(person: Person) -> int:
 
 
 def erase_in_imports(person: Person) -> int:
-    """What an import keeps of the contact to be undone, and rows that it refused."""
-    kept = RowBefore.objects.filter(
-        table=options(Contact).db_table, row_id__in=person.contacts
-    ).delete()
+    """What an import keeps of the person's rows to be undone, and rows that it refused."""
+    about = Q(table=options(Contact).db_table, row_id__in=person.contacts)
+    for declared in registry.about(Whose.CONTACT):
+        theirs = declared.rows_of(person.contacts).values("pk")
+        about |= Q(table=options(declared.model).db_table, row_id__in=theirs)
+    kept = RowBefore.objects.filter(about).delete()
     refused = RefusedRow.objects.filter(value__iregex=person.pattern).update(value="")
     return kept[0] + refused
 

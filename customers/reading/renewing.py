@@ -52,6 +52,8 @@ def read_departures(
     `also` holds words said elsewhere, such as in an answer, by departure.
     """
     ids = [gone.pk for gone in departures]
+    # One at a time, in the same order: the night and an answer may read the same departure.
+    list(Cancellation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
     standing = {
         (view.cancellation_id, view.kind): view
         for view in ReasonView.objects.standing().filter(cancellation__in=ids, kind__in=READ)

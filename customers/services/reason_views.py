@@ -22,6 +22,11 @@ from customers.models import (
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, audit
 
+LONGEST_NAME = 200
+FIELD_OF: dict[str, str] = {
+    ReasonVersion.Asks.COMPETITOR: "competitor",
+    ReasonVersion.Asks.FEATURE: "missing_feature",
+}
 IN_ORDER = (ReasonKind.STATED, ReasonKind.CSM, ReasonKind.TEXT, ReasonKind.BEHAVIOUR)
 
 Views = dict[str, CancellationReason]
@@ -53,6 +58,20 @@ def state_reason(
         held.save(update_fields=["reason", "reason_version"])
         changes = {"reason": ["", reason.key]}
         audit(Deed("cancellation_amended", by, database_clock()), held, changes)
+
+
+@transaction.atomic
+def name_what_was_asked(cancellation: Cancellation, reason: CancellationReason, text: str) -> None:
+    """Keep the competitor or the feature that a reason asks for, where none is named yet."""
+    version = reason.versions.first()
+    field = FIELD_OF.get(version.asks, "") if version else ""
+    held = Cancellation.objects.select_for_update(no_key=True).get(pk=cancellation.pk)
+    named = text.strip()[:LONGEST_NAME]
+    if not field or not named or getattr(held, field):
+        return
+    Cancellation.objects.filter(pk=held.pk).update(**{field: named})
+    deed = Deed("cancellation_amended", None, database_clock())
+    audit(deed, held, {field: ["", named]})
 
 
 @transaction.atomic

@@ -142,10 +142,12 @@ def draft(
     contact = invitation.contact
     if contact is None:
         raise ValueError("an invitation without a contact gets no mail")
-    number = f":{invitation.reminders_sent}" if words == "reminder" else ""
+    key = f"invitation:{invitation.pk}:{words}"
+    if words == "reminder":
+        key = reminder_key(invitation.pk, invitation.reminders_sent)
     written = letter(words, content, contact, invitation.language, sender)
     return Draft(
-        dedupe_key=f"invitation:{invitation.pk}:{words}{number}",
+        dedupe_key=key,
         purpose=MailPurpose.SURVEY,
         to_email=contact.email,
         to_name=contact.name,
@@ -162,6 +164,11 @@ def draft(
         batch=invitation.batch,
         unsubscribable=True,
     )
+
+
+def reminder_key(invitation: int, number: int) -> str:
+    """What a reminder is sent once by."""
+    return f"invitation:{invitation}:reminder:{number}"
 
 
 def call_back_void(now: datetime) -> int:

@@ -111,7 +111,7 @@ def by_hand(rule: SendingRule, now: datetime) -> list[Occasion]:
     """A sample of all customers, spread evenly; the rule's segment says which of them."""
     among = Customer.objects.annotate(place=(F("pk") * SPREAD + rule.pk) % 100)
     ids = among.filter(place__lt=rule.sample_percent).values_list("pk", flat=True)
-    return [Occasion(pk, "by_hand", now) for pk in ids]
+    return [Occasion(pk, f"by_hand:{rule.batch_id}", now) for pk in ids]
 
 
 def reached(rule: SendingRule, today: date, now: datetime, days: int) -> tuple[date, date]:

@@ -10,10 +10,11 @@ from churnapp.models import Organisation
 from customers.mail.drafts import queue
 from customers.models import OutgoingEmail
 from feedback.content import Content
-from feedback.inviting.invitations import draft
-from feedback.models import Invitation
+from feedback.inviting.invitations import draft, reminder_key
+from feedback.models import Invitation, SendingRule
 
 CHUNK = 500
+LONGEST_WAIT = timedelta(days=7)  # a reminder goes out, or is given up, well within
 
 
 def remind(now: datetime) -> int:
@@ -22,6 +23,27 @@ def remind(now: datetime) -> int:
     while count := remind_chunk(now):
         sent += count
     return sent
+
+
+# A round by hand switches itself off once it has asked; its reminders are still meant.
+STILL_ASKED = Q(rule__on_since__isnull=False) | Q(rule__trigger=SendingRule.Trigger.BY_HAND)
+STILL_LEAVES = Q(cancellation=None) | Q(
+    cancellation__withdrawn_at=None, cancellation__involuntary=False
+)
+
+
+def call_back_reminders(invitations: QuerySet[Invitation], now: datetime) -> int:
+    """Stop reminders that have not gone out; how many that were."""
+    sent = invitations.filter(reminders_sent__gt=0).values_list("pk", "reminders_sent")
+    keys = [reminder_key(pk, number) for pk, count in sent for number in range(1, count + 1)]
+    waiting = OutgoingEmail.objects.filter(dedupe_key__in=keys, state__in=OutgoingEmail.WAITING)
+    return waiting.update(state=OutgoingEmail.State.CANCELLED, changed_at=now) if keys else 0
+
+
+def call_back_void_reminders(now: datetime) -> int:
+    """Those of departures that were withdrawn, or turned out involuntary, meanwhile."""
+    lately = Invitation.objects.filter(reminded_at__gte=now - LONGEST_WAIT)
+    return call_back_reminders(lately.exclude(STILL_LEAVES), now)
 
 
 @transaction.atomic
@@ -56,7 +78,9 @@ def due_for_a_reminder(now: datetime) -> QuerySet[Invitation]:
             reminders_sent__lt=F("rule__reminders"),
             expires_at__gt=now,
             called_back_at=None,
+            survey__archived_at=None,
         )
+        .filter(STILL_ASKED, STILL_LEAVES)
         .exclude(answered)
         .annotate(next_at=ExpressionWrapper(last + pause, output_field=DateTimeField()))
         .filter(next_at__lte=now)

@@ -10,7 +10,7 @@ from customers.models import Customer
 from feedback.inviting.addressees import Asking
 from feedback.inviting.invitations import Invited, Round, call_back_void, invite
 from feedback.inviting.occasions import Occasion, occasions
-from feedback.inviting.reminders import remind
+from feedback.inviting.reminders import call_back_void_reminders, remind
 from feedback.models import SendingRule
 
 log = structlog.get_logger(__name__)
@@ -19,9 +19,18 @@ log = structlog.get_logger(__name__)
 def run_rules(now: datetime) -> int:
     """Invitations and reminders made. Safe to repeat, and to run twice at once."""
     call_back_void(now)
+    call_back_void_reminders(now)
     rules = SendingRule.objects.on().select_related("survey", "batch").order_by("pk")
-    made = sum(run_rule(rule, now).made for rule in rules)
-    return made + remind(now)
+    return sum(made_by(rule, now) for rule in rules) + remind(now)
+
+
+def made_by(rule: SendingRule, now: datetime) -> int:
+    """How many one rule has asked; one that fails is told of, and holds up no other."""
+    try:
+        return run_rule(rule, now).made
+    except Exception:
+        log.exception("rule_failed", rule=rule.pk)
+        return 0
 
 
 def run_rule(rule: SendingRule, now: datetime) -> Invited:

@@ -176,8 +176,9 @@ def take(visit: Visit) -> HttpResponse:
             save_answers(visit.invitation, filled, now=visit.now)
             return to(visit, q=after.key)
         answer_invitation(visit.invitation, filled, now=visit.now)
-    except RuleError:  # the day is over: the page says so
-        pass
+    except RuleError as refusal:  # without a field the day is over: the page says so
+        if refusal.field:
+            return ask(visit, questions, answers, {refusal.field: str(refusal)})
     return to(visit, q="", change="")
 
 

@@ -25,6 +25,7 @@ from feedback.answering import (
     why_set_aside,
 )
 from feedback.content import REASONS, Content
+from feedback.inviting.reminders import call_back_reminders
 from feedback.logic import Given, check_given, missing, on_the_way
 from feedback.models import Answer, Channel, Invitation, OpenLink, Response
 from feedback.services.bells import ring_for_themes
@@ -138,6 +139,7 @@ def finish(response: Response, now: datetime) -> Response:
     response.save(
         update_fields=["answered_at", "changed_at", "quarantined_at", "quarantined_because"]
     )
+    call_back_reminders(Invitation.objects.filter(response=response), now)
     tell_customers(response, now=now)
     ring_for_themes(response)
     return response

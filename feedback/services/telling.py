@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from churnapp.models import Organisation
-from customers.models import CancellationReason, ReasonKind
+from customers.models import Cancellation, CancellationReason, ReasonKind
 from customers.reading.renewing import read_departures
 from customers.services.answers import ToldAnswer, record_answer, take_back_answer
 from customers.services.mail import ring
-from customers.services.reason_views import state_reason, take_back_reason
+from customers.services.reason_views import (
+    name_what_was_asked,
+    state_reason,
+    take_back_reason,
+)
 from customers.services.staff import is_at_work
 from customers.services.tasks import LONGEST_WHAT, add_task
 from feedback.answering import given_answers, words_of
@@ -40,6 +44,8 @@ def tell_customers(response: Response, *, now: datetime) -> None:
     if response.answered_at is None or response.quarantined_at is not None:
         take_back_answer(told_as(response))
         take_back_reason(told_as(response), at=now)
+        if (gone := standing(response.cancellation_id)) is not None:
+            read_departures([gone], now=now)  # without these words
         return
     content = Content.read(response.version.content)
     answers = given_answers(response)
@@ -54,18 +60,31 @@ def tell_customers(response: Response, *, now: datetime) -> None:
 
 
 def tell_reason(response: Response, content: Content, answers: Answers, *, now: datetime) -> None:
-    """What the customer says about a departure that still stands; silence changes nothing."""
-    gone = response.cancellation
-    if gone is None or gone.withdrawn_at:
+    """What the customer says about a departure that still stands."""
+    gone = standing(response.cancellation_id)
+    if gone is None:
         return
     asked = [question for question in path(content, answers) if question.source == REASONS]
-    chosen = [key for one in asked if one.key in answers for key in answers[one.key].choices]
+    given = [answers[one.key] for one in asked if one.key in answers]
+    chosen = [key for each in given for key in each.choices]
     reason = CancellationReason.objects.filter(key__in=chosen).first()
     if reason is not None:
         state_reason(gone, ReasonKind.STATED, reason, by=None, source=told_as(response))
+        named = next((each.text for each in given if each.text), "")
+        name_what_was_asked(gone, reason, named)
+    else:
+        take_back_reason(told_as(response), at=now)
     said = " ".join(given.text for given in answers.values() if given.text)
     if said:
         read_departures([gone], now=now, also={gone.pk: said})
+
+
+def standing(pk: int | None) -> Cancellation | None:
+    """The departure, held, unless it was withdrawn."""
+    if pk is None:
+        return None
+    found = Cancellation.objects.select_for_update(no_key=True).filter(pk=pk, withdrawn_at=None)
+    return found.first()
 
 
 def told_as(response: Response) -> str:

@@ -7,11 +7,14 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from churnapp.common.errors import RuleError
+from customers.forms.mail import NothingForm
 from customers.views.access import allowed, person
+from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view
 from feedback.forms.webhooks import WebhookForm
 from feedback.models import Webhook, WebhookDelivery
 from feedback.services import webhooks as services
@@ -20,6 +23,7 @@ from feedback.webhooks.sentences import event_words, off_words, result_words
 from feedback.webhooks.signing import secret_of
 
 LAST = 50
+State = WebhookDelivery.State
 SHOW_SECRET = "webhook_secret"  # noqa: S105  of which webhook the next page shows the secret
 change = allowed("feedback.change_webhook")
 
@@ -76,6 +80,7 @@ def standing(found: Webhook) -> dict[str, Any]:
     last = found.deliveries.select_related("response__survey").order_by("-pk")[:LAST]
     return {
         "why_off": off_words(found),
+        "is_calling": any(each.state == State.WAITING and not each.attempts for each in last),
         "deliveries": [(each, event_words(each), result_words(each)) for each in last],
     }
 
@@ -86,7 +91,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
     """Call it once, to see whether it works."""
     found = get_object_or_404(Webhook, pk=pk)
     by = person(request)
-    said = _("A test is on its way. Load the page again to see what came of it.")
+    said = _("A test is on its way: in a moment it stands under “Last calls”.")
     return done(request, pk, lambda: services.send_test(found, by=by), said)
 
 
@@ -109,13 +114,28 @@ def new_secret(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("webhooks:webhook", pk)
 
 
-@require_POST
+@asks
+@dialog_view
 @allowed("feedback.delete_webhook")
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Forget it."""
-    services.delete_webhook(get_object_or_404(Webhook, pk=pk), by=person(request))
-    messages.success(request, _("Deleted. Nothing is sent there any more."))
-    return redirect("webhooks:list")
+    """Forget it, once that is sure."""
+    found = get_object_or_404(Webhook, pk=pk)
+
+    def act() -> Done:
+        services.delete_webhook(found, by=person(request))
+        said = _("Deleted. Nothing is sent there any more.")
+        return Done(said, to=reverse("webhooks:list"))
+
+    dialog = Dialog(
+        _("Delete the webhook?"),
+        _("Delete webhook"),
+        reverse("webhooks:webhook", args=[pk]),
+        intro=_("%(address)s is forgotten with its calls. It can't be undone.")
+        % {"address": found.address},
+        is_grave=True,
+    )
+    form = NothingForm(request.POST if request.method == "POST" else None)
+    return converse(request, dialog, form, act)
 
 
 @require_POST

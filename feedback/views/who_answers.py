@@ -21,7 +21,7 @@ from customers.views.access import allowed, reporting_currency
 from customers.views.insight_values import Band, cut_at, nothing
 from feedback import scores
 from feedback.models import Survey, SurveyKind
-from feedback.results import Asked, by_trait, invitations
+from feedback.results import Asked, by_traits, invitations
 from feedback.score_words import Shown, shown_share
 from feedback.scores import Score
 from feedback.views.result_asking import SILENT, ResultAsked
@@ -68,31 +68,33 @@ class WhoAnswers:
         self.asked, self.survey, self.chosen = asked, asked.survey, asked.chosen()
 
     def traits(self) -> list[Trait]:
-        """A question to the database each; by size only where customers still pay."""
-        found = [
-            self.trait("plan", _("Plan"), F("customer__standing__plan__code"), itself),
-            self.trait("country", _("Country"), F("customer__country"), itself),
-            self.trait("owner", _("Owner"), F("customer__owner"), self.owners().__getitem__),
-            self.trait(
-                "tenure", _("Paying for"), tenure_of(self.asked.today), tenures, TENURE_KEYS
-            ),
-        ]
-        if self.survey.kind != SurveyKind.EXIT:
-            bands = self.bands()
-            order = range(len(bands))
-            found.append(self.trait("arr", _("MRR today"), band_of(bands), sizes(bands), order))
-        return found
+        """One question to the database for all; by size only where customers still pay."""
+        bands = self.bands() if self.survey.kind != SurveyKind.EXIT else []
+        by: dict[str, Any] = {
+            "plan": F("customer__standing__plan__code"),
+            "country": F("customer__country"),
+            "owner": F("customer__owner"),
+            "tenure": tenure_of(self.asked.today),
+        } | ({"arr": band_of(bands)} if bands else {})
+        told: dict[str, tuple[str, Callable[[Any], Named], Sequence[Any]]] = {
+            "plan": (_("Plan"), itself, ()),
+            "country": (_("Country"), itself, ()),
+            "owner": (_("Owner"), self.owners().__getitem__, ()),
+            "tenure": (_("Paying for"), tenures, TENURE_KEYS),
+            "arr": (_("MRR today"), sizes(bands), range(len(bands))),
+        }
+        found = by_traits(self.survey, self.chosen, by)
+        return [self.trait(key, groups, *told[key]) for key, groups in found.items()]
 
     def trait(
         self,
         key: str,
+        found: Mapping[Any, Asked],
         label: str,
-        by: Any,
         named: Callable[[Any], Named],
-        order: Sequence[Any] = (),
+        order: Sequence[Any],
     ) -> Trait:
         """The largest groups first, or in the order of a scale."""
-        found = by_trait(self.survey, self.chosen, by)
         if order:
             found = {value: found[value] for value in (*order, None) if value in found}
         invited = sum(one.invited for one in found.values())

@@ -177,7 +177,7 @@ PAGES = {
     "webhooks:test": {"POST": MANAGER},
     "webhooks:switch": {"POST": MANAGER},
     "webhooks:secret": {"POST": MANAGER},
-    "webhooks:delete": {"POST": MANAGER},
+    "webhooks:delete": {"GET": MANAGER, "POST": MANAGER},
     "webhooks:again": {"POST": MANAGER},
     "feedback:answer": {"GET": PUBLIC, "POST": PUBLIC},
     "feedback:open_answer": {"GET": PUBLIC, "POST": PUBLIC},

@@ -300,3 +300,54 @@ def test_what_was_sent_in_can_be_changed_for_a_day_after_the_link_is_over():
     assert find_invitation(token_of(over), now=NOW + timedelta(hours=24)) is None
     type(response).objects.update(answered_at=None)
     assert find_invitation(token_of(over), now=late) is None, "begun, but never sent in"
+
+
+@pytest.fixture
+def leaver(alice):
+    """An invitation to say why they leave."""
+    customer = make_customer(owner=alice)
+    gone = make_cancellation(customer)
+    return make_invitation(make_survey("exit"), make_contact(customer), cancellation=gone)
+
+
+def kinds_of(cancellation):
+    cancellation.refresh_from_db()
+    return {kind: reason.key for kind, reason in cancellation.reasons_by_kind().items()}
+
+
+@pytest.mark.parametrize("already,named", [("", "Acme"), ("Skiftly", "Skiftly")])
+def test_the_competitor_they_name_stands_with_the_departure(leaver, already, named):
+    gone = leaver.cancellation
+    type(gone).objects.update(competitor=already)
+    make_reason("competitor", asks="competitor")
+    said = Filled({"reason": Given(choices=("competitor",), text=" Acme ")}, "nb", CALM)
+    send_in(save_answers(leaver, said, now=NOW), now=NOW)
+    gone.refresh_from_db()
+    assert gone.competitor == named
+
+
+def test_a_reason_taken_back_no_longer_stands_as_stated(leaver):
+    make_reason("price")
+    answered(leaver, reason=("price",))
+    assert kinds_of(leaver.cancellation)["stated"] == "price"
+    loose = [{**q, "required": False} for q in leaver.version.content["questions"]]
+    type(leaver.version).objects.update(content=leaver.version.content | {"questions": loose})
+    answered(type(leaver).objects.get(), reason=())
+    assert not leaver.cancellation.views.standing().filter(kind="stated").exists()
+
+
+def suggested(cancellation):
+    return list(
+        cancellation.views.standing().filter(kind="text").values_list("reason__key", flat=True)
+    )
+
+
+def test_a_program_s_words_suggest_no_reason(leaver, alice):
+    make_reason("price")
+    said = "It became too expensive for us"
+    response = answered(leaver, reason=("price",), kept=("no",), comment=said)
+    assert suggested(leaver.cancellation) == ["price"]
+    quarantine(response, because="a program", by=alice)
+    assert suggested(leaver.cancellation) == []
+    release(response, by=alice)
+    assert suggested(leaver.cancellation) == ["price"]

@@ -8,9 +8,14 @@ from django.utils import timezone
 from customers.mail.suppression import suppress
 from customers.models import Contact, OutgoingEmail
 from customers.services.cancellations import withdraw_cancellation
+from feedback.answering import Signs
+from feedback.inviting import rounds
 from feedback.inviting.invitations import OPEN_FOR
 from feedback.inviting.rounds import run_rules
-from feedback.models import Invitation, SendingRule
+from feedback.logic import Given
+from feedback.models import Invitation, SendingRule, Survey
+from feedback.services.answering import Filled, answer_invitation
+from feedback.services.sending import switch_on
 from tests.factories import (
     make_cancellation,
     make_contact,
@@ -18,6 +23,7 @@ from tests.factories import (
     make_import,
     make_interaction,
     make_organisation,
+    make_reason,
     make_subscription,
     make_user,
     stand,
@@ -195,6 +201,76 @@ def test_who_answered_is_not_reminded(exit_survey):
     contact = Contact.objects.get()
     make_response(exit_survey, contact=contact, invitation=Invitation.objects.get(), score=None)
     assert run_rules(NOW + timedelta(days=5)) == 0
+
+
+@pytest.fixture
+def mailed(exit_survey):
+    """Somebody who left was asked, and the mail has arrived."""
+    make_sending_rule(exit_survey, reminder_days=4)
+    gone = make_leaver()
+    run_rules(NOW)
+    OutgoingEmail.objects.update(state="accepted", sent_at=NOW)
+    return gone
+
+
+def test_who_stays_after_all_is_not_reminded(mailed):
+    withdraw_cancellation(mailed, by=make_user("csm"))
+    assert run_rules(NOW + timedelta(days=5)) == 0
+
+
+def test_nobody_is_reminded_once_the_rule_is_off_or_the_survey_archived(mailed):
+    later = NOW + timedelta(days=5)
+    Survey.objects.update(archived_at=NOW)
+    assert run_rules(later) == 0
+    Survey.objects.update(archived_at=None)
+    SendingRule.objects.update(on_since=None)
+    assert run_rules(later) == 0
+    SendingRule.objects.update(on_since=NOW)
+    assert run_rules(later) == 1
+
+
+def test_a_reminder_that_waits_stops_when_they_answer_or_stay(mailed):
+    later = NOW + timedelta(days=5)
+    run_rules(later)
+    reminder = OutgoingEmail.objects.latest("pk")
+    assert reminder.state == "queued"
+    withdraw_cancellation(mailed, by=make_user("csm"))
+    run_rules(later)
+    reminder.refresh_from_db()
+    assert reminder.state == "cancelled"
+
+    OutgoingEmail.objects.filter(pk=reminder.pk).update(state="queued")
+    invitation = Invitation.objects.get()
+    make_reason("price")
+    given = {"why": Given(choices=("price",))}
+    signs = Signs(issued_at=later - timedelta(minutes=2))
+    answer_invitation(invitation, Filled(given, "nb", signs), now=later)
+    reminder.refresh_from_db()
+    assert reminder.state == "cancelled"
+
+
+def test_one_rule_that_fails_holds_up_no_other(rule, exit_survey, monkeypatch):
+    other = make_sending_rule(exit_survey, "cancellation", segment="country=NO")
+    make_leaver(customer={"country": "NO"})
+    whole = rounds.run_rule
+
+    def broken(one, now):
+        if one == rule:
+            raise ZeroDivisionError
+        return whole(one, now)
+
+    monkeypatch.setattr(rounds, "run_rule", broken)
+    assert run_rules(NOW + timedelta(days=2)) == 1
+    assert Invitation.objects.get().rule == other
+
+
+def test_a_round_by_hand_can_be_sent_again(exit_survey):
+    rule = make_sending_rule(exit_survey, "by_hand", on_since=None, not_again_days=30)
+    make_contact(make_customer())
+    for asked in (1, 1):
+        switch_on(rule, by=None)
+        assert run_rules(timezone.now()) == asked
+        Invitation.objects.update(created_at=NOW - timedelta(days=200))
 
 
 def test_after_the_first_payment_and_before_a_renewal(exit_survey):

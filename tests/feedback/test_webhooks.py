@@ -287,7 +287,15 @@ def test_a_test_is_sent_and_a_webhook_deleted_from_its_page(client, bob):
     webhook = make_webhook()
     client.post(f"/settings/webhooks/{webhook.pk}/test/")
     assert webhook.deliveries.get().event == "test"
+    page = client.get(f"/settings/webhooks/{webhook.pk}/").content.decode()
+    assert 'hx-trigger="load delay:2s"' in page, "the page looks for what came of it"
+    webhook.deliveries.update(attempts=1)
+    page = client.get(f"/settings/webhooks/{webhook.pk}/").content.decode()
+    assert "hx-trigger" not in page, "a call that failed once waits for longer"
 
+    asked = client.get(f"/settings/webhooks/{webhook.pk}/delete/").content.decode()
+    assert "Delete the webhook?" in asked
+    assert Webhook.objects.exists()
     client.post(f"/settings/webhooks/{webhook.pk}/delete/")
 
     assert not Webhook.objects.exists()

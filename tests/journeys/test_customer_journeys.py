@@ -89,7 +89,7 @@ def test_a_departure_changes_this_month_and_the_at_risk_list(open_page, csm):
     expect(page.locator("#risk")).to_contain_text("No use")
     page.get_by_role("link", name="Record a cancellation").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Reason").select_option(label="Price")
+    dialog.get_by_label("What the customer says").select_option(label="Price")
     dialog.get_by_label("In the customer's words").fill("Too dear")
     dialog.get_by_role("button", name="See what it means").click()
     expect(dialog).to_contain_text("€5,000.00")

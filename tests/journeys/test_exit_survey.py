@@ -103,7 +103,7 @@ def record_cancellation(open_page: OpenPage, csm: User) -> Page:
     page = open_page(f"/customers/{customer.pk}/", csm)
     page.get_by_role("link", name="Record a cancellation").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Reason").select_option(label="Price too high")
+    dialog.get_by_label("What the customer says").select_option(label="Price too high")
     dialog.get_by_role("button", name="See what it means").click()
     dialog.get_by_role("button", name="Record the cancellation").click()
     expect(page.locator("#toasts")).to_contain_text("leaves on")

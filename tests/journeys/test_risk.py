@@ -84,7 +84,7 @@ def test_from_a_warning_to_a_recorded_cancellation(open_page, csm):
     expect(page.locator("#risk")).to_contain_text(SENTENCE)
     screenshot(page, "risk-customer")
     page.get_by_role("link", name="Record a cancellation").click()
-    page.get_by_label("Reason").select_option(label="Price")
+    page.get_by_label("What the customer says").select_option(label="Price")
     page.get_by_role("button", name="See what it means").click()
     page.get_by_role("button", name="Record the cancellation").click()
     expect(page.get_by_text("Recorded: Nordlys Kraft AS leaves on")).to_be_visible()

@@ -8,7 +8,15 @@ from django.db import connection
 
 from customers.mail import outbox, providers, suppression
 from customers.mail.links import address_of, new_nonce
-from customers.models import Consent, MailBatch, OutgoingEmail, SendingRate, Suppression
+from customers.mail.providers import TryLaterError
+from customers.models import (
+    Consent,
+    MailBatch,
+    MailEvent,
+    OutgoingEmail,
+    SendingRate,
+    Suppression,
+)
 from tests.factories import make_contact, make_customer, make_mail
 from tests.faults.mail_sinks import free_port
 from tests.mail.conftest import NOON, by_smtp, state
@@ -217,6 +225,27 @@ def test_the_fifth_mail_that_would_not_go_is_the_last():
     assert not Suppression.objects.exists()
     suppression.note_soft_bounce(mails[0], now=NOON)
     assert suppression.is_suppressed("full@x.example", "notice") == "soft_bounces"
+
+
+def test_mails_that_arrived_after_all_speak_for_the_address():
+    mails = [waiting(to_email="grey@x.example", state="delivered") for _ in range(5)]
+    for mail in mails:
+        MailEvent.objects.create(
+            mail=mail, kind="deferred", provider="smtp", event_id=f"e{mail.pk}"
+        )
+    OutgoingEmail.objects.update(changed_at=NOON)
+    suppression.note_soft_bounce(mails[0], now=NOON)
+    assert not Suppression.objects.exists()
+
+
+@pytest.mark.parametrize("code,stops", [("", False), ("451", True)])
+def test_a_server_out_of_reach_says_nothing_of_the_address(code, stops):
+    mails = [waiting(to_email="a@x.example", state="failed") for _ in range(4)]
+    last = waiting(to_email="a@x.example", state="claimed", attempts=outbox.MOST_TRIES)
+    OutgoingEmail.objects.filter(pk__in=[mail.pk for mail in mails]).update(changed_at=NOON)
+    outbox._try_later(last, TryLaterError("Connection refused", code), NOON)
+    assert state(last) == "failed"
+    assert Suppression.objects.exists() == stops
 
 
 def test_the_budget_of_a_person_and_of_a_customer(sink, deliver_due):

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from churnapp.common import formats
-from customers.models import Cancellation, Customer, Subscription, Term
+from customers.models import Cancellation, Customer, ReasonKind, Subscription, Term
+from customers.services.reason_views import state_reason
 from tests.factories import (
     make_cancellation,
     make_customer,
@@ -234,6 +235,25 @@ def test_a_cancellation_is_amended_from_what_it_says(alices_client, acme):
     alices_client.post(address("amend_cancellation", made.pk), form)
     made.refresh_from_db()
     assert (made.competitor, made.effective_on.isoformat()) == ("Rival", later)
+
+
+def test_what_a_survey_told_meanwhile_is_not_overwritten(alices_client, acme):
+    alices_client.post(
+        address("cancel", acme.pk), {"effective_on": TODAY.isoformat(), "step": "confirm"}
+    )
+    made = Cancellation.objects.get()
+    page = alices_client.get(address("amend_cancellation", made.pk)).content.decode()
+    assert 'name="initial-reason"' in page
+    state_reason(made, ReasonKind.STATED, make_reason("price"), by=None, source="response:1")
+    form = {
+        "effective_on": TODAY.isoformat(),
+        "comment": "Called",
+        "reason": "",
+        "initial-reason": "",
+    }
+    alices_client.post(address("amend_cancellation", made.pk), form)
+    made.refresh_from_db()
+    assert (made.comment, made.reason.key) == ("Called", "price")
 
 
 @pytest.fixture

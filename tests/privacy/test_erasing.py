@@ -17,6 +17,7 @@ from customers.models import (
     Contact,
     Interaction,
     OutgoingEmail,
+    ReasonView,
     RefusedRow,
     RetentionPeriod,
     RowBefore,
@@ -27,12 +28,16 @@ from customers.services.contacts import add_contact
 from customers.services.privacy import erase_person, export_person, say_consent
 from feedback.models import Answer, Invitation, Response
 from tests.factories import (
+    make_cancellation,
     make_contact,
     make_customer,
     make_import,
     make_interaction,
     make_mail,
+    make_reason,
+    make_task,
     make_user,
+    today_here,
 )
 from tests.feedback_factories import make_invitation, make_response, make_survey
 
@@ -166,6 +171,41 @@ def test_what_imports_keep_of_the_person_goes_too(admin):
     )
     RefusedRow.objects.create(file_import=taken, line=2, value="per@example.com", reason="twice")
     erase_person("per@example.com", by=admin)
+    assert named_in_the_database("per@example.com") == []
+
+
+def test_tasks_and_suggestions_no_longer_quote_the_person(admin):
+    gone = make_cancellation()
+    contact = make_contact(gone.customer, email="per@example.com")
+    task = make_task(gone.customer, what="Survey 0: my boss is awful")
+    response = make_response(contact=contact, comment="My boss is awful", cancellation=gone)
+    Response.objects.filter(pk=response.pk).update(task=task)
+    answer = response.answers.get(question="comment")
+    RowBefore.objects.create(
+        file_import=make_import("responses"),
+        table="feedback_answer",
+        row_id=answer.pk,
+        before={"text": "My boss is awful"},
+    )
+    reason = make_reason("results")
+    ReasonView.objects.create(
+        cancellation=gone,
+        kind="text",
+        reason=reason,
+        recorded_at=timezone.now(),
+        suggested=True,
+        evidence={"words": ["awful"]},
+    )
+    erase_person("per@example.com", by=admin)
+    assert named_in_the_database("awful") == []
+
+
+def test_an_address_goes_from_old_mails_with_the_person_who_left():
+    long_ago = today_here() - timedelta(days=4_000)
+    contact = make_contact(email="per@example.com", name="Per", left_on=long_ago)
+    make_mail(contact.customer, contact=contact, to_email="per@example.com", to_name="Per")
+    assert named_in_the_database("per@example.com")
+    purge(timezone.now())
     assert named_in_the_database("per@example.com") == []
 
 
