@@ -29,7 +29,11 @@ from feedback.content import CHOOSING
 from feedback.models import Answer, Invitation, Response, Survey
 from feedback.scores import Counts, Score
 
-NEVER_ASKED = (OutgoingEmail.State.CANCELLED, OutgoingEmail.State.SUPPRESSED)
+State = OutgoingEmail.State
+NEVER_ASKED = (  # not sent yet, not sent at all, or not received
+    State.QUEUED, State.RETRY, State.CLAIMED, State.CANCELLED, State.SUPPRESSED, State.FAILED,
+    State.BOUNCED,
+)  # fmt: skip
 SCORE = "score"  # the question's key where a version does not say its questions
 
 
@@ -124,9 +128,13 @@ def unknown_responses(survey: Survey, chosen: Chosen) -> QuerySet[Response]:
 
 
 def invitations(surveys: Iterable[Survey], chosen: Chosen) -> QuerySet[Invitation]:
-    """The chosen invitations of people who were asked: not called back, and not held back."""
+    """The chosen invitations of people who were asked: their mail went out and did not come back.
+
+    Who answered was asked, whatever became of the mail.
+    """
     found = Invitation.objects.filter(survey__in=list(surveys), called_back_at=None)
-    found = found.filter(Q(mail=None) | ~Q(mail__state__in=NEVER_ASKED))
+    went_out = Q(mail=None) | ~Q(mail__state__in=NEVER_ASKED)
+    found = found.filter(went_out | Q(is_answered()))
     return found.filter(chosen.whose(), chosen.within("created_at"))
 
 

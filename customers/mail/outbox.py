@@ -84,7 +84,9 @@ def deliver(mail: OutgoingEmail, post: Post, *, now: datetime, rules: Rules | No
     """
     no = may_send(mail, rules or rules_now(), now=now)
     if isinstance(no, Refusal):
-        _close(mail, State.SUPPRESSED, error_code=no.code, error=no.told)
+        in_doubt = mail.error_code == IN_DOUBT  # an earlier try may have gone out
+        state = State.UNCERTAIN if in_doubt else State.SUPPRESSED
+        _close(mail, state, error_code=no.code, error=no.told)
     elif isinstance(no, Postponed):
         _close(mail, _waiting(mail), due_at=no.until)
     elif _begin(mail, now):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from churnapp.common.errors import RuleError
 from churnapp.models import User
 from customers.mail import brakes, suppression
+from customers.mail.outbox import IN_DOUBT
 from customers.models import MailBatch, OutgoingEmail, SendingRate, Suppression
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, audit
@@ -27,16 +28,25 @@ def ring() -> None:
 
 @transaction.atomic
 def call_back(mail: OutgoingEmail, *, by: User | None) -> None:
-    """Stop a mail that waits. Raises RuleError where it is on its way already."""
+    """Stop a mail that waits. Raises RuleError where it is on its way already.
+
+    One of which a try may have gone out is uncertain then: somebody has to say.
+    """
     waiting = OutgoingEmail.objects.filter(pk=mail.pk, state__in=OutgoingEmail.WAITING)
-    _change(waiting, mail, State.CANCELLED, "mail_called_back", by)
+    in_doubt = waiting.filter(error_code=IN_DOUBT)
+    if in_doubt.exists():
+        _change(in_doubt, mail, State.UNCERTAIN, "mail_called_back", by)
+    else:
+        _change(waiting, mail, State.CANCELLED, "mail_called_back", by)
 
 
 @transaction.atomic
 def call_back_batch(batch: MailBatch, *, by: User | None) -> int:
     """Stop what still waits of a batch; gives how many mails that were."""
     waiting = OutgoingEmail.objects.filter(batch=batch, state__in=OutgoingEmail.WAITING)
-    count = waiting.update(state=State.CANCELLED, changed_at=Now())
+    doubtful = waiting.filter(error_code=IN_DOUBT)
+    count = doubtful.update(state=State.UNCERTAIN, changed_at=Now())
+    count += waiting.update(state=State.CANCELLED, changed_at=Now())
     audit(_deed("batch_called_back", by), batch, {"mails": [None, count]})
     return count
 

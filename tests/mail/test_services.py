@@ -6,6 +6,7 @@ import pytest
 
 from churnapp.common.errors import RuleError
 from churnapp.models import AuditEvent
+from customers.mail.outbox import IN_DOUBT
 from customers.mail.reasons import why_not
 from customers.models import MailBatch, OutgoingEmail, SendingRate
 from customers.services import mail as services
@@ -107,3 +108,15 @@ def test_why_it_was_not_sent_is_told_in_words(code):
     told = why_not(make_mail(state="suppressed", error_code=code))
     assert told
     assert told != why_not(make_mail(state="suppressed", error_code="unknown"))
+
+
+def test_what_may_have_gone_out_is_not_called_back_but_uncertain():
+    batch = MailBatch.objects.create(name="A round")
+    one, many = (make_mail(state="retry", error_code=IN_DOUBT, batch=batch) for _ in range(2))
+    sure = make_mail(batch=batch)
+    services.call_back(one, by=None)
+    assert one.state == "uncertain"
+    assert services.call_back_batch(batch, by=None) == 2
+    many.refresh_from_db()
+    sure.refresh_from_db()
+    assert (many.state, sure.state) == ("uncertain", "cancelled")
