@@ -6,10 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import MailPurpose
 
 
-class NothingForm(forms.Form):
-    """A question that is answered by its button."""
-
-
 class BecauseForm(forms.Form):
     because = forms.CharField(label=_("Why?"), max_length=300)
 

@@ -12,8 +12,13 @@ from customers.models import OutgoingEmail
 
 
 def message_id(mail: OutgoingEmail) -> str:
-    """Derived from the row and a secret: the same at each try, and nobody else can guess it."""
-    digest = salted_hmac("churnapp.mail.message_id", str(mail.pk), algorithm="sha256").hexdigest()
+    """Derived from the row and a secret: the same at each try, and nobody else can guess it.
+
+    Another one once it has failed for good and somebody sends it again: a provider that knows the
+    first would answer from its memory, and send nothing.
+    """
+    name = f"{mail.pk}.{mail.resends}" if mail.resends else str(mail.pk)
+    digest = salted_hmac("churnapp.mail.message_id", name, algorithm="sha256").hexdigest()
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<mail.{mail.pk}.{digest[:16]}@{domain}>"
 

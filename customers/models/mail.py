@@ -123,6 +123,12 @@ class OutgoingEmail(models.Model):
     )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    resends = models.PositiveSmallIntegerField(
+        _("sent again"),
+        default=0,
+        db_default=0,
+        help_text=_("How often somebody sent it again after it had failed: a new mail each time."),
+    )
     message_id = models.CharField(_("Message-ID"), max_length=200, blank=True)
     provider_id = models.CharField(_("provider's id"), max_length=200, blank=True)
     error_code = models.CharField(_("code"), max_length=50, blank=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from churnapp.models import Organisation
 from customers.models import (
     Cancellation,
     ReasonCategory,
@@ -89,11 +90,11 @@ def suggestions(
 ) -> Iterator[tuple[Cancellation, str, Suggestion | None]]:
     reader = Reader({pk: lines_of(one.reason.key, one) for pk, one in versions.items()})
     by_key = {version.reason.key: pk for pk, version in versions.items()}
-    flags = flags_of(departures)
+    flags, zone = flags_of(departures), Organisation.current().zone
     for gone in departures:
         read = reader.read(" ".join(filter(None, [gone.comment, also.get(gone.pk)])))
         yield gone, ReasonKind.TEXT, Suggestion(read[0], {"words": read[1]}) if read else None
-        seen = sign_of(gone, flags[gone.customer_id], by_key)
+        seen = sign_of(gone, flags[gone.customer_id], by_key, zone)
         yield gone, ReasonKind.BEHAVIOUR, Suggestion(seen[0], {"flags": seen[1]}) if seen else None
 
 

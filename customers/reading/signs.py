@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-
-from django.utils import timezone
+from zoneinfo import ZoneInfo
 
 from customers.models import Cancellation, RiskFlag
 
@@ -21,21 +20,21 @@ SIGNS: dict[str, tuple[str, ...]] = {
 }
 
 
-def day_of(gone: Cancellation) -> date:
-    """When they had made up their mind, as far as anybody knows."""
+def day_of(gone: Cancellation, zone: ZoneInfo) -> date:
+    """When they had made up their mind, as far as anybody knows: the organisation's day."""
     if gone.requested_at:
-        return timezone.localdate(gone.requested_at)
-    return min(gone.effective_on, timezone.localdate(gone.recorded_at))
+        return gone.requested_at.astimezone(zone).date()
+    return min(gone.effective_on, gone.recorded_at.astimezone(zone).date())
 
 
 def sign_of(
-    gone: Cancellation, flags: Iterable[RiskFlag], reasons: Mapping[str, int]
+    gone: Cancellation, flags: Iterable[RiskFlag], reasons: Mapping[str, int], zone: ZoneInfo
 ) -> tuple[int, list[int]] | None:
     """The reason that the plainest warning stands for, and its flags; `reasons` by key.
 
     `flags` are the customer's own, with their rules; what a person dismissed says nothing.
     """
-    day = day_of(gone)
+    day = day_of(gone, zone)
     since = day - timedelta(days=DAYS)
     near = [
         flag

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,8 @@ from customers.services.traces import Deed, audit
 from customers.tasks import deliver_due_mail
 
 State = OutgoingEmail.State
+# What failed for good is another mail when it is sent again; one in doubt must stay the same.
+ANOTHER: dict[str, Any] = {"message_id": "", "resends": F("resends") + 1}
 
 
 def ring() -> None:
@@ -63,7 +65,7 @@ def resend(mail: OutgoingEmail, *, by: User | None) -> None:
 def resend_failed(batch: MailBatch, *, by: User | None) -> int:
     """Send the failed mails of a batch again, and no others; gives how many that were."""
     failed = OutgoingEmail.objects.filter(batch=batch, state=State.FAILED)
-    count = failed.update(state=State.QUEUED, **_anew())
+    count = failed.update(state=State.QUEUED, **_anew(), **ANOTHER)
     audit(_deed("failed_sent_again", by), batch, {"mails": [None, count]})
     ring()
     return count
@@ -172,7 +174,7 @@ def _change(
     before = mail.state
     fields: dict[str, Any] = {"changed_at": Now()}
     if state == State.QUEUED:
-        fields = _anew()
+        fields = _anew() | (ANOTHER if before == State.FAILED else {})
     if state == State.ACCEPTED:
         # It went out when it was handed over: the contact budget counts from then.
         fields |= {"error_code": "", "error": "", "sent_at": Coalesce("begun_at", Now())}

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -34,9 +32,11 @@ from customers.views.dialogs import (
     Done,
     asked_page,
     asks,
+    confirm,
     converse,
     dialog_view,
     take_back,
+    undo_at,
 )
 
 REGISTER = "customers:competitors"
@@ -44,16 +44,6 @@ REGISTER = "customers:competitors"
 
 def page_of(competitor: Competitor) -> str:
     return reverse("customers:competitor", args=[competitor.pk])
-
-
-def undo_at(name: str, pk: int, back: str) -> str:
-    """Where it is taken back; from there one comes to the same page again."""
-    return f"{reverse(f'customers:{name}', args=[pk])}?{urlencode({'next': back})}"
-
-
-def word(request: HttpRequest) -> forms.Form:
-    """A form that asks nothing but to be sent, as an undo does too."""
-    return forms.Form(request.POST if request.method == "POST" else None)
 
 
 @asks
@@ -147,7 +137,7 @@ def forget_name(request: HttpRequest, pk: int) -> HttpResponse:
         _("Departures that name it no longer count as lost to %(competitor)s.") % words,
         is_grave=True,
     )
-    return converse(request, dialog, word(request), act)
+    return confirm(request, dialog, act)
 
 
 @asks
@@ -191,7 +181,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         _("What customers said stays. The name then is one that is not in the register."),
         is_grave=True,
     )
-    return converse(request, dialog, word(request), act)
+    return confirm(request, dialog, act)
 
 
 @require_POST

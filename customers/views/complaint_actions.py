@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -32,6 +31,7 @@ from customers.views.dialogs import (
     converse,
     dialog_view,
     take_back,
+    undo_at,
 )
 
 INTRO_LENGTH = 300
@@ -105,7 +105,10 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> Done:
         resolve_complaint(complaint, form.settlement(), by=person(request))
-        return Done(_("The complaint is resolved."), undo(request, "reopen_complaint", complaint))
+        return Done(
+            _("The complaint is resolved."),
+            undo_at("reopen_complaint", complaint.pk, way_back(request, complaint)),
+        )
 
     title = _("Resolve a complaint of %(name)s") % {"name": complaint.entry.customer}
     return converse(request, Dialog(title, _("Resolve"), back, intro(complaint)), form, act)
@@ -133,7 +136,7 @@ def answered(request: HttpRequest, pk: int, *, agrees: bool) -> HttpResponse:
         else _("The customer does not agree: the complaint is open again.")
     )
     back = way_back(request, complaint)
-    done = Done(text, undo(request, "forget_complaint_answer", complaint), back)
+    done = Done(text, undo_at("forget_complaint_answer", complaint.pk, back), back)
 
     def act() -> object:
         return confirm_complaint(complaint, agrees=agrees, by=person(request))
@@ -156,9 +159,3 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     complaint = complaint_or_404(request, pk)
     done = Done(_("The complaint is open again."), to=way_back(request, complaint))
     return take_back(request, lambda: reopen_complaint(complaint, by=person(request)), done)
-
-
-def undo(request: HttpRequest, name: str, complaint: Complaint) -> str:
-    """Where it is taken back; from there one comes to the same page again."""
-    query = urlencode({"next": way_back(request, complaint)})
-    return f"{reverse(f'customers:{name}', args=[complaint.pk])}?{query}"

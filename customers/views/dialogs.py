@@ -12,7 +12,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
@@ -61,6 +62,17 @@ def converse(
         else:
             return leave(request, done, dialog.back)
     return show(request, dialog, form, REFUSED)
+
+
+def confirm(request: HttpRequest, dialog: Dialog, act: Callable[[], Done]) -> HttpResponse:
+    """Ask nothing but whether it is meant."""
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    return converse(request, dialog, form, act)
+
+
+def undo_at(name: str, pk: int, back: str) -> str:
+    """Where something is taken back; from there one comes to the page `back` again."""
+    return f"{reverse(f'customers:{name}', args=[pk])}?{urlencode({'next': back})}"
 
 
 def show(request: HttpRequest, dialog: Dialog, form: forms.Form, status: int = 200) -> HttpResponse:

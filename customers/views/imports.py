@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -33,7 +32,7 @@ from customers.services.imports import (
     undo_import,
 )
 from customers.views.access import allowed, person
-from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view
+from customers.views.dialogs import Dialog, Done, asks, confirm, dialog_view
 from customers.views.import_report import ImportReport, foreseen
 
 IMPORTS_A_PAGE = 50
@@ -165,9 +164,7 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
         undo_import(file_import, by=person(request), now=timezone.now())
         return Done(_("%(file)s is being taken back.") % {"file": file_import.file_name})
 
-    return converse(
-        request, dialog, forms.Form(request.POST if request.method == "POST" else None), act
-    )
+    return confirm(request, dialog, act)
 
 
 @require_GET

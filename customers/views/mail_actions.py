@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from churnapp.common.errors import RuleError
 from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
-from customers.forms.mail import BecauseForm, NothingForm
+from customers.forms.mail import BecauseForm
 from customers.models import MailBatch, OutgoingEmail
 from customers.services.mail import (
     call_back,
@@ -25,7 +25,16 @@ from customers.services.mail import (
     settle,
 )
 from customers.views.access import allowed, person
-from customers.views.dialogs import Dialog, Done, asked_page, asks, converse, dialog_view, take_back
+from customers.views.dialogs import (
+    Dialog,
+    Done,
+    asked_page,
+    asks,
+    confirm,
+    converse,
+    dialog_view,
+    take_back,
+)
 from customers.views.mail import mail_or_404
 
 MAY_SEND = "customers.send_outgoingemail"
@@ -61,8 +70,7 @@ def call_back_mail(request: HttpRequest, pk: int) -> HttpResponse:
     intro = _("It has not gone out yet. Once it is called back it stays so.")
     title = _("Call back the mail to %(name)s?") % {"name": mail.to_name or mail.to_email}
     dialog = Dialog(title, _("Call back"), address(pk), intro=intro, is_grave=True)
-    form = NothingForm(request.POST if request.method == "POST" else None)
-    return converse(request, dialog, form, act)
+    return confirm(request, dialog, act)
 
 
 @require_POST

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -38,6 +37,7 @@ from customers.views.dialogs import (
     converse,
     dialog_view,
     take_back,
+    undo_at,
 )
 
 INTRO_LENGTH = 300
@@ -93,7 +93,7 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
         customer = form.cleaned_data["customer"]
         match_mention(mention, customer, by=person(request))
         text = _("Matched to %(name)s; it stands on the timeline.") % {"name": customer}
-        return Done(text, undo(request, "unmatch_mention", mention))
+        return Done(text, undo_at("unmatch_mention", mention.pk, way_back(request)))
 
     title = _("Whose mention is this?")
     dialog = Dialog(title, _("Match"), way_back(request), intro(mention))
@@ -148,11 +148,7 @@ def do(
     """Do it to a mention; `said` is the toast and the name of the address that takes it back."""
     mention = mention_or_404(request, pk)
     text, name = said
-    done = Done(text, undo(request, name, mention) if name else "", way_back(request))
+    done = Done(
+        text, undo_at(name, mention.pk, way_back(request)) if name else "", way_back(request)
+    )
     return take_back(request, lambda: verb(mention, by=person(request)), done)
-
-
-def undo(request: HttpRequest, name: str, mention: Mention) -> str:
-    """Where it is taken back; from there one comes to the same page again."""
-    query = urlencode({"next": way_back(request)})
-    return f"{reverse(f'customers:{name}', args=[mention.pk])}?{query}"

@@ -15,15 +15,17 @@ from customers.services.competitor_offers import (
     take_back_end,
 )
 from customers.views.access import allowed, person, reporting_currency, today_here
-from customers.views.competitor_actions import page_of, undo_at, word
+from customers.views.competitor_actions import page_of
 from customers.views.dialogs import (
     Dialog,
     Done,
     asked_page,
     asks,
+    confirm,
     converse,
     dialog_view,
     take_back,
+    undo_at,
 )
 
 
@@ -105,7 +107,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         _("For what was written down by mistake. An offer that is over is ended instead."),
         is_grave=True,
     )
-    return converse(request, dialog, word(request), act)
+    return confirm(request, dialog, act)
 
 
 @require_POST

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from churnapp.models import Organisation
 from customers.models import Cancellation, Customer, Interaction, Standing, Subscription
@@ -46,8 +45,9 @@ def after_cancellation(rule: SendingRule, now: datetime) -> list[Occasion]:
 def left_before(rule: SendingRule, now: datetime) -> list[Occasion]:
     """Departures of the last `days` days before the rule was switched on, or brought by files."""
     on_since = rule.on_since or now
-    earliest = timezone.localdate(on_since) - timedelta(days=rule.days)
-    gone = asked_about().filter(effective_on__gte=earliest, effective_on__lte=on_since.date())
+    on_day = here(on_since)
+    earliest = on_day - timedelta(days=rule.days)
+    gone = asked_about().filter(effective_on__gte=earliest, effective_on__lte=on_day)
     before = gone.exclude(source=None, recorded_at__gte=on_since)
     return [of_departure(found, now) for found in before]
 
@@ -117,7 +117,7 @@ def by_hand(rule: SendingRule, now: datetime) -> list[Occasion]:
 def reached(rule: SendingRule, today: date, now: datetime, days: int) -> tuple[date, date]:
     """The days whose turn came in the last week, but not before the rule was switched on."""
     shift = timedelta(days=days)
-    since = max((now - LOOK_BACK).date(), (rule.on_since or now).date())
+    since = max(here(now - LOOK_BACK), here(rule.on_since or now))
     return since + shift, today + shift
 
 

@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 WINDOW = 60
 MOST_MISSES = 30
+MOST_ANSWERS = 30  # through open links; a room full of people may share an address
 # One step on the server each; a window begins with what is counted first.
 COUNT = """
 local count = redis.call('INCR', KEYS[1])
@@ -43,6 +44,11 @@ def is_a_miss_too_many(request: HttpRequest) -> bool:
     Counted and judged in one step, so that many at once get no further than one after the other.
     """
     return int(_asked(COUNT, _key("misses", request), WINDOW) or 0) > MOST_MISSES
+
+
+def answers_too_often(request: HttpRequest) -> bool:
+    """Count an answer through an open link; True where it is past what one address may send."""
+    return int(_asked(COUNT, _key("answers", request), WINDOW) or 0) > MOST_ANSWERS
 
 
 def links_lately(request: HttpRequest, link: str) -> int:

@@ -20,7 +20,7 @@ from feedback.content import Content
 from feedback.forms.answers import fields_of, read_form
 from feedback.framing import frames_of
 from feedback.logic import Answers
-from feedback.models import Channel, OpenLink
+from feedback.models import Channel, OpenLink, SurveyVersion
 from feedback.public_views import limits
 from feedback.public_views.pages import (
     POLICY,
@@ -34,7 +34,7 @@ from feedback.public_views.pages import (
 )
 from feedback.public_views.private_links import offered_to, signs_of
 from feedback.public_views.stamps import new_stamp, read_stamp
-from feedback.services.answering import Filled, answer_openly
+from feedback.services.answering import Filled, OpenForm, answer_openly
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Visit:
 
     request: HttpRequest
     link: OpenLink
+    version: SurveyVersion
     content: Content
     language: str
     channel: Channel
@@ -72,16 +73,24 @@ def answer(request: HttpRequest, code: str, channel: Channel) -> HttpResponse:
     if limits.tries_too_often(request):
         return too_often(request)
     link = find_open_link(code)
-    version = link.survey.versions.exclude(published_at=None).first() if link else None
+    version = version_of(request, link) if link else None
     if link is None or version is None:
         return too_often(request) if limits.is_a_miss_too_many(request) else nothing_here(request)
     content = Content.read(version.content)
     language = language_of(request, content, translation.get_language() or "")
-    visit = Visit(request, link, content, language, channel, timezone.now())
+    visit = Visit(request, link, version, content, language, channel, timezone.now())
     with translation.override(language):
         if request.method == "POST":
-            return take(visit)
+            return too_often(request) if limits.answers_too_often(request) else take(visit)
         return thanks(visit) if "done" in request.GET else ask(visit, {})
+
+
+def version_of(request: HttpRequest, link: OpenLink) -> SurveyVersion | None:
+    """The version that a form asks; of a page that is opened, the one published last."""
+    published = link.survey.versions.exclude(published_at=None)
+    stamp = read_stamp(request.POST.get("stamp", ""))
+    asked = published.filter(pk=stamp.version).first() if stamp and stamp.version else None
+    return asked or published.first()
 
 
 def ask(visit: Visit, answers: Answers, errors: dict[str, str] | None = None) -> HttpResponse:
@@ -93,7 +102,8 @@ def ask(visit: Visit, answers: Answers, errors: dict[str, str] | None = None) ->
         "is_last": True,
         "languages": switches(visit.request, content, language),
         "language": language,
-        "stamp": visit.request.POST.get("stamp") or new_stamp(now=visit.now),
+        "stamp": visit.request.POST.get("stamp")
+        or new_stamp(now=visit.now, version=visit.version.pk),
         "has_errors": bool(errors),
         "framed": visit.channel == Channel.EMBEDDED,
     }
@@ -120,7 +130,8 @@ def take(visit: Visit) -> HttpResponse:
     form_id = stamp.form_id if stamp else secrets.token_urlsafe(12)
     filled = Filled(given, visit.language, signs_of(request, f"open-{form_id}"))
     try:
-        answer_openly(visit.link, form_id, filled, channel=visit.channel, now=visit.now)
+        form = OpenForm(form_id, visit.channel, visit.version)
+        answer_openly(visit.link, form, filled, now=visit.now)
     except RuleError as refusal:
         return ask(visit, given, {refusal.field or questions[0].key: str(refusal)})
     return HttpResponseRedirect(request.path + query(request, lang=visit.language) + "&done=1")

@@ -18,20 +18,22 @@ KEPT_FOR = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Stamp:
-    """Which form it is, and when it was made."""
+    """Which form it is, when it was made, and, of an open link, which version it asks."""
 
     form_id: str
     made_at: datetime
+    version: int = 0
 
 
-def new_stamp(*, now: datetime) -> str:
-    return signing.dumps([secrets.token_urlsafe(12), now.timestamp()], salt=SALT)
+def new_stamp(*, now: datetime, version: int = 0) -> str:
+    return signing.dumps([secrets.token_urlsafe(12), now.timestamp(), version], salt=SALT)
 
 
 def read_stamp(text: str) -> Stamp | None:
     """The stamp of a form of ours; None for none, a forged one, or one that is a month old."""
     try:
-        form_id, moment = signing.loads(text, salt=SALT, max_age=KEPT_FOR)
+        form_id, moment, *version = signing.loads(text, salt=SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
         return None
-    return Stamp(form_id, datetime.fromtimestamp(moment, tz=timezone.get_default_timezone()))
+    made_at = datetime.fromtimestamp(moment, tz=timezone.get_default_timezone())
+    return Stamp(form_id, made_at, *version)

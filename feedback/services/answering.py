@@ -27,7 +27,7 @@ from feedback.answering import (
 from feedback.content import REASONS, Content
 from feedback.inviting.reminders import call_back_reminders
 from feedback.logic import Given, check_given, missing, on_the_way
-from feedback.models import Answer, Channel, Invitation, OpenLink, Response
+from feedback.models import Answer, Channel, Invitation, OpenLink, Response, SurveyVersion
 from feedback.services.bells import ring_for_themes
 from feedback.services.telling import tell_customers
 
@@ -83,12 +83,19 @@ def begin(invitation: Invitation, now: datetime) -> None:
     )
 
 
+@dataclass(frozen=True)
+class OpenForm:
+    """A form that anybody may fill in; without a version it asks what is asked now."""
+
+    form_id: str
+    channel: Channel
+    version: SurveyVersion | None = None
+
+
 @transaction.atomic
-def answer_openly(
-    link: OpenLink, form_id: str, filled: Filled, *, channel: Channel, now: datetime
-) -> Response:
+def answer_openly(link: OpenLink, form: OpenForm, filled: Filled, *, now: datetime) -> Response:
     """Keep and send in the answers of somebody unknown; the same form twice is one response."""
-    version = link.survey.versions.exclude(published_at=None).first()
+    version = form.version or link.survey.versions.exclude(published_at=None).first()
     if version is None:
         raise RuleError(_("This survey asks nothing yet."))
     Response.objects.bulk_create(
@@ -97,15 +104,15 @@ def answer_openly(
                 survey_id=link.survey_id,
                 version=version,
                 open_link=link,
-                external_id=form_of(link, form_id),
-                channel=channel,
+                external_id=form_of(link, form.form_id),
+                channel=form.channel,
                 begun_at=now,
                 changed_at=now,
             )
         ],
         ignore_conflicts=True,
     )
-    response = held(external_id=form_of(link, form_id))
+    response = held(external_id=form_of(link, form.form_id))
     return finish(keep(response, filled, now=now), now)
 
 

@@ -8,8 +8,8 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from customers.models import Cancellation
+from customers.stems import words_of
 from feedback.models import Answer, Response
-from feedback.themes.words import words_of
 
 CHUNK = 2_000
 

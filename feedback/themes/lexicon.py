@@ -6,8 +6,6 @@ by language; the words are stemmed when they are looked for, so one form of each
 
 from dataclasses import dataclass
 
-LANGUAGES = ("en", "nb", "da", "sv")
-
 
 @dataclass(frozen=True)
 class Concept:

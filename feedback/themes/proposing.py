@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 
+from customers.stems import LANGUAGES, Stems
 from feedback.models import CommentTheme, Theme
 from feedback.themes.comments import Comment
-from feedback.themes.lexicon import LANGUAGES, TOPICS, TROUBLES, Concept
-from feedback.themes.words import Line, Stems, lines_of
+from feedback.themes.lexicon import TOPICS, TROUBLES, Concept
+from feedback.themes.words import Line, folded, lines_of
 
 CUSTOMERS = 5  # who must say it
 SENTENCES = 3  # different ones that must say it
@@ -136,7 +137,11 @@ def pairs_in(comments: list[Comment], language: str, stems: Stems) -> Iterator[F
     holders: dict[tuple[str, str], list[Comment]] = defaultdict(list)
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     for comment in comments:
-        said = {stems.stem(word, language): word for word in comment.words if len(word) >= SHORTEST}
+        said = {
+            folded(stems.stem(word, language)): word
+            for word in comment.words
+            if len(word) >= SHORTEST
+        }
         said.pop("", None)
         for stem, word in said.items():
             forms[stem][word] += 1

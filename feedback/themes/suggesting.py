@@ -10,9 +10,10 @@ from itertools import batched
 
 from django.db.models import Q
 
+from customers.stems import Stems
 from feedback.models import CommentTheme, Theme
 from feedback.themes.comments import CHUNK, Comment
-from feedback.themes.words import Line, Stems, lines_of
+from feedback.themes.words import Line, lines_of
 
 LONGEST = 300
 Sought = Sequence[tuple[int, list[Line]]]

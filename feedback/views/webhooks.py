@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from churnapp.common.errors import RuleError
-from customers.forms.mail import NothingForm
 from customers.views.access import allowed, person
-from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view
+from customers.views.dialogs import Dialog, Done, asks, confirm, dialog_view
 from feedback.forms.webhooks import WebhookForm
 from feedback.models import Webhook, WebhookDelivery
 from feedback.services import webhooks as services
@@ -134,8 +133,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         % {"address": found.address},
         is_grave=True,
     )
-    form = NothingForm(request.POST if request.method == "POST" else None)
-    return converse(request, dialog, form, act)
+    return confirm(request, dialog, act)
 
 
 @require_POST

@@ -15,6 +15,7 @@ from feedback.logic import Given
 from feedback.models import Answer, Channel, Response
 from feedback.services.answering import (
     Filled,
+    OpenForm,
     answer_openly,
     quarantine,
     release,
@@ -177,7 +178,7 @@ def test_a_change_that_stops_half_way_leaves_a_whole_answer():
 
 def test_one_form_at_two_open_links_is_two_answers():
     for link in (make_open_link(), make_open_link()):
-        answer_openly(link, "form-1", filled(score=1), channel=Channel.OPEN, now=NOW)
+        answer_openly(link, OpenForm("form-1", Channel.OPEN), filled(score=1), now=NOW)
 
     assert Response.objects.count() == 2
 
@@ -284,7 +285,7 @@ def test_answers_of_unknown_people_are_kept_without_a_customer():
     link = make_open_link()
 
     for _ in range(2):
-        answer_openly(link, "form-1", filled(score=1), channel=Channel.OPEN, now=NOW)
+        answer_openly(link, OpenForm("form-1", Channel.OPEN), filled(score=1), now=NOW)
 
     response = Response.objects.get()
     assert (response.customer, response.open_link) == (None, link)

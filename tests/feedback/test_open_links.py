@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from churnapp.models import AuditEvent
 from feedback.framing import frames_of
-from feedback.models import OpenLink
+from feedback.models import OpenLink, Response
+from feedback.public_views import limits
+from feedback.services.surveys import publish, start_draft
 from tests.factories import make_user
 from tests.feedback_factories import make_open_link, make_response, make_survey
 
@@ -127,3 +129,26 @@ def test_who_may_only_look_makes_no_link(client):
 def test_nobody_frames_where_none_is_named():
     assert frames_of("") == "'none'"
     assert frames_of("nonsense; https://a.example") == "https://a.example"
+
+
+def test_a_form_counts_for_the_version_that_it_asked():
+    link = make_open_link()
+    anybody = Client(REMOTE_ADDR="2001:db8::53")
+    page = anybody.get(f"/s/o/{link.code}").content.decode()
+    stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
+    first = link.survey.versions.get()
+    publish(start_draft(link.survey, by=None), by=None)
+    anybody.post(f"/s/o/{link.code}", {"stamp": stamp, "q-score": "9"})
+    assert Response.objects.get().version == first
+    anybody.post(f"/s/o/{link.code}", {"q-score": "9"})
+    assert Response.objects.latest("pk").version.number == 2
+
+
+def test_one_address_sends_so_many_answers_a_minute():
+    link = make_open_link()
+    busy = Client(REMOTE_ADDR="2001:db8::54")
+    for _number in range(limits.MOST_ANSWERS):
+        assert busy.post(f"/s/o/{link.code}", {"q-score": "9"}).status_code == 302
+    assert busy.post(f"/s/o/{link.code}", {"q-score": "9"}).status_code == 429
+    assert Response.objects.count() == limits.MOST_ANSWERS
+    assert Client(REMOTE_ADDR="2001:db8::55").post(f"/s/o/{link.code}", {"q-score": "9"})

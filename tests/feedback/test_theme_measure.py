@@ -5,9 +5,10 @@ from types import ModuleType
 
 import pytest
 
+from customers.stems import LANGUAGES, Stems, words_of
 from feedback.demo.words import BY_LANGUAGE
-from feedback.themes.lexicon import LANGUAGES, TOPICS, TROUBLES
-from feedback.themes.words import Stems, lines_of, words_of
+from feedback.themes.lexicon import TOPICS, TROUBLES
+from feedback.themes.words import lines_of
 from tests.feedback.labelled import NEW_WORDS, UNSEEN
 
 pytestmark = pytest.mark.django_db

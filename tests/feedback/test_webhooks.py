@@ -16,6 +16,7 @@ from feedback.logic import Given
 from feedback.models import Channel, Webhook, WebhookDelivery
 from feedback.services.answering import (
     Filled,
+    OpenForm,
     answer_invitation,
     answer_openly,
     quarantine,
@@ -117,7 +118,7 @@ def test_a_program_that_answered_is_not_told(webhook):
 
 
 def test_answers_of_unknown_people_are_told(webhook, receiver):
-    answer_openly(make_open_link(), "form-1", filled(), channel=Channel.OPEN, now=NOW)
+    answer_openly(make_open_link(), OpenForm("form-1", Channel.OPEN), filled(), now=NOW)
     deliver_due(NOW)
     assert receiver.told[0]["answer"]["customer_id"] is None
 

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from churnapp.models import User
-from customers.models import Customer, Interaction, SendingRate
+from customers.models import Cancellation, Customer, Interaction, OutgoingEmail, SendingRate
 from feedback.models import Answer, Response, SendingRule
 from feedback.services.surveys import create_survey
 from tests.factories import (
@@ -52,7 +53,7 @@ def inbox(
 
 @pytest.fixture
 def csm(transactional_db: None) -> User:
-    """Ida, whose customer Nordlys has one Norwegian contact; the exit survey goes out at once."""
+    """Ida, whose customer has a Norwegian contact; the exit survey goes out after an hour."""
     ida = make_user("csm", email="ida@example.com", name="Ida Moe")
     make_organisation(name="Lysbro")
     make_reason("price", labels={"en": "Price too high", "nb": "For høy pris"})
@@ -65,7 +66,7 @@ def csm(transactional_db: None) -> User:
     SendingRule.objects.create(
         survey=create_survey("exit", "Why they leave", by=None),
         trigger="cancellation",
-        delay_minutes=0,
+        delay_minutes=60,
         on_since=timezone.now(),
     )
     return ida
@@ -75,6 +76,7 @@ def test_who_leaves_is_asked_answers_and_is_heard(
     open_page: OpenPage, csm: User, inbox: Sink, send: Callable[[str], None]
 ) -> None:
     page = record_cancellation(open_page, csm)
+    an_hour_goes_by(inbox, send)
     mail = mail_for_kari(inbox, send)
     phone = open_page(path_in(mail), width=390)
     answer_in_norwegian(phone)
@@ -86,6 +88,12 @@ def test_who_leaves_is_asked_answers_and_is_heard(
     expect(timeline).to_contain_text("For høy pris")
     expect(timeline).to_contain_text("Dobbelt så dyrt som før")
     screenshot(page, "exit-answer-on-the-timeline")
+
+    page.goto("/cancellations/insights/?period=all")
+    reason = page.get_by_role("row").filter(has=page.get_by_role("link", name="Price too high"))
+    expect(reason.first).to_contain_text("100")
+    expect(reason.first).to_contain_text("€417")
+    screenshot(page, "exit-answer-in-the-insights")
 
     page.goto(f"/surveys/{response.survey_id}/results/")
     results = page.locator("#results")
@@ -108,6 +116,23 @@ def record_cancellation(open_page: OpenPage, csm: User) -> Page:
     dialog.get_by_role("button", name="Record the cancellation").click()
     expect(page.locator("#toasts")).to_contain_text("leaves on")
     return page
+
+
+def an_hour_goes_by(inbox: Sink, send: Callable[[str], None]) -> None:
+    """The mail waits for its hour, and for no longer; then the hour is over."""
+    recorded_at = Cancellation.objects.get().recorded_at
+
+    def is_written() -> bool:
+        send("feedback.tasks.invite_due")
+        send("customers.tasks.deliver_due_mail")
+        time.sleep(0.5)
+        return OutgoingEmail.objects.exists()
+
+    wait_until(is_written, "the mail is written")
+    mail = OutgoingEmail.objects.get()
+    assert (mail.state, mail.due_at) == ("queued", recorded_at + timedelta(minutes=60))
+    assert not inbox.mails
+    OutgoingEmail.objects.update(due_at=timezone.now())
 
 
 def mail_for_kari(inbox: Sink, send: Callable[[str], None]) -> Message:

@@ -6,6 +6,7 @@ import pytest
 
 from churnapp.common.errors import RuleError
 from churnapp.models import AuditEvent
+from customers.mail.messages import message_id
 from customers.mail.outbox import IN_DOUBT
 from customers.mail.reasons import why_not
 from customers.models import MailBatch, OutgoingEmail, SendingRate
@@ -120,3 +121,13 @@ def test_what_may_have_gone_out_is_not_called_back_but_uncertain():
     many.refresh_from_db()
     sure.refresh_from_db()
     assert (many.state, sure.state) == ("uncertain", "cancelled")
+
+
+def test_what_failed_is_another_mail_when_it_is_sent_again_and_what_is_in_doubt_the_same():
+    failed, doubtful = make_mail(state="failed"), make_mail(state="uncertain")
+    before = {mail.pk: message_id(mail) for mail in (failed, doubtful)}
+    services.resend(failed, by=None)
+    services.settle(doubtful, sent=False, by=None)
+    assert message_id(failed) != before[failed.pk]
+    assert message_id(doubtful) == before[doubtful.pk]
+    assert failed.message_id == ""
