@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from churnapp.models import Organisation
 from customers.mail import pressure
@@ -37,6 +37,7 @@ class Sending:
 
 
 Answer = Refusal | Postponed | None
+LOOK_AGAIN = timedelta(hours=12)  # for the contact budget of somebody who is worth waiting for
 Check = Callable[[Sending], Answer]
 
 
@@ -89,8 +90,12 @@ def _quiet_hours(sending: Sending) -> Answer:
 def _budget(sending: Sending) -> Answer:
     if is_exempt(sending.mail.purpose):
         return None
-    spent = pressure.is_spent(sending.mail, sending.rules, now=sending.now)
-    return Refusal("contact_budget") if spent else None
+    if not pressure.is_spent(sending.mail, sending.rules, now=sending.now):
+        return None
+    patient_until = sending.mail.patient_until
+    if patient_until and sending.now < patient_until:
+        return Postponed(min(sending.now + LOOK_AGAIN, patient_until))
+    return Refusal("contact_budget")
 
 
 def consent_refused(mail: OutgoingEmail) -> str:

@@ -17,7 +17,8 @@ class Draft:
     """One mail to be queued. `dedupe_key` makes it one: a second draft of that key does nothing.
 
     `subject`, `text` and `html` are rendered but for `[[link:NAME]]`; `links` holds each NAME.
-    Without `due_at` it waits as the rules of sending say, so that it can be called back.
+    Without `due_at` it waits as the rules of sending say, so that it can be called back. With
+    `patient_until` it waits that long for the contact budget, instead of being given up.
     """
 
     dedupe_key: str
@@ -32,6 +33,7 @@ class Draft:
     language: str = "en"
     links: Mapping[str, PrivateLink] = field(default_factory=dict)
     due_at: datetime | None = None
+    patient_until: datetime | None = None
     batch: MailBatch | None = None
     unsubscribable: bool = False
 
@@ -77,7 +79,7 @@ def _row(
 
 _COPIED = (
     "dedupe_key", "purpose", "customer", "contact", "to_email", "to_name", "language", "text",
-    "html", "batch", "unsubscribable",
+    "html", "batch", "unsubscribable", "patient_until",
 )  # fmt: skip
 
 

@@ -112,6 +112,12 @@ class OutgoingEmail(models.Model):
     )
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.QUEUED)
     due_at = models.DateTimeField(_("goes out"))
+    patient_until = models.DateTimeField(
+        _("waits for the contact budget until"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: it is not sent where the person has had enough mails."),
+    )
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)

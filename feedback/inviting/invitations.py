@@ -18,6 +18,7 @@ from feedback.inviting.occasions import Occasion
 from feedback.models import Invitation, SendingRule, SurveyVersion
 
 OPEN_FOR = timedelta(days=30)
+ANSWERING = timedelta(days=7)  # what a link that was kept waiting is open for at least
 CHUNK = 500
 
 
@@ -146,8 +147,10 @@ def draft(
     if words == "reminder":
         key = reminder_key(invitation.pk, invitation.reminders_sent)
     written = letter(words, content, contact, invitation.language, sender)
+    leaves = invitation.cancellation_id is not None  # asked once, or never
     return Draft(
         dedupe_key=key,
+        patient_until=invitation.expires_at - ANSWERING if leaves and words == "mail" else None,
         purpose=MailPurpose.SURVEY,
         to_email=contact.email,
         to_name=contact.name,

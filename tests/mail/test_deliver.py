@@ -263,6 +263,21 @@ def test_the_budget_of_a_person_and_of_a_customer(sink, deliver_due):
     assert state(later) == "accepted"
 
 
+def test_what_is_asked_once_or_never_waits_for_the_budget(sink, deliver_due):
+    SendingRate.objects.update(most_a_contact=1, contact_days=7)
+    ada = make_contact()
+    waiting(contact=ada, purpose="campaign")
+    deliver_due()
+    until = NOON + timedelta(days=20)
+    asked, hopeless = (waiting(contact=ada, patient_until=at) for at in (until, NOON))
+    deliver_due()
+    assert (state(asked), state(hopeless)) == ("queued", "suppressed")
+    assert asked.due_at == NOON + timedelta(hours=12)
+    OutgoingEmail.objects.filter(begun_at__isnull=False).update(begun_at=NOON - timedelta(days=6))
+    deliver_due(NOON + timedelta(days=2))
+    assert state(asked) == "accepted"
+
+
 @pytest.mark.parametrize("purpose,becomes", [("survey", "suppressed"), ("personal", "accepted")])
 def test_a_customer_marked_never_automatic(sink, deliver_due, purpose, becomes):
     mail = waiting(customer=make_customer(never_automatic=True), purpose=purpose)
