@@ -68,7 +68,8 @@ def _contact(sending: Sending) -> Answer:
     """Somebody who has left gets nothing at the address of that job."""
     contact = sending.mail.contact
     left_on = contact.left_on if contact else None
-    return Refusal("left") if left_on and left_on <= sending.now.date() else None
+    today = sending.now.astimezone(sending.organisation.zone).date()
+    return Refusal("left") if left_on and left_on <= today else None
 
 
 def _automatic(sending: Sending) -> Answer:

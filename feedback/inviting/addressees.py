@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from customers.mail.suppression import address_hmac
 from customers.models import Contact, Customer, MailPurpose, Suppression
+from feedback.inviting.days import here
 from feedback.models import Invitation, SendingRule, Survey
 
 # Who knows why a company leaves, or how it fares: the first that a customer has.
@@ -51,7 +52,7 @@ def choose(asking: Asking, customers: Collection[int], *, now: datetime) -> Addr
     )
     found.left_out |= dict.fromkeys(lately.values_list("customer", flat=True), ASKED_LATELY)
     open_to = set(customers) - set(found.left_out)
-    found.asked = best_of(reachable(open_to, now.date()), asking.roles or ROLES)
+    found.asked = best_of(reachable(open_to, here(now)), asking.roles or ROLES)
     found.left_out |= dict.fromkeys(open_to - set(found.asked), NOBODY)
     return found
 

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F, QuerySet
 
-from churnapp.models import Organisation
 from customers.models import Cancellation, Customer, Interaction, Standing, Subscription
+from feedback.inviting.days import here
 from feedback.models import SendingRule
 
 LOOK_BACK = timedelta(days=7)
@@ -119,11 +119,6 @@ def reached(rule: SendingRule, today: date, now: datetime, days: int) -> tuple[d
     shift = timedelta(days=days)
     since = max(here(now - LOOK_BACK), here(rule.on_since or now))
     return since + shift, today + shift
-
-
-def here(now: datetime) -> date:
-    """The organisation's day."""
-    return now.astimezone(Organisation.current().zone).date()
 
 
 Trigger = SendingRule.Trigger

@@ -20,7 +20,7 @@ def run_rules(now: datetime) -> int:
     """Invitations and reminders made. Safe to repeat, and to run twice at once."""
     call_back_void(now)
     call_back_void_reminders(now)
-    rules = SendingRule.objects.on().select_related("survey", "batch").order_by("pk")
+    rules = SendingRule.objects.to_look_at(now).select_related("survey", "batch").order_by("pk")
     return sum(made_by(rule, now) for rule in rules) + remind(now)
 
 
@@ -37,6 +37,7 @@ def run_rule(rule: SendingRule, now: datetime) -> Invited:
     """Ask about what one rule has found; a rule that runs once is off when it is done."""
     around = Round(Asking.by_rule(rule), f"rule:{rule.pk}", now, rule=rule, batch=rule.batch)
     done = invite(in_segment(rule, occasions(rule, now=now)), around)
+    SendingRule.objects.filter(pk=rule.pk, looked_at=rule.looked_at).update(looked_at=now)
     if rule.trigger == SendingRule.Trigger.BY_HAND:
         SendingRule.objects.filter(pk=rule.pk).update(on_since=None)
     if done.made:

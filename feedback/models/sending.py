@@ -1,5 +1,6 @@
 """Who is asked, when and how: rules, personal invitations and open links."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from churnapp.models import User
 from customers.models import Cancellation, Contact, Customer, MailBatch, OutgoingEmail
 from feedback.models.survey import Survey, SurveyVersion
+
+AN_HOUR = timedelta(hours=1)
 
 
 class Channel(models.TextChoices):
@@ -25,6 +28,11 @@ class SendingRuleQuerySet(models.QuerySet["SendingRule"]):
         """Rules that are switched on, of surveys in use."""
         return self.exclude(on_since=None).filter(survey__archived_at=None)
 
+    def to_look_at(self, now: datetime) -> Self:
+        """Those of them whose turn it is: by the day is by the hour, the others each minute."""
+        lately = Q(looked_at__gt=now - AN_HOUR, looked_at__lte=now)
+        return self.on().exclude(lately, trigger__in=SendingRule.BY_THE_DAY)
+
 
 class SendingRule(models.Model):
     """When a survey goes out by itself; off until a person switches it on."""
@@ -37,6 +45,8 @@ class SendingRule(models.Model):
         QUARTERLY = "quarterly", _("each quarter to a rotating sample")
         TICKET_CLOSED = "ticket_closed", _("after a ticket was closed")
         BY_HAND = "by_hand", _("once, now, to a segment")
+
+    BY_THE_DAY = (Trigger.LEFT_BEFORE, Trigger.FIRST_PAYMENT, Trigger.RENEWAL, Trigger.QUARTERLY)
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="rules")
     trigger = models.CharField(_("when"), max_length=20, choices=Trigger)
@@ -57,6 +67,12 @@ class SendingRule(models.Model):
         null=True,
         blank=True,
         help_text=_("What happened before makes no invitation. Empty: off."),
+    )
+    looked_at = models.DateTimeField(
+        _("looked at"),
+        null=True,
+        blank=True,
+        help_text=_("Rules that go by the day look at their customers once an hour."),
     )
     batch = models.ForeignKey(MailBatch, models.SET_NULL, null=True, blank=True, related_name="+")
     changed_at = models.DateTimeField(_("changed"), auto_now=True)

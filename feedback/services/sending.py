@@ -43,7 +43,7 @@ def change_rule(rule: SendingRule, values: Mapping[str, Any], *, by: User | None
         for name in EDITABLE
         if was[name] != getattr(held, name)
     }
-    held.changed_by = by
+    held.changed_by, held.looked_at = by, None
     held.save()
     if changed:
         audit(Deed("sending_rule_changed", by, database_clock()), held, changed)
@@ -62,8 +62,8 @@ def switch_on(rule: SendingRule, *, by: User | None) -> SendingRule:
     if held.trigger == SendingRule.Trigger.BY_HAND:
         name = f"{held.survey.name} {now:%Y-%m-%d}"
         held.batch = MailBatch.objects.create(name=name, created_by=by)
-    held.on_since, held.changed_by = now, by
-    held.save(update_fields=["on_since", "changed_by", "changed_at", "batch"])
+    held.on_since, held.looked_at, held.changed_by = now, None, by
+    held.save(update_fields=["on_since", "looked_at", "changed_by", "changed_at", "batch"])
     audit(Deed("sending_rule_switched_on", by, now), held, {})
     wake: Callable[[], object] = invite_due.delay
     transaction.on_commit(wake, robust=True)  # a broker that is away is no error

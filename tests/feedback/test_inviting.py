@@ -15,7 +15,7 @@ from feedback.inviting.rounds import run_rules
 from feedback.logic import Given
 from feedback.models import Invitation, SendingRule, Survey
 from feedback.services.answering import Filled, answer_invitation
-from feedback.services.sending import switch_on
+from feedback.services.sending import change_rule, switch_on
 from tests.factories import (
     make_cancellation,
     make_contact,
@@ -262,6 +262,26 @@ def test_one_rule_that_fails_holds_up_no_other(rule, exit_survey, monkeypatch):
     monkeypatch.setattr(rounds, "run_rule", broken)
     assert run_rules(NOW + timedelta(days=2)) == 1
     assert Invitation.objects.get().rule == other
+
+
+def test_rules_that_go_by_the_day_look_once_an_hour_and_at_once_when_changed(exit_survey):
+    rule = make_sending_rule(exit_survey, "quarterly", on_since=None, sample_percent=100)
+    switch_on(rule, by=None)
+
+    def pays():
+        customer = make_customer()
+        make_subscription(customer)
+        make_contact(customer)
+        stand(customer)
+
+    pays()
+    assert run_rules(NOW) == 1
+    pays()
+    assert run_rules(NOW + timedelta(minutes=59)) == 0
+    assert run_rules(NOW + timedelta(minutes=61)) == 1
+    pays()
+    change_rule(rule, {"reminders": 0}, by=None)
+    assert run_rules(NOW + timedelta(minutes=62)) == 1
 
 
 def test_a_round_by_hand_can_be_sent_again(exit_survey):
