@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import batched
 from typing import Any
 
@@ -90,7 +90,8 @@ def suggestions(
 ) -> Iterator[tuple[Cancellation, str, Suggestion | None]]:
     reader = Reader({pk: lines_of(one.reason.key, one) for pk, one in versions.items()})
     by_key = {version.reason.key: pk for pk, version in versions.items()}
-    flags, zone = flags_of(departures), Organisation.current().zone
+    flags = flags_of(departures)
+    zone = Organisation.current().zone if flags else UTC  # without warnings there is no day to tell
     for gone in departures:
         read = reader.read(" ".join(filter(None, [gone.comment, also.get(gone.pk)])))
         yield gone, ReasonKind.TEXT, Suggestion(read[0], {"words": read[1]}) if read else None

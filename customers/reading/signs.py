@@ -1,8 +1,7 @@
 """The reason that behaviour speaks for: early warnings of the 90 days before notice was given."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta, tzinfo
 
 from customers.models import Cancellation, RiskFlag
 
@@ -20,7 +19,7 @@ SIGNS: dict[str, tuple[str, ...]] = {
 }
 
 
-def day_of(gone: Cancellation, zone: ZoneInfo) -> date:
+def day_of(gone: Cancellation, zone: tzinfo) -> date:
     """When they had made up their mind, as far as anybody knows: the organisation's day."""
     if gone.requested_at:
         return gone.requested_at.astimezone(zone).date()
@@ -28,7 +27,7 @@ def day_of(gone: Cancellation, zone: ZoneInfo) -> date:
 
 
 def sign_of(
-    gone: Cancellation, flags: Iterable[RiskFlag], reasons: Mapping[str, int], zone: ZoneInfo
+    gone: Cancellation, flags: Iterable[RiskFlag], reasons: Mapping[str, int], zone: tzinfo
 ) -> tuple[int, list[int]] | None:
     """The reason that the plainest warning stands for, and its flags; `reasons` by key.
 
