@@ -25,6 +25,9 @@ settings.MIDDLEWARE.insert(0, "zeal.middleware.zeal_middleware")
 # The one row of the organisation is asked for wherever it is needed.
 settings.ZEAL_ALLOWLIST = [{"model": "churnapp.Organisation", "field": "get()"}]
 
+# Each test client builds the middleware anew: it must not read every static file each time.
+settings.WHITENOISE_AUTOREFRESH = True
+
 # Hashing passwords slowly is right in production and wasted in tests.
 PBKDF2PasswordHasher.iterations = 1
 
