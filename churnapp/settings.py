@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "customers.tasks.sweep_jobs", "schedule": 60},
     "mail": {"task": "customers.tasks.deliver_due_mail", "schedule": 60, "kwargs": {"wait": True}},
     "surveys": {"task": "feedback.tasks.invite_due", "schedule": 60},
+    "reminders": {"task": "feedback.tasks.remind", "schedule": crontab(minute=47)},
     "digests": {"task": "feedback.tasks.send_digests", "schedule": crontab(minute=2)},
     "webhooks": {"task": "feedback.tasks.deliver_webhooks", "schedule": 60},
     "themes": {"task": "feedback.tasks.nightly_themes", "schedule": crontab(minute=25)},

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from customers.tasks import deliver_due_mail
+from feedback.inviting import reminders
 from feedback.inviting.rounds import run_rules
 from feedback.notices.digest import run_digests
 from feedback.themes import rounds
@@ -14,6 +15,12 @@ from feedback.webhooks.delivering import deliver_due
 def invite_due() -> None:
     """Runs each minute, also twice at once; the mails it makes go out when they are due."""
     run_rules(timezone.now())
+
+
+@shared_task
+def remind() -> None:
+    """Runs each hour, also twice at once: reminders go by the day."""
+    reminders.remind(timezone.now())
 
 
 @shared_task

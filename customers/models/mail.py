@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.models import Organisation, User
@@ -174,6 +175,8 @@ class OutgoingEmail(models.Model):
                     ]
                 ),
             ),
+            # As `iexact` compares: addresses are the same in capitals.
+            models.Index(Upper("to_email"), name="mail_by_address"),
             models.Index(fields=["customer", "-created_at"], name="mail_by_customer"),
             models.Index(fields=["contact", "sent_at"], name="mail_by_contact"),
             models.Index(fields=["batch", "state"], name="mail_by_batch"),

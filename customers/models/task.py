@@ -39,6 +39,14 @@ class Task(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    key = models.CharField(
+        _("made once by"),
+        max_length=200,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("What a task that nobody has written stands for."),
+    )
 
     objects = TaskQuerySet.as_manager()
 

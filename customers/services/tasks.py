@@ -41,6 +41,18 @@ def add_task(
 
 
 @transaction.atomic
+def add_task_once(
+    key: str, what: str, *, customer: Customer, assignee: User | None, due_on: date
+) -> bool:
+    """As `add_task`, by the product itself; whether it is new. One key, one task."""
+    wanted = {"what": what, "customer": customer, "assignee": assignee, "due_on": due_on}
+    task, is_new = Task.objects.get_or_create(key=key, defaults=wanted)
+    if is_new:
+        _tell(task, "task_added", None)
+    return is_new
+
+
+@transaction.atomic
 def finish_task(task: Task, by: User | None) -> Task:
     """Tick a task off. Raises RuleError when somebody has done so already."""
     at = database_clock()

@@ -1,4 +1,4 @@
-"""Each minute: what rules have found is asked about, what became void is stopped, some reminded."""
+"""Each minute: what rules have found is asked about, and what became void is stopped."""
 
 from datetime import datetime
 
@@ -10,18 +10,19 @@ from customers.models import Customer
 from feedback.inviting.addressees import Asking
 from feedback.inviting.invitations import Invited, Round, call_back_void, invite
 from feedback.inviting.occasions import Occasion, occasions
-from feedback.inviting.reminders import call_back_void_reminders, remind
+from feedback.inviting.personally import ask_their_owners
+from feedback.inviting.reminders import call_back_void_reminders
 from feedback.models import SendingRule
 
 log = structlog.get_logger(__name__)
 
 
 def run_rules(now: datetime) -> int:
-    """Invitations and reminders made. Safe to repeat, and to run twice at once."""
+    """Invitations made. Safe to repeat, and to run twice at once."""
     call_back_void(now)
     call_back_void_reminders(now)
     rules = SendingRule.objects.to_look_at(now).select_related("survey", "batch").order_by("pk")
-    return sum(made_by(rule, now) for rule in rules) + remind(now)
+    return sum(made_by(rule, now) for rule in rules)
 
 
 def made_by(rule: SendingRule, now: datetime) -> int:
@@ -36,7 +37,10 @@ def made_by(rule: SendingRule, now: datetime) -> int:
 def run_rule(rule: SendingRule, now: datetime) -> Invited:
     """Ask about what one rule has found; a rule that runs once is off when it is done."""
     around = Round(Asking.by_rule(rule), f"rule:{rule.pk}", now, rule=rule, batch=rule.batch)
-    done = invite(in_segment(rule, occasions(rule, now=now)), around)
+    found = in_segment(rule, occasions(rule, now=now))
+    done = invite(found, around)
+    if rule.trigger == SendingRule.Trigger.CANCELLATION:
+        ask_their_owners(found)
     SendingRule.objects.filter(pk=rule.pk, looked_at=rule.looked_at).update(looked_at=now)
     if rule.trigger == SendingRule.Trigger.BY_HAND:
         SendingRule.objects.filter(pk=rule.pk).update(on_since=None)

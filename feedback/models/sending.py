@@ -151,6 +151,17 @@ class Invitation(models.Model):
         indexes = [
             models.Index(fields=["customer", "-created_at"], name="invitation_by_customer"),
             models.Index(fields=["survey", "-created_at"], name="invitation_by_survey"),
+            # Those that a reminder may still be due to.
+            models.Index(
+                fields=["expires_at"],
+                name="invitation_open",
+                condition=Q(called_back_at=None, rule__isnull=False, contact__isnull=False),
+            ),
+            models.Index(
+                fields=["reminded_at"],
+                name="invitation_reminded",
+                condition=Q(reminded_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

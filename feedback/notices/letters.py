@@ -53,7 +53,12 @@ def page(name: str, *arguments: object) -> str:
 
 def language_of(reader: User) -> str:
     """What the reader has chosen, else the installation's."""
-    return reader.language or settings.LANGUAGE_CODE
+    return reader.language or usual_language()
+
+
+def usual_language() -> str:
+    """The installation's."""
+    return settings.LANGUAGE_CODE
 
 
 def draft(key: str, reader: User, subject: str, letter: Letter, button: Button) -> Draft:

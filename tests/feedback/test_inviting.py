@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from customers.mail.suppression import suppress
-from customers.models import Contact, OutgoingEmail
+from customers.models import Contact, OutgoingEmail, Task
 from customers.services.cancellations import withdraw_cancellation
 from feedback.answering import Signs
 from feedback.inviting import rounds
+from feedback.inviting.days import here
 from feedback.inviting.invitations import OPEN_FOR
+from feedback.inviting.reminders import remind
 from feedback.inviting.rounds import run_rules
 from feedback.logic import Given
 from feedback.models import Invitation, SendingRule, Survey
@@ -185,9 +187,9 @@ def test_who_does_not_answer_is_reminded_as_often_as_the_rule_says(exit_survey):
     make_leaver()
     run_rules(NOW)
     OutgoingEmail.objects.update(state="accepted", sent_at=NOW)
-    assert run_rules(NOW + timedelta(days=3)) == 0
-    assert run_rules(NOW + timedelta(days=5)) == 1
-    assert run_rules(NOW + timedelta(days=12)) == 0
+    assert remind(NOW + timedelta(days=3)) == 0
+    assert remind(NOW + timedelta(days=5)) == 1
+    assert remind(NOW + timedelta(days=12)) == 0
     reminder = OutgoingEmail.objects.latest("pk")
     assert reminder.subject == "Fortsatt nysgjerrig"
     assert reminder.links == Invitation.objects.get().mail.links
@@ -200,7 +202,7 @@ def test_who_answered_is_not_reminded(exit_survey):
     OutgoingEmail.objects.update(state="accepted", sent_at=NOW)
     contact = Contact.objects.get()
     make_response(exit_survey, contact=contact, invitation=Invitation.objects.get(), score=None)
-    assert run_rules(NOW + timedelta(days=5)) == 0
+    assert remind(NOW + timedelta(days=5)) == 0
 
 
 @pytest.fixture
@@ -215,23 +217,23 @@ def mailed(exit_survey):
 
 def test_who_stays_after_all_is_not_reminded(mailed):
     withdraw_cancellation(mailed, by=make_user("csm"))
-    assert run_rules(NOW + timedelta(days=5)) == 0
+    assert remind(NOW + timedelta(days=5)) == 0
 
 
 def test_nobody_is_reminded_once_the_rule_is_off_or_the_survey_archived(mailed):
     later = NOW + timedelta(days=5)
     Survey.objects.update(archived_at=NOW)
-    assert run_rules(later) == 0
+    assert remind(later) == 0
     Survey.objects.update(archived_at=None)
     SendingRule.objects.update(on_since=None)
-    assert run_rules(later) == 0
+    assert remind(later) == 0
     SendingRule.objects.update(on_since=NOW)
-    assert run_rules(later) == 1
+    assert remind(later) == 1
 
 
 def test_a_reminder_that_waits_stops_when_they_answer_or_stay(mailed):
     later = NOW + timedelta(days=5)
-    run_rules(later)
+    remind(later)
     reminder = OutgoingEmail.objects.latest("pk")
     assert reminder.state == "queued"
     withdraw_cancellation(mailed, by=make_user("csm"))
@@ -247,6 +249,18 @@ def test_a_reminder_that_waits_stops_when_they_answer_or_stay(mailed):
     answer_invitation(invitation, Filled(given, "nb", signs), now=later)
     reminder.refresh_from_db()
     assert reminder.state == "cancelled"
+
+
+def test_who_is_never_mailed_automatically_is_left_to_their_owner(rule):
+    owner = make_user("csm", language="nb")
+    gone = make_leaver(customer={"never_automatic": True, "owner": owner})
+    make_leaver(customer={"never_automatic": True}, involuntary=True)
+    assert [run_rules(NOW), run_rules(NOW)] == [0, 0]
+    task = Task.objects.get()
+    assert (task.customer, task.assignee, task.created_by) == (gone.customer, owner, None)
+    assert task.due_on == here(NOW + timedelta(minutes=60))
+    assert "hvorfor" in task.what
+    assert gone.customer.interactions.get().verb == "task_added"
 
 
 def test_one_rule_that_fails_holds_up_no_other(rule, exit_survey, monkeypatch):
