@@ -105,7 +105,7 @@ TEMPLATES = [
 # People
 AUTH_USER_MODEL = "churnapp.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "churnapp.backends.OneQuestionBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/sending/", sending.sending, name="sending"),
     path("<int:pk>/sending/new/", sending.new_rule, name="new_rule"),
     path("rules/<int:pk>/", sending.rule, name="rule"),
+    path("rules/<int:pk>/would-do/", sending.would_do, name="would_do"),
     path("rules/<int:pk>/switch/", sending.switch, name="switch_rule"),
     path("answers/<int:pk>/", one_answer.one_answer, name="answer"),
     path("answers/<int:pk>/aside/", one_answer.set_aside, name="set_aside"),

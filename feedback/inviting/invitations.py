@@ -19,7 +19,7 @@ from feedback.models import Invitation, SendingRule, SurveyVersion
 
 OPEN_FOR = timedelta(days=30)
 ANSWERING = timedelta(days=7)  # what a link that was kept waiting is open for at least
-CHUNK = 500
+CHUNK, LOOKED_AT = 500, 5_000
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,9 @@ def invite(found: Iterable[Occasion], around: Round) -> Invited:
     version = around.asking.survey.versions.exclude(published_at=None).first()
     if version is None:
         return done
-    for chunk in batched(new_ones(found, around.prefix), CHUNK):
-        done.add(*invite_chunk(chunk, version, around))
+    for looked_at in batched(found, LOOKED_AT):
+        for chunk in batched(new_ones(looked_at, around.prefix), CHUNK):
+            done.add(*invite_chunk(chunk, version, around))
     return done
 
 

@@ -4,7 +4,7 @@ A question looks back a few days only, so that a stop of the workers loses nothi
 fact asks nobody; the key of an occasion makes it one invitation however often it is found.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,7 +19,7 @@ QUARTER = 3
 SPREAD = 61  # has no divisor in common with 100: neighbours fall far apart
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """One customer to be asked: `key` names what happened, `at` is when the mail may go."""
 
@@ -29,27 +29,29 @@ class Occasion:
     cancellation_id: int | None = None
 
 
-def occasions(rule: SendingRule, *, now: datetime) -> list[Occasion]:
-    """What a rule has found by `now`, whether or not it was asked about already."""
+def occasions(rule: SendingRule, *, now: datetime) -> Iterator[Occasion]:
+    """What a rule has found by `now`, whether or not it was asked about already, one by one: it
+    may be every customer there is.
+    """
     return FOUND[rule.trigger](rule, now)
 
 
-def after_cancellation(rule: SendingRule, now: datetime) -> list[Occasion]:
+def after_cancellation(rule: SendingRule, now: datetime) -> Iterator[Occasion]:
     """Departures that staff or a program recorded since the rule is on; never involuntary ones."""
     since = max(now - LOOK_BACK, rule.on_since or now)
     delay = timedelta(minutes=rule.delay_minutes)
     recorded = asked_about().filter(source=None, recorded_at__gte=since, recorded_at__lte=now)
-    return [of_departure(found, found.recorded_at + delay) for found in recorded]
+    return (of_departure(found, found.recorded_at + delay) for found in recorded.iterator())
 
 
-def left_before(rule: SendingRule, now: datetime) -> list[Occasion]:
+def left_before(rule: SendingRule, now: datetime) -> Iterator[Occasion]:
     """Departures of the last `days` days before the rule was switched on, or brought by files."""
     on_since = rule.on_since or now
     on_day = here(on_since)
     earliest = on_day - timedelta(days=rule.days)
     gone = asked_about().filter(effective_on__gte=earliest, effective_on__lte=on_day)
     before = gone.exclude(source=None, recorded_at__gte=on_since)
-    return [of_departure(found, now) for found in before]
+    return (of_departure(found, now) for found in before.iterator())
 
 
 def asked_about() -> QuerySet[Cancellation]:
@@ -61,29 +63,25 @@ def of_departure(cancellation: Cancellation, at: datetime) -> Occasion:
     return Occasion(cancellation.customer_id, key, at, cancellation.pk)
 
 
-def after_first_payment(rule: SendingRule, now: datetime) -> list[Occasion]:
+def after_first_payment(rule: SendingRule, now: datetime) -> Iterator[Occasion]:
     """Customers whose first paid day was `days` days ago."""
     today = here(now)
     paying = Standing.objects.filter(state=Standing.State.ACTIVE)
     began = paying.filter(first_paid_on__range=reached(rule, today, now, -rule.days))
-    return [
-        Occasion(customer, f"first_payment:{first_on}", now)
-        for customer, first_on in began.values_list("customer_id", "first_paid_on")
-    ]
+    rows = began.values_list("customer_id", "first_paid_on").iterator()
+    return (Occasion(customer, f"first_payment:{first_on}", now) for customer, first_on in rows)
 
 
-def before_renewal(rule: SendingRule, now: datetime) -> list[Occasion]:
+def before_renewal(rule: SendingRule, now: datetime) -> Iterator[Occasion]:
     """Customers with a contract that ends in `days` days."""
     ends = reached(rule, here(now), now, rule.days)
     contracts = Subscription.objects.filter(contract_ends_on__range=ends)
     paying = contracts.filter(customer__standing__state=Standing.State.ACTIVE)
-    return [
-        Occasion(customer, f"renewal:{pk}:{ends_on}", now)
-        for pk, customer, ends_on in paying.values_list("pk", "customer_id", "contract_ends_on")
-    ]
+    rows = paying.values_list("pk", "customer_id", "contract_ends_on").iterator()
+    return (Occasion(customer, f"renewal:{pk}:{ends}", now) for pk, customer, ends in rows)
 
 
-def each_quarter(rule: SendingRule, now: datetime) -> list[Occasion]:
+def each_quarter(rule: SendingRule, now: datetime) -> Iterator[Occasion]:
     """A share of the paying customers that moves on each quarter until everybody was in it."""
     today = here(now)
     number = today.year * 4 + (today.month - 1) // QUARTER
@@ -91,27 +89,28 @@ def each_quarter(rule: SendingRule, now: datetime) -> list[Occasion]:
     paying = Customer.objects.filter(standing__state=Standing.State.ACTIVE)
     turns = paying.annotate(place=(F("pk") * SPREAD + 100 - begins) % 100)
     ids = turns.filter(place__lt=rule.sample_percent).values_list("pk", flat=True)
-    return [Occasion(pk, f"quarter:{number}", now) for pk in ids]
+    return (Occasion(pk, f"quarter:{number}", now) for pk in ids.iterator())
 
 
-def after_ticket(rule: SendingRule, now: datetime) -> list[Occasion]:
+def after_ticket(rule: SendingRule, now: datetime) -> Iterator[Occasion]:
     """Tickets closed since the rule is on."""
     since = max(now - LOOK_BACK, rule.on_since or now)
     closed = Interaction.objects.filter(
         kind=Interaction.Kind.TICKET, closed_at__gte=since, closed_at__lte=now
     ).order_by("closed_at", "pk")
     delay = timedelta(minutes=rule.delay_minutes)
-    return [
+    rows = closed.values_list("pk", "customer_id", "closed_at").iterator()
+    return (
         Occasion(customer, f"ticket:{pk}", (closed_at or now) + delay)
-        for pk, customer, closed_at in closed.values_list("pk", "customer_id", "closed_at")
-    ]
+        for pk, customer, closed_at in rows
+    )
 
 
-def by_hand(rule: SendingRule, now: datetime) -> list[Occasion]:
+def by_hand(rule: SendingRule, now: datetime) -> Iterator[Occasion]:
     """A sample of all customers, spread evenly; the rule's segment says which of them."""
     among = Customer.objects.annotate(place=(F("pk") * SPREAD + rule.pk) % 100)
     ids = among.filter(place__lt=rule.sample_percent).values_list("pk", flat=True)
-    return [Occasion(pk, f"by_hand:{rule.batch_id}", now) for pk in ids]
+    return (Occasion(pk, f"by_hand:{rule.batch_id}", now) for pk in ids.iterator())
 
 
 def reached(rule: SendingRule, today: date, now: datetime, days: int) -> tuple[date, date]:
@@ -122,7 +121,7 @@ def reached(rule: SendingRule, today: date, now: datetime, days: int) -> tuple[d
 
 
 Trigger = SendingRule.Trigger
-FOUND: dict[str, Callable[[SendingRule, datetime], list[Occasion]]] = {
+FOUND: dict[str, Callable[[SendingRule, datetime], Iterator[Occasion]]] = {
     Trigger.CANCELLATION: after_cancellation,
     Trigger.LEFT_BEFORE: left_before,
     Trigger.FIRST_PAYMENT: after_first_payment,

@@ -19,6 +19,8 @@ def ask_their_owners(found: Iterable[Occasion]) -> int:
     many are new. Safe to repeat, and to run twice at once.
     """
     by_customer = {occasion.customer_id: occasion for occasion in found}
+    if not by_customer:
+        return 0
     careful = Customer.objects.filter(pk__in=by_customer, never_automatic=True)
     return sum(
         ask_owner(customer, by_customer[customer.pk])

@@ -12,12 +12,15 @@ from feedback.models import Invitation, SendingRule, Survey
 
 USUAL_RATE = 0.2  # of those asked answer, where nothing is known of a survey yet
 ENOUGH = 30  # invitations from which a survey's own rate is taken
+MOST = 5_000  # customers that are looked at one by one
 Z = 1.96
 
 
 @dataclass(frozen=True)
 class Preview:
-    """`margin` is half of the expected 95 % interval: points of NPS, else parts of 1; None without
+    """Counts of customers, of a sample where there are very many: `is_rough` then.
+
+    `margin` is half of the expected 95 % interval: points of NPS, else parts of 1; None without
     an expected answer.
     """
 
@@ -27,22 +30,27 @@ class Preview:
     rate: float
     expected: int
     margin: float | None
+    is_rough: bool = False
 
 
 def preview(rule: SendingRule, *, now: datetime) -> Preview:
-    """What the rule would do now; changes nothing."""
-    found = in_segment(rule, occasions(rule, now=now))
-    customers = {occasion.customer_id for occasion in found}
-    chosen = choose(Asking.by_rule(rule), customers, now=now)
-    rate = rate_of(rule.survey)
-    expected = round(len(chosen.asked) * rate)
+    """What the rule would do now; changes nothing. Of very many customers, a spread of them is
+    looked at and stands for all.
+    """
+    found = sorted({each.customer_id for each in in_segment(rule, occasions(rule, now=now))})
+    looked_at = found[:: -(-len(found) // MOST) or 1]
+    times = len(found) / len(looked_at) if looked_at else 1
+    chosen = choose(Asking.by_rule(rule), looked_at, now=now)
+    left_out = Counter(chosen.left_out.values())
+    asked, rate = round(len(chosen.asked) * times), rate_of(rule.survey)
     return Preview(
-        found=len(customers),
-        asked=len(chosen.asked),
-        left_out=dict(Counter(chosen.left_out.values())),
+        found=len(found),
+        asked=asked,
+        left_out={reason: round(count * times) for reason, count in left_out.items()},
         rate=rate,
-        expected=expected,
-        margin=margin(rule.survey.kind, expected),
+        expected=round(asked * rate),
+        margin=margin(rule.survey.kind, round(asked * rate)),
+        is_rough=len(looked_at) < len(found),
     )
 
 

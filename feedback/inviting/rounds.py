@@ -1,6 +1,8 @@
 """Each minute: what rules have found is asked about, and what became void is stopped."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import batched
 
 import structlog
 
@@ -15,6 +17,8 @@ from feedback.inviting.reminders import call_back_void_reminders
 from feedback.models import SendingRule
 
 log = structlog.get_logger(__name__)
+
+LOOKED_AT = 5_000  # customers in one question
 
 
 def run_rules(now: datetime) -> int:
@@ -37,10 +41,9 @@ def made_by(rule: SendingRule, now: datetime) -> int:
 def run_rule(rule: SendingRule, now: datetime) -> Invited:
     """Ask about what one rule has found; a rule that runs once is off when it is done."""
     around = Round(Asking.by_rule(rule), f"rule:{rule.pk}", now, rule=rule, batch=rule.batch)
-    found = in_segment(rule, occasions(rule, now=now))
-    done = invite(found, around)
+    done = invite(in_segment(rule, occasions(rule, now=now)), around)
     if rule.trigger == SendingRule.Trigger.CANCELLATION:
-        ask_their_owners(found)
+        ask_their_owners(in_segment(rule, occasions(rule, now=now)))
     SendingRule.objects.filter(pk=rule.pk, looked_at=rule.looked_at).update(looked_at=now)
     if rule.trigger == SendingRule.Trigger.BY_HAND:
         SendingRule.objects.filter(pk=rule.pk).update(on_since=None)
@@ -49,15 +52,17 @@ def run_rule(rule: SendingRule, now: datetime) -> Invited:
     return done
 
 
-def in_segment(rule: SendingRule, found: list[Occasion]) -> list[Occasion]:
+def in_segment(rule: SendingRule, found: Iterable[Occasion]) -> Iterator[Occasion]:
     """Those of the rule's segment; a segment that can't be read any more asks nobody."""
-    if not rule.segment or not found:
-        return found
+    if not rule.segment:
+        yield from found
+        return
     try:
         chosen = segment(rule.segment, Customer.objects.all())
     except RuleError as error:
         log.warning("segment_unreadable", rule=rule.pk, why=str(error))
-        return []
-    ids = [occasion.customer_id for occasion in found]
-    inside = set(chosen.filter(pk__in=ids).values_list("pk", flat=True))
-    return [occasion for occasion in found if occasion.customer_id in inside]
+        return
+    for chunk in batched(found, LOOKED_AT):
+        ids = [occasion.customer_id for occasion in chunk]
+        inside = set(chosen.filter(pk__in=ids).values_list("pk", flat=True))
+        yield from (occasion for occasion in chunk if occasion.customer_id in inside)

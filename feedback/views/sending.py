@@ -12,8 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common.errors import RuleError
+from churnapp.common.htmx import page_or_fragment
 from customers.views.access import allowed, person
 from feedback.forms.sending import NewSurveyForm, RuleForm
 from feedback.inviting import addressees
@@ -66,7 +68,7 @@ def new_rule(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allowed("feedback.change_sendingrule")
 def rule(request: HttpRequest, pk: int) -> HttpResponse:
-    """One rule: change it, see what it would do, switch it on or off."""
+    """One rule: change it, switch it on or off."""
     found = get_object_or_404(SendingRule.objects.select_related("survey", "batch"), pk=pk)
     form = RuleForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
@@ -74,13 +76,24 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
         if saved is not None:
             messages.success(request, _t("Saved."))
             return redirect("surveys:rule", pk)
-    told = preview(SendingRule.objects.select_related("survey").get(pk=pk), now=timezone.now())
+    return shown(request, found.survey, form, {"rule": found})
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+@allowed("feedback.change_sendingrule")
+def would_do(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a rule would do now: a part of its page, which asks for it, since it may take long."""
+    found = get_object_or_404(SendingRule.objects.select_related("survey"), pk=pk)
+    told = preview(found, now=timezone.now())
     context = {
         "rule": found,
+        "survey": found.survey,
         "preview": told,
         "left_out": [(WHY_NOT[reason], count) for reason, count in told.left_out.items()],
     }
-    return shown(request, found.survey, form, context)
+    template = page_or_fragment(request, "feedback/would_do.html", "feedback/_would_do.html")
+    return render(request, template, context)
 
 
 @require_POST

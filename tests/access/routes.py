@@ -145,6 +145,7 @@ PAGES = {
     "surveys:sending": {"GET": VIEWER},
     "surveys:new_rule": {"GET": MANAGER, "POST": MANAGER},
     "surveys:rule": {"GET": MANAGER, "POST": MANAGER},
+    "surveys:would_do": {"GET": MANAGER},
     "surveys:switch_rule": {"POST": MANAGER},
     "surveys:who_answers": {"GET": VIEWER},
     "surveys:links": {"GET": VIEWER},

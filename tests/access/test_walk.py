@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from django.db import connection
+from django.conf import settings
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -54,11 +55,42 @@ def is_turned_away(answer):
     return answer.status_code == 302 and answer["Location"].startswith(DOOR)
 
 
-def signed_in(role):
+@pytest.fixture(scope="module")
+def ground(django_db_setup, django_db_blocker):
+    """What every step of the walk stands on, made once; each test undoes what it changes."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def rows(ground):
+    return make_rows(make_user(CSM))
+
+
+@pytest.fixture(scope="module")
+def sessions(ground):
+    """The key of a session of each role."""
+    return {role: session_of(make_user(role)) for role in ROLES}
+
+
+def session_of(user):
     client = Client()
-    if role:
-        client.force_login(make_user(role))
-    return client
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture
+def signed_in(sessions):
+    """Makes a client that is signed in as somebody of a role, or as nobody."""
+
+    def make_client(role):
+        client = Client()
+        if role:
+            client.cookies[settings.SESSION_COOKIE_NAME] = sessions[role]
+        return client
+
+    return make_client
 
 
 def test_every_address_is_declared():
@@ -70,9 +102,9 @@ def test_every_address_is_declared():
 
 
 @pytest.mark.parametrize("name", declared())
-def test_each_verb_is_for_those_whom_it_is_declared_for(name):
+def test_each_verb_is_for_those_whom_it_is_declared_for(name, rows, signed_in):
     """From nobody to admin: whoever is below the declared role is refused, the others are not."""
-    path = EVERY[name].filled(make_rows(make_user(CSM)))
+    path = EVERY[name].filled(rows)
     asking = ask if name in API else ask_page
 
     for role in (None, *ROLES):
@@ -91,8 +123,8 @@ def test_each_verb_is_for_those_whom_it_is_declared_for(name):
 
 
 @pytest.mark.parametrize("name", declared())
-def test_looking_and_what_is_not_declared_change_nothing(name):
-    path = EVERY[name].filled(make_rows(make_user(CSM)))
+def test_looking_and_what_is_not_declared_change_nothing(name, rows, signed_in):
+    path = EVERY[name].filled(rows)
     client = signed_in("admin")
 
     for verb in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} - {*DECLARED[name]} | {"GET"}:
@@ -104,9 +136,8 @@ def test_looking_and_what_is_not_declared_change_nothing(name):
 
 
 @pytest.mark.parametrize("name", [n for n in declared() if EVERY[n].is_of_customer()])
-def test_customers_of_others_are_a_404_where_csms_see_their_own(name):
+def test_customers_of_others_are_a_404_where_csms_see_their_own(name, rows, signed_in):
     make_organisation(csm_sees_own_only=True)
-    rows = make_rows(make_user(CSM))
     path = EVERY[name].filled(rows)
     client = signed_in(CSM)
 
@@ -117,9 +148,9 @@ def test_customers_of_others_are_a_404_where_csms_see_their_own(name):
 
 
 @pytest.mark.parametrize("name", declared(API))
-def test_a_key_does_what_its_scopes_say(name, client):
+def test_a_key_does_what_its_scopes_say(name, client, rows):
     owner = make_user("admin")
-    path = EVERY[name].filled(make_rows(owner))
+    path = EVERY[name].filled(rows)
     keys = {scope: make_key(owner, scope, [scope]) for scope in (READ, WRITE)}
     keys["none"] = make_key(owner, "none", [])
 
@@ -130,8 +161,7 @@ def test_a_key_does_what_its_scopes_say(name, client):
             assert (answer.status_code == 403) is not fits, f"{verb} with scope {scope}"
 
 
-def test_no_form_is_taken_without_its_token():
-    rows = make_rows(make_user(CSM))
+def test_no_form_is_taken_without_its_token(rows):
     client = Client(enforce_csrf_checks=True)
     client.force_login(make_user("admin"))
 
@@ -141,7 +171,7 @@ def test_no_form_is_taken_without_its_token():
 
 
 @pytest.mark.parametrize("role", [None, "viewer", "csm", "manager"])
-def test_the_administration_is_closed_to_who_is_not_staff(role):
+def test_the_administration_is_closed_to_who_is_not_staff(role, signed_in):
     client = signed_in(role)
     for address in administration():
         answer = client.get(address.filled({}).replace("<path:object_id>", "1"))

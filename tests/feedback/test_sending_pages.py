@@ -1,11 +1,13 @@
 """A manager makes a survey, says when it goes out, sees what that would do, and switches it on."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from churnapp.models import AuditEvent
+from feedback.inviting import previews
 from feedback.inviting.rounds import run_rules
 from feedback.models import Invitation, SendingRule, Survey
 from tests.factories import make_cancellation, make_contact, make_customer, make_user
@@ -28,6 +30,10 @@ FIELDS = {
 def manager(client):
     client.force_login(make_user("manager"))
     return client
+
+
+def would_do(client, rule):
+    return client.get(f"/surveys/rules/{rule.pk}/would-do/").content.decode()
 
 
 def make_rule_of(survey, **fields):
@@ -76,13 +82,13 @@ def test_a_survey_without_a_published_version_is_not_sent(manager):
     assert "Publish the survey first" in page
 
 
-def test_what_a_rule_would_do_stands_on_its_page(manager):
+def test_what_a_rule_would_do_is_told_before(manager):
     survey = make_survey("nps")
     for _number in range(20):
         make_contact()
     make_customer(never_automatic=True)
     make_customer()
-    page = manager.get(f"/surveys/rules/{make_rule_of(survey).pk}/").content.decode()
+    page = would_do(manager, make_rule_of(survey))
     assert "Found now: 22 customers" in page
     assert "It would ask 20 of them." in page
     assert "1: a person writes to them" in page
@@ -122,7 +128,7 @@ def test_the_rate_of_a_survey_is_its_own_once_there_are_enough(manager):
         Invitation.objects.update(created_at=timezone.now() - timedelta(days=200))
         if number < 20:
             make_response(survey, contact=contact, invitation=invitation)
-    page = manager.get(f"/surveys/rules/{make_rule_of(survey).pk}/").content.decode()
+    page = would_do(manager, make_rule_of(survey))
     assert "About 20 answers" in page
 
 
@@ -132,5 +138,21 @@ def test_the_page_of_a_rule_costs_the_same(customers, manager, django_assert_max
     for _number in range(customers):
         make_cancellation(make_contact().customer, recorded_at=timezone.now())
     rule = make_rule_of(survey, trigger="cancellation", on_since=timezone.now() - timedelta(days=1))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(8):
         manager.get(f"/surveys/rules/{rule.pk}/")
+    with django_assert_max_num_queries(16):
+        would_do(manager, rule)
+
+
+def test_of_very_many_a_spread_is_looked_at(manager, monkeypatch):
+    monkeypatch.setattr(previews, "MOST", 10)
+    survey = make_survey("nps")
+    for _number in range(15):
+        make_contact()
+        make_customer(never_automatic=True)
+    page = would_do(manager, make_rule_of(survey))
+    assert "Found now: 30 customers" in page
+    assert "by a sample" in page
+    asked = int(re.search(r"It would ask (\d+) of them", page)[1])
+    apart = int(re.search(r"(\d+): a person writes to them", page)[1])
+    assert asked + apart == 30

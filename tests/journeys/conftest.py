@@ -168,7 +168,7 @@ def open_page(live_server: Any, browser: Browser, problems: Problems) -> Iterato
 def session_of(user: User) -> str:
     """The key of a signed-in session."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
