@@ -6,6 +6,8 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 
+KEPT_AS = "_perm_cache"  # where Django's own backend keeps them
+
 
 class OneQuestionBackend(ModelBackend):
     """As Django's own; what a person may do themselves and by their role is one question, not two.
@@ -16,9 +18,9 @@ class OneQuestionBackend(ModelBackend):
     def get_all_permissions(self, user_obj: Any, obj: object = None) -> set[str]:
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
-        if not hasattr(user_obj, "_perm_cache"):
-            user_obj._perm_cache = permissions_of(user_obj)
-        known: set[str] = user_obj._perm_cache
+        if not hasattr(user_obj, KEPT_AS):
+            setattr(user_obj, KEPT_AS, permissions_of(user_obj))
+        known: set[str] = getattr(user_obj, KEPT_AS)
         return known
 
 

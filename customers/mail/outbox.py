@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -30,6 +32,8 @@ from customers.mail.providers import (
 from customers.models import OutgoingEmail
 
 __all__ = ["Draft", "claim_many", "claim_next", "deliver", "deliver_run", "queue", "sweep"]
+
+log = structlog.get_logger(__name__)
 
 State = OutgoingEmail.State
 AT_ONCE = 20
@@ -96,10 +100,18 @@ def deliver(mail: OutgoingEmail, post: Post, *, now: datetime, rules: Rules | No
 def deliver_run(
     mails: Sequence[OutgoingEmail], post: Post, *, clock: Callable[[], datetime]
 ) -> None:
-    """Deliver claimed mails one after the other, each at its own moment."""
+    """Deliver claimed mails one after the other, each at its own moment.
+
+    One that fails in a way that nobody foresaw is left to `sweep`, and holds up no other.
+    """
     rules = rules_now()
     for mail in mails:
-        deliver(mail, post, now=clock(), rules=rules)
+        try:
+            deliver(mail, post, now=clock(), rules=rules)
+        except (SoftTimeLimitExceeded, DatabaseError):
+            raise
+        except Exception:
+            log.exception("mail_not_closed", mail=mail.pk)
 
 
 def sweep(now: datetime) -> int:

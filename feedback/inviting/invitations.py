@@ -15,7 +15,7 @@ from feedback.content import Content
 from feedback.inviting.addressees import Asking, choose
 from feedback.inviting.letters import language_for, letter
 from feedback.inviting.occasions import Occasion
-from feedback.models import Invitation, SendingRule, SurveyVersion
+from feedback.models import Invitation, SendingRule, Survey, SurveyVersion
 
 OPEN_FOR = timedelta(days=30)
 ANSWERING = timedelta(days=7)  # what a link that was kept waiting is open for at least
@@ -75,7 +75,11 @@ def new_ones(found: Iterable[Occasion], prefix: str) -> list[Occasion]:
 def invite_chunk(
     chunk: Sequence[Occasion], version: SurveyVersion, around: Round
 ) -> tuple[int, Iterable[str]]:
-    """Invitations and mails of some occasions, all or none; and why the others got none."""
+    """Invitations and mails of some occasions, all or none; and why the others got none.
+
+    One after the other for a survey: of two rules at once, the second sees whom the first asked.
+    """
+    Survey.objects.select_for_update(no_key=True).get(pk=around.asking.survey.pk)
     chosen = choose(around.asking, [each.customer_id for each in chunk], now=around.now)
     content = Content.read(version.content)
     rows = [

@@ -1,6 +1,7 @@
 """Rules ask each departing customer once, in their language, and stop where they should."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -32,6 +33,7 @@ from tests.factories import (
     today,
 )
 from tests.feedback_factories import make_response, make_survey
+from tests.services.threads import at_once
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -347,6 +349,16 @@ def test_after_a_ticket_was_closed(exit_survey):
     make_interaction(make_contact().customer, kind="ticket", status="open", occurred_at=opened)
     assert run_rules(NOW) == 1
     assert Invitation.objects.get().customer == customer
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_rules_at_once_ask_a_customer_once(exit_survey):
+    rules = [make_sending_rule(exit_survey, delay_minutes=wait) for wait in (0, 60)]
+    for _number in range(5):
+        make_leaver()
+    at_once(*(partial(rounds.run_rule, rule, NOW) for rule in rules for _time in range(2)))
+    asked = list(Invitation.objects.values_list("customer", flat=True))
+    assert len(asked) == len(set(asked)) == 5
 
 
 @pytest.mark.parametrize("leavers", [1, 30])

@@ -74,8 +74,7 @@ def deliver_due() -> Callable[..., None]:
     def deliver_due(now: datetime = NOON) -> None:
         with providers.post() as post:
             while mails := outbox.claim_many(now):
-                for mail in mails:
-                    outbox.deliver(mail, post, now=now)
+                outbox.deliver_run(mails, post, clock=lambda: now)
 
     return deliver_due
 

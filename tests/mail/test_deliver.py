@@ -70,6 +70,22 @@ def test_a_mail_that_cannot_be_built_stops_no_others(sink, deliver_due):
     assert state(other) == "accepted"
 
 
+def test_what_nobody_foresaw_stops_no_others_and_is_swept_up(sink, deliver_due, monkeypatch):
+    strange, other = waiting(), waiting()
+    build = outbox.build
+
+    def broken(mail):
+        if mail == strange:
+            raise ZeroDivisionError
+        return build(mail)
+
+    monkeypatch.setattr(outbox, "build", broken)
+    deliver_due()
+    assert (state(strange), state(other)) == ("claimed", "accepted")
+    outbox.sweep(NOON + timedelta(days=1))
+    assert state(strange) == "uncertain"
+
+
 def test_a_run_of_mails_takes_one_connection(sink, deliver_due):
     for _ in range(5):
         waiting()
@@ -261,6 +277,14 @@ def test_the_budget_of_a_person_and_of_a_customer(sink, deliver_due):
     later = waiting(contact=ada, due_at=NOON + timedelta(days=8))
     deliver_due(NOON + timedelta(days=8))
     assert state(later) == "accepted"
+
+
+def test_a_person_at_two_customers_has_one_budget(sink, deliver_due):
+    SendingRate.objects.update(most_a_contact=1, most_a_customer=9)
+    twice = [make_contact(make_customer(), email=at) for at in ("a@x.example", "A@x.example")]
+    mails = [waiting(contact=who, customer=who.customer, to_email=who.email) for who in twice]
+    deliver_due()
+    assert [state(mail) for mail in mails] == ["accepted", "suppressed"]
 
 
 def test_what_is_asked_once_or_never_waits_for_the_budget(sink, deliver_due):

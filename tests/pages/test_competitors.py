@@ -250,8 +250,8 @@ def test_the_fragments_cost_the_same(alices_client, alice, rows, django_assert_m
         leaver(f"rival {number}", owner=alice)
         leaver(f"stranger {number}", owner=alice)
         leaver("Rival 0", owner=alice)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         alices_client.get(REGISTER, headers={"HX-Request": "true"})
     page = address("competitor", Competitor.objects.get(name="Rival 0").pk)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         alices_client.get(page, headers={"HX-Request": "true"})
