@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -27,6 +28,12 @@ settings.ZEAL_ALLOWLIST = [{"model": "churnapp.Organisation", "field": "get()"}]
 
 # Each test client builds the middleware anew: it must not read every static file each time.
 settings.WHITENOISE_AUTOREFRESH = True
+
+# How long a machine takes says nothing about the code.
+hypothesis.settings.register_profile(
+    "churnapp", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("churnapp")
 
 # Hashing passwords slowly is right in production and wasted in tests.
 PBKDF2PasswordHasher.iterations = 1

@@ -3,6 +3,8 @@
 At least once: a worker that dies between the call and the row calls again, under the same id.
 """
 
+import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -84,14 +86,17 @@ def close(
     if delivery.attempts >= MOST_TRIES:
         ours.update(state=State.FAILED, status=status, error=error, finished_at=now)
     else:
-        due_at = now + wait_after(delivery.attempts)
+        due_at = now + wait_after(delivery.attempts, random.random)
         ours.update(status=status, error=error, due_at=due_at)
     note_failure(delivery.webhook, now, is_gone=status == GONE)
 
 
-def wait_after(tries: int) -> timedelta:
-    """Half a minute, then twice as long each time, up to six hours."""
-    return min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+def wait_after(tries: int, chance: Callable[[], float]) -> timedelta:
+    """Half a minute, then twice as long each time, up to six hours; of that at random the half to
+    the whole, since what failed together must not come back together.
+    """
+    ceiling = min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+    return ceiling * (1 + chance()) / 2
 
 
 def note_failure(called: Webhook, now: datetime, *, is_gone: bool) -> None:

@@ -22,7 +22,7 @@ from feedback.services.answering import (
     quarantine,
 )
 from feedback.services.webhooks import add_webhook, renew_secret, send_again, switch_webhook_on
-from feedback.webhooks.delivering import MOST_TRIES, deliver_due, lease
+from feedback.webhooks.delivering import MOST_TRIES, deliver_due, lease, wait_after
 from feedback.webhooks.signing import secret_of
 from tests.factories import make_contact
 from tests.feedback.receiver import receiving
@@ -143,10 +143,16 @@ def test_what_is_not_taken_is_tried_again_later_and_longer(webhook, receiver, st
     deliver_due(delivery.due_at)
     delivery.refresh_from_db()
 
-    assert timedelta(seconds=25) < first < timedelta(seconds=90)
+    assert timedelta(seconds=15) <= first <= timedelta(seconds=31)
     assert delivery.attempts == 2
     assert len(receiver.calls) == 2
     assert len({headers["Webhook-Id"] for headers, _body in receiver.calls}) == 1
+
+
+@pytest.mark.parametrize("tries, longest", [(1, 30), (2, 60), (5, 480), (40, 21_600)])
+def test_calls_that_failed_together_come_back_apart(tries, longest):
+    waits = [wait_after(tries, lambda chance=chance: chance) for chance in (0.0, 0.5, 1.0)]
+    assert [wait.total_seconds() for wait in waits] == [longest / 2, longest * 0.75, longest]
 
 
 def test_after_the_last_try_it_has_failed_and_a_person_may_send_it_again(webhook, receiver, bob):
