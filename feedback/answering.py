@@ -8,28 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from customers.mail.links import hash_of
 from customers.models import CancellationReason, ReasonVersion
-from feedback.content import CHOOSING, REASONS, Content, Question
+from feedback.content import CHOOSING, Content, Question
 from feedback.logic import Answers, Given
 from feedback.models import Answer, Invitation, OpenLink, Response
+from feedback.offers import OTHER, offers_of
 
 EDITABLE_FOR = timedelta(hours=24)
 TOO_FAST = timedelta(seconds=3)
 MOST_TOKENS = 10  # different private links from one address in a minute
-OTHER = "other"
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A choice as offered; `asks` says which words are asked for beside it: feature, competitor."""
-
-    key: str
-    label: str
-    asks: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,36 +51,6 @@ def find_open_link(code: str) -> OpenLink | None:
     """An open link that is in use, with its survey."""
     links = OpenLink.objects.filter(closed_at=None, survey__archived_at=None)
     return links.select_related("survey").filter(code=code).first()
-
-
-def offers_of(content: Content, question: Question, language: str) -> list[Offer]:
-    """The choices of a question in a language, in their order."""
-    if question.source == REASONS:
-        return offered_reasons(language)
-    name = f"c.{question.key}"
-    return [Offer(key, content.text(f"{name}.{key}", language)) for key in question.choices]
-
-
-def reasons_in_use() -> QuerySet[CancellationReason]:
-    return CancellationReason.objects.filter(retired_at=None, merged_into=None)
-
-
-def offered_reasons(language: str) -> list[Offer]:
-    """The organisation's own reasons for leaving that are in use; something else, without any."""
-    newest = ReasonVersion.objects.filter(reason__in=reasons_in_use()).order_by(
-        "reason_id", "-version"
-    )
-    versions = newest.distinct("reason_id").select_related("reason")
-    in_order = sorted(versions, key=lambda version: (version.reason.position, version.reason.key))
-    offers = [
-        Offer(
-            version.reason.key,
-            version.labels.get(language) or version.labels.get("en") or version.reason.key,
-            version.asks,
-        )
-        for version in in_order
-    ]
-    return offers or [Offer(OTHER, _("Something else"))]
 
 
 def words_of(

@@ -29,6 +29,7 @@ NEEDED_TEXTS = (
 )  # fmt: skip
 # What mails may say of whom they go to; pages know nobody.
 PLACEHOLDERS = {"contact.first_name", "contact.name", "customer.name", "organisation.name"}
+FIRST_QUESTION = "first_question"  # stands for the question itself, with a link for each answer
 PLACEHOLDER = re.compile(r"\{\{\s*([^}|\s]*)[^}]*\}\}")
 EXTRA_TEXTS = ("intro", "next")
 ALLOWED = {
@@ -321,6 +322,7 @@ def check_placeholders(language: str, words: Mapping[str, str]) -> None:
     for name, text in words.items():
         place = f"texts.{language}.{name}"
         known = PLACEHOLDERS if name.startswith(("mail.", "reminder.")) else set()
+        known = known | {FIRST_QUESTION} if name in {"mail.body", "reminder.body"} else known
         unknown = sorted(set(PLACEHOLDER.findall(text)) - known)
         if unknown:
             raise RuleError(_("“%(name)s” is not known here.") % {"name": unknown[0]}, field=place)

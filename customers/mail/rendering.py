@@ -7,8 +7,9 @@ closed list of names, until the mail is queued and sent. An unknown name is refu
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import mrml
 import nh3
@@ -53,6 +54,16 @@ class Button:
         return self.link if is_address else f"[[link:{self.link}]]"
 
 
+class Block(Protocol):
+    """Sections of a mail that we make ourselves, with nothing in them that is not escaped."""
+
+    @property
+    def mjml(self) -> str: ...
+
+
+Body = str | Sequence[str | Block]
+
+
 @dataclass(frozen=True)
 class Footer:
     """`why` says why the reader gets this mail; addresses that are empty are left out."""
@@ -83,19 +94,21 @@ def html_of(text: str) -> str:
     return "".join(f"<p>{part}</p>" for part in escaped)
 
 
-def frame(subject: str, body_html: str, button: Button | None, footer: Footer) -> str:
+def frame(subject: str, body: Body, button: Button | None, footer: Footer) -> str:
     """The HTML of a whole mail, with placeholders and private links still in it.
 
-    Raises RuleError for an unknown placeholder and for what can't be compiled.
+    `body` is HTML, or pieces of it with blocks of ours between. Raises RuleError for an unknown
+    placeholder and for what can't be compiled.
     """
+    pieces_of_body = [body] if isinstance(body, str) else body
     check_placeholders(subject, field="subject")
-    check_placeholders(body_html, field="body")
+    for piece in pieces_of_body:
+        check_placeholders(piece if isinstance(piece, str) else "", field="body")
     parts = {
         "language": html.escape(footer.language),
         "subject": html.escape(subject, quote=False),
         "organisation": html.escape(footer.organisation, quote=False),
-        "body": clean_html(body_html),
-        "button": _button(button),
+        "body": "".join(map(_sections, pieces_of_body)) + _button(button),
         "footer": _footer_html(footer),
     }
     return compile_mjml(_MJML % parts)
@@ -122,11 +135,22 @@ def compile_mjml(source: str) -> str:
     return str(_INLINER.inline(compiled.content))
 
 
+def section(content: str) -> str:
+    """A strip of the mail, its whole width."""
+    return f'<mj-section padding="0"><mj-column>{content}</mj-column></mj-section>'
+
+
 def _button(button: Button | None) -> str:
     if button is None:
         return ""
     label = html.escape(button.label, quote=False)
-    return f'<mj-button href="{html.escape(button.address)}">{label}</mj-button>'
+    return section(f'<mj-button href="{html.escape(button.address)}">{label}</mj-button>')
+
+
+def _sections(piece: "str | Block") -> str:
+    if not isinstance(piece, str):
+        return piece.mjml
+    return section(f"<mj-text>{clean_html(piece)}</mj-text>") if piece else ""
 
 
 def _footer_links(footer: Footer) -> list[tuple[str, str]]:
@@ -215,16 +239,15 @@ _MJML = """
 <mjml lang="%(language)s"><mj-head><mj-title>%(subject)s</mj-title>
 <mj-attributes>
 <mj-all font-family="-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif" />
-<mj-text font-size="16px" line-height="1.5" color="#17202e" />
+<mj-text font-size="16px" line-height="1.5" color="#17202e" padding="10px 20px" />
 <mj-button font-size="16px" font-weight="600" background-color="#2f4bc7" color="#ffffff"
- border-radius="8px" inner-padding="12px 22px" align="left" />
+ border-radius="8px" inner-padding="12px 22px" align="left" padding="10px 20px" />
 </mj-attributes>
 <mj-style inline="inline">p { margin: 0 0 16px; } a.quiet { color: #5a6575; }</mj-style>
 </mj-head><mj-body background-color="#f6f7f9">
 <mj-section padding="24px 0 0"><mj-column>
 <mj-text font-size="14px" color="#5a6575">%(organisation)s</mj-text></mj-column></mj-section>
-<mj-section background-color="#ffffff" border-radius="12px"><mj-column>
-<mj-text>%(body)s</mj-text>%(button)s</mj-column></mj-section>
+<mj-wrapper background-color="#ffffff" border-radius="12px">%(body)s</mj-wrapper>
 <mj-section><mj-column>
 <mj-text font-size="13px" color="#5a6575">%(footer)s</mj-text></mj-column></mj-section>
 </mj-body></mjml>

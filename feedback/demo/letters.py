@@ -1,7 +1,7 @@
 """The mails that asked and reminded, as rows, and the addresses that turned out not to exist."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,9 +11,9 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from churnapp.models import Organisation
 from customers.mail.suppression import address_hmac
 from customers.models import OutgoingEmail, Suppression
-from feedback.content import Content
 from feedback.demo.replies import Fate, Reply, State
 from feedback.inviting.invitations import draft
+from feedback.inviting.letters import Writer
 from feedback.models import Invitation
 
 CHUNK = 1_000
@@ -28,7 +28,7 @@ COPIED = (
 
 def load_mails(pairs: list[tuple[Reply, Invitation]], now: datetime) -> None:
     """Write the mails of invitations that are there, and tie each to the one that asked."""
-    desk = Desk(now, Organisation.current())
+    desk = Desk(now, Writer(Organisation.current()))
     mails = [mail for reply, row in pairs for mail in desk.write(reply, row)]
     OutgoingEmail.objects.bulk_create(mails, batch_size=CHUNK)
     written = OutgoingEmail.objects.filter(pk__in=[mail.pk for mail in mails])
@@ -62,20 +62,17 @@ class Desk:
     """Writes mails in the words of the surveys."""
 
     now: datetime
-    sender: Organisation
-    contents: dict[int, Content] = field(default_factory=dict)
+    writer: Writer
 
     def write(self, reply: Reply, row: Invitation) -> Iterator[OutgoingEmail]:
         """The mail that asks, and the one that reminds of it."""
-        if row.version_id not in self.contents:
-            self.contents[row.version_id] = Content.read(row.version.content)
         yield self.mail("mail", row, reply.fate, reply.ask.due_at)
         if reply.reminded_at:
             fate = Fate(State.DELIVERED, reply.reminded_at + REMINDER_WAIT)
             yield self.mail("reminder", row, fate, reply.reminded_at)
 
     def mail(self, words: str, row: Invitation, fate: Fate, due_at: datetime) -> OutgoingEmail:
-        written = draft(words, row, self.contents[row.version_id], self.sender)
+        written = draft(words, row, self.writer)
         is_new = due_at > self.now - WITH_HTML
         return OutgoingEmail(
             **{name: getattr(written, name) for name in COPIED},

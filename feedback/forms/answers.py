@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from churnapp.common.errors import RuleError
-from feedback.answering import Offer, offers_of
 from feedback.content import CHOOSING, SCALES, Content, Question
 from feedback.logic import Answers, Given, check_given, path
+from feedback.offers import Offer, offers_of
 
 ASKING: dict[str, Promise] = {
     "feature": _lazy("What did you miss?"),

@@ -13,7 +13,7 @@ from customers.mail.links import SURVEY, hash_of, new_nonce, token_of
 from customers.models import Contact, MailBatch, MailPurpose, OutgoingEmail
 from feedback.content import Content
 from feedback.inviting.addressees import Asking, choose
-from feedback.inviting.letters import language_for, letter
+from feedback.inviting.letters import Writer, language_for
 from feedback.inviting.occasions import Occasion
 from feedback.models import Invitation, SendingRule, Survey, SurveyVersion
 
@@ -91,9 +91,8 @@ def invite_chunk(
     tokens = [row.token_sha256 for row in rows]
     made = Invitation.objects.filter(token_sha256__in=tokens)  # another run may have been first
     mails = {each.customer_id: each.at for each in chunk}
-    write_mails(
-        made.select_related("contact__customer__owner", "batch"), content, mails, around.now
-    )
+    together = ("contact__customer__owner", "batch", "version")
+    write_mails(made.select_related(*together), mails, around.now)
     return made.count(), chosen.left_out.values()
 
 
@@ -123,26 +122,17 @@ def new_invitation(
     )
 
 
-def write_mails(
-    made: Iterable[Invitation], content: Content, due: dict[int, datetime], now: datetime
-) -> int:
+def write_mails(made: Iterable[Invitation], due: dict[int, datetime], now: datetime) -> int:
     """One mail an invitation, due when its occasion says; how many."""
-    invitations, sender = list(made), Organisation.current()
-    drafts = [
-        draft("mail", each, content, sender, max(due[each.customer_id], now))
-        for each in invitations
-    ]
+    invitations, writer = list(made), Writer(Organisation.current())
+    drafts = [draft("mail", each, writer, max(due[each.customer_id], now)) for each in invitations]
     for invitation, mail in zip(invitations, queue(drafts, now=now), strict=True):
         invitation.mail = mail
     return Invitation.objects.bulk_update(invitations, ["mail"])
 
 
 def draft(
-    words: str,
-    invitation: Invitation,
-    content: Content,
-    sender: Organisation,
-    due_at: datetime | None = None,
+    words: str, invitation: Invitation, writer: Writer, due_at: datetime | None = None
 ) -> Draft:
     """The mail of an invitation (`words` is `mail`), or one that reminds of it (`reminder`)."""
     contact = invitation.contact
@@ -151,7 +141,7 @@ def draft(
     key = f"invitation:{invitation.pk}:{words}"
     if words == "reminder":
         key = reminder_key(invitation.pk, invitation.reminders_sent)
-    written = letter(words, content, contact, invitation.language, sender)
+    written = writer.letter(words, invitation.version, contact, invitation.language)
     leaves = invitation.cancellation_id is not None  # asked once, or never
     return Draft(
         dedupe_key=key,

@@ -1,6 +1,6 @@
 """The words of an invitation and its reminder, in the language of whom they go to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from churnapp.models import Organisation
+from customers.mail.linked_questions import LinkedQuestion
 from customers.mail.rendering import (
     Button,
     Footer,
@@ -21,8 +22,9 @@ from customers.mail.rendering import (
 )
 from customers.models import Contact
 from feedback.content import SOURCE_LANGUAGE, Content
+from feedback.inviting.first_question import LINK, PLACE, first_question
+from feedback.models import SurveyVersion
 
-LINK = "survey"
 # What files and programs call the languages that we have.
 ALIKE = {"no": "nb", "nn": "nb", "dk": "da", "se": "sv", "norwegian": "nb", "danish": "da",
          "swedish": "sv", "english": "en"}  # fmt: skip
@@ -57,42 +59,75 @@ def language_for(contact: Contact, content: Content) -> str:
     return SOURCE_LANGUAGE
 
 
-def letter(
-    words: str, content: Content, contact: Contact, language: str, organisation: Organisation
-) -> Letter:
-    """The mail (`words` is `mail`) or the reminder (`reminder`), but for its private link."""
-    written = framed(
-        Words(
-            subject=content.text(f"{words}.subject", language),
-            body=content.text(f"{words}.body", language),
-            button=content.text("mail.button", language),
-        ),
-        organisation.name,
-        language,
-        f"{settings.BASE_URL}/privacy/",
-    )
-    values = values_for(contact, contact.customer, organisation)
-    return Letter(
-        fill_subject(written.subject, values),
-        fill(written.text, values),
-        fill_html(written.html, values),
-    )
+@dataclass
+class Writer:
+    """Writes the mails of one run: what they have in common is looked up once."""
+
+    sender: Organisation
+    contents: dict[int, Content] = field(default_factory=dict)
+    asked: dict[tuple[int, str], LinkedQuestion | None] = field(default_factory=dict)
+
+    def letter(self, words: str, version: SurveyVersion, contact: Contact, language: str) -> Letter:
+        """The mail (`words` is `mail`) or the reminder (`reminder`), but for its private link."""
+        content = self.content(version)
+        body = content.text(f"{words}.body", language)
+        written = framed(
+            Words(
+                subject=content.text(f"{words}.subject", language),
+                body=body,
+                button=content.text("mail.button", language),
+            ),
+            self.question(version, language) if PLACE.search(body) else None,
+            why(self.sender.name, language),
+            self.sender.name,
+            language,
+        )
+        values = values_for(contact, contact.customer, self.sender)
+        return Letter(
+            fill_subject(written.subject, values),
+            fill(written.text, values),
+            fill_html(written.html, values),
+        )
+
+    def content(self, version: SurveyVersion) -> Content:
+        if version.pk not in self.contents:
+            self.contents[version.pk] = Content.read(version.content)
+        return self.contents[version.pk]
+
+    def question(self, version: SurveyVersion, language: str) -> LinkedQuestion | None:
+        key = (version.pk, language)
+        if key not in self.asked:
+            self.asked[key] = first_question(self.content(version), language)
+        return self.asked[key]
 
 
 @lru_cache(maxsize=64)
-def framed(words: Words, sender: str, language: str, notice: str) -> Letter:
-    """The mail with its placeholders, made once for all whom it goes to."""
+def framed(
+    words: Words, question: LinkedQuestion | None, why: str, sender: str, language: str
+) -> Letter:
+    """The mail with its placeholders, made once for all whom it goes to.
+
+    Where the first question stands in it, its answers lead to the page: no button is needed, but
+    in the text part, whose only way there it is.
+    """
     button = Button(words.button, LINK)
     footer = Footer(
-        why=why(sender, language),
+        why=why,
         organisation=sender,
         language=language,
-        privacy_address=notice,
+        privacy_address=f"{settings.BASE_URL}/privacy/",
     )
+    parts = [part.strip() for part in PLACE.split(words.body)]
+    asked = [question] if question else []
+    pieces: list[str | LinkedQuestion] = [parts[0]]
+    for part in parts[1:]:
+        pieces += [*asked, part]
+    written = [each if isinstance(each, str) else each.text for each in pieces]
+    framed_html = [html_of(each) if isinstance(each, str) else each for each in pieces if each]
     return Letter(
         words.subject,
-        frame_text(words.body, button, footer),
-        frame(words.subject, html_of(words.body), button, footer),
+        frame_text("\n\n".join(filter(None, written)), button, footer),
+        frame(words.subject, framed_html, None if question else button, footer),
     )
 
 

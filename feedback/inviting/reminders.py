@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce
 from churnapp.models import Organisation
 from customers.mail.drafts import queue
 from customers.models import OutgoingEmail
-from feedback.content import Content
 from feedback.inviting.invitations import draft, reminder_key
+from feedback.inviting.letters import Writer
 from feedback.models import Invitation, SendingRule
 
 CHUNK = 500
@@ -56,9 +56,8 @@ def remind_chunk(now: datetime) -> int:
     for invitation in held:
         invitation.reminders_sent += 1
         invitation.reminded_at = now
-    sender = Organisation.current()
-    drafts = [draft("reminder", each, Content.read(each.version.content), sender) for each in held]
-    queue(drafts, now=now)
+    writer = Writer(Organisation.current())
+    queue([draft("reminder", each, writer) for each in held], now=now)
     Invitation.objects.bulk_update(held, ["reminders_sent", "reminded_at"])
     return len(held)
 

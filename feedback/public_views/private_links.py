@@ -15,11 +15,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from churnapp.common.errors import RuleError
-from feedback.answering import Signs, find_invitation, given_answers, may_change, offers_of
-from feedback.content import SCALES, Content, Question
+from feedback.answering import Signs, find_invitation, given_answers, may_change
+from feedback.content import SCALES, Content, Kind, Question
 from feedback.forms.answers import fields_of, read_form
 from feedback.logic import Answers, Given, missing, next_question, path
 from feedback.models import Invitation, Response
+from feedback.offers import offers_of
 from feedback.public_views import limits
 from feedback.public_views.pages import (
     language_of,
@@ -91,29 +92,49 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 def show(visit: Visit) -> HttpResponse:
     if visit.is_over:
         return thanks(visit)
-    answers = {**visit.answers, **preselected(visit)}
+    chosen = preselected(visit)
+    answers = {**visit.answers, **chosen}
     if visit.all_at_once:
         return ask(visit, visit.content.questions, answers)
-    return ask(visit, [current(visit)], answers)
+    return ask(visit, [current(visit, chosen)], answers)
 
 
-def current(visit: Visit) -> Question:
-    """The question that the address names, if it lies on the way; else the first one still open."""
+def current(visit: Visit, chosen: Answers) -> Question:
+    """The question that the address names, if it lies on the way; else the first one still open.
+
+    Who chooses an answer to the first question in the mail sees that one, answered before or not.
+    """
     way = path(visit.content, visit.answers)
     asked = visit.request.GET.get("q")
     named = next((question for question in way if question.key == asked), None)
-    if named is None and "change" in visit.request.GET:
+    if named is None and ("change" in visit.request.GET or way[0].key in chosen):
         return way[0]
     return named or next_question(visit.content, visit.answers) or way[-1]
 
 
 def preselected(visit: Visit) -> dict[str, Given]:
-    """The score that the mail's link names, chosen but not kept: the form has to be sent."""
+    """The answer that the mail's link names, chosen but not kept: the form has to be sent.
+
+    `score` is a number on the first scale, `pick` the key of what the first single choice offers.
+    """
+    return {**by_score(visit), **by_pick(visit)}
+
+
+def by_score(visit: Visit) -> dict[str, Given]:
     text = visit.request.GET.get("score", "")
-    scored = next((each for each in visit.content.questions if each.kind in SCALES), None)
-    if scored is None or scored.key in visit.answers or not text.isdecimal():
+    asked = next((each for each in visit.content.questions if each.kind in SCALES), None)
+    if asked is None or text not in map(str, asked.numbers):
         return {}
-    return {scored.key: Given(number=int(text))} if text in map(str, scored.numbers) else {}
+    return {asked.key: Given(number=int(text))}
+
+
+def by_pick(visit: Visit) -> dict[str, Given]:
+    picked = visit.request.GET.get("pick", "")
+    asked = next((each for each in visit.content.questions if each.kind == Kind.SINGLE), None)
+    if asked is None or not picked:
+        return {}
+    offered = offers_of(visit.content, asked, visit.language)
+    return {asked.key: Given(choices=(picked,))} if picked in {o.key for o in offered} else {}
 
 
 def ask(
@@ -201,7 +222,8 @@ def leads_on_to(visit: Visit, step: Question | None, answers: Answers) -> Questi
 def to(visit: Visit, **changed: str) -> HttpResponse:
     """Another step of the same page, in the same language."""
     return HttpResponseRedirect(
-        visit.request.path + query(visit.request, **({"lang": visit.language} | changed))
+        visit.request.path
+        + query(visit.request, **({"lang": visit.language, "score": "", "pick": ""} | changed))
     )
 
 

@@ -37,8 +37,7 @@ EN = {
     "mail.subject": "Was it easy to get help?",
     "mail.body": mail(
         "en",
-        "You were in touch with us lately. Was it easy to get done what you wanted? "
-        "It takes less than a minute to say.",
+        "You were in touch with us lately. Tell us how that went: it takes less than a minute.",
     ),
     "mail.button": "Answer",
     "reminder.subject": "Was it easy to get help?",
@@ -68,8 +67,7 @@ NB = {
     "mail.subject": "Var det enkelt å få hjelp?",
     "mail.body": mail(
         "nb",
-        "Du var nylig i kontakt med oss. Var det enkelt å få gjort det du ville? Det tar under "
-        "ett minutt å svare.",
+        "Du var nylig i kontakt med oss. Fortell oss hvordan det gikk. Det tar under ett minutt.",
     ),
     "mail.button": "Svar",
     "reminder.subject": "Var det enkelt å få hjelp?",
@@ -99,8 +97,7 @@ DA = {
     "mail.subject": "Var det nemt at få hjælp?",
     "mail.body": mail(
         "da",
-        "Du var for nylig i kontakt med os. Var det nemt at få gjort det, du ville? Det tager "
-        "under et minut at svare.",
+        "Du var for nylig i kontakt med os. Fortæl os, hvordan det gik. Det tager under et minut.",
     ),
     "mail.button": "Svar",
     "reminder.subject": "Var det nemt at få hjælp?",
@@ -130,8 +127,7 @@ SV = {
     "mail.subject": "Var det enkelt att få hjälp?",
     "mail.body": mail(
         "sv",
-        "Du var nyligen i kontakt med oss. Var det enkelt att få gjort det du ville? Det tar "
-        "under en minut att svara.",
+        "Du var nyligen i kontakt med oss. Berätta hur det gick. Det tar under en minut.",
     ),
     "mail.button": "Svara",
     "reminder.subject": "Var det enkelt att få hjälp?",

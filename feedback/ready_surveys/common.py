@@ -21,8 +21,8 @@ SIGNED = {
 
 
 def mail(language: str, *paragraphs: str) -> str:
-    """A mail with its greeting and signature; the button stands below it."""
-    return "\n\n".join([HELLO[language], *paragraphs, SIGNED[language]])
+    """A mail with its greeting, the first question and the signature; the link stands below it."""
+    return "\n\n".join([HELLO[language], *paragraphs, "{{ first_question }}", SIGNED[language]])
 
 
 def survey(questions: Sequence[Mapping[str, Any]], texts: Texts) -> dict[str, Any]:

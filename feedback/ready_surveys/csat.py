@@ -20,8 +20,8 @@ EN = {
     "mail.subject": "How are we doing?",
     "mail.body": mail(
         "en",
-        "Are you satisfied with {{ organisation.name }}? Two questions, less than a minute, and "
-        "we know what to work on.",
+        "Two questions, less than a minute, and we at {{ organisation.name }} know what to work "
+        "on.",
     ),
     "mail.button": "Answer",
     "reminder.subject": "How are we doing?",
@@ -44,8 +44,7 @@ NB = {
     "mail.subject": "Hvor fornøyd er du med oss?",
     "mail.body": mail(
         "nb",
-        "Er du fornøyd med {{ organisation.name }}? To spørsmål, under ett minutt, så vet vi hva "
-        "vi skal ta tak i.",
+        "To spørsmål, under ett minutt, så vet vi i {{ organisation.name }} hva vi skal ta tak i.",
     ),
     "mail.button": "Svar",
     "reminder.subject": "Hvor fornøyd er du med oss?",
@@ -68,8 +67,8 @@ DA = {
     "mail.subject": "Hvor tilfreds er du med os?",
     "mail.body": mail(
         "da",
-        "Er du tilfreds med {{ organisation.name }}? To spørgsmål, under et minut, så ved vi, "
-        "hvad vi skal tage fat på.",
+        "To spørgsmål, under et minut, så ved vi hos {{ organisation.name }}, hvad vi skal tage "
+        "fat på.",
     ),
     "mail.button": "Svar",
     "reminder.subject": "Hvor tilfreds er du med os?",
@@ -92,8 +91,7 @@ SV = {
     "mail.subject": "Hur nöjd är du med oss?",
     "mail.body": mail(
         "sv",
-        "Är du nöjd med {{ organisation.name }}? Två frågor, under en minut, så vet vi vad vi "
-        "ska ta tag i.",
+        "Två frågor, under en minut, så vet vi på {{ organisation.name }} vad vi ska ta tag i.",
     ),
     "mail.button": "Svara",
     "reminder.subject": "Hur nöjd är du med oss?",

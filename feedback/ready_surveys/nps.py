@@ -20,8 +20,8 @@ EN = {
     "mail.subject": "Would you recommend us?",
     "mail.body": mail(
         "en",
-        "How likely are you to recommend {{ organisation.name }} to somebody you know? "
-        "One number says a lot, and takes less than a minute.",
+        "What do you think of {{ organisation.name }}, all in all? One number says a lot, and "
+        "takes less than a minute.",
     ),
     "mail.button": "Answer",
     "reminder.subject": "We would still like to hear from you",
@@ -44,8 +44,8 @@ NB = {
     "mail.subject": "Vil du anbefale oss?",
     "mail.body": mail(
         "nb",
-        "Hvor sannsynlig er det at du vil anbefale {{ organisation.name }} til noen du kjenner? "
-        "Ett tall sier mye, og det tar under ett minutt.",
+        "Hva synes du om {{ organisation.name }}, alt i alt? Ett tall sier mye, og det tar under "
+        "ett minutt.",
     ),
     "mail.button": "Svar",
     "reminder.subject": "Vi vil fortsatt gjerne høre fra deg",
@@ -68,8 +68,8 @@ DA = {
     "mail.subject": "Vil du anbefale os?",
     "mail.body": mail(
         "da",
-        "Hvor sandsynligt er det, at du vil anbefale {{ organisation.name }} til en, du kender? "
-        "Et enkelt tal siger meget, og det tager under et minut.",
+        "Hvad synes du om {{ organisation.name }}, alt i alt? Et enkelt tal siger meget, og det "
+        "tager under et minut.",
     ),
     "mail.button": "Svar",
     "reminder.subject": "Vi vil stadig gerne høre fra dig",
@@ -92,8 +92,8 @@ SV = {
     "mail.subject": "Vill du rekommendera oss?",
     "mail.body": mail(
         "sv",
-        "Hur troligt är det att du skulle rekommendera {{ organisation.name }} till någon du "
-        "känner? En enda siffra säger mycket och tar under en minut.",
+        "Vad tycker du om {{ organisation.name }}, på det stora hela? En enda siffra säger mycket "
+        "och tar under en minut.",
     ),
     "mail.button": "Svara",
     "reminder.subject": "Vi vill fortfarande gärna höra från dig",

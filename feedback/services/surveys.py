@@ -10,9 +10,9 @@ from churnapp.common.errors import RuleError
 from churnapp.models import User
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, audit
-from feedback.answering import reasons_in_use
 from feedback.content import REASONS, Content, check, check_names
 from feedback.models import Survey, SurveyVersion
+from feedback.offers import reasons_in_use
 from feedback.ready_surveys import READY
 
 LONGEST_NAME = 200

@@ -20,8 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from churnapp.common.errors import RuleError
 from customers.views.access import allowed, person
-from feedback.answering import reasons_in_use
-from feedback.content import SOURCE_LANGUAGE, Content, missing_texts
+from feedback.content import FIRST_QUESTION, SOURCE_LANGUAGE, Content, missing_texts
 from feedback.forms.answers import fields_of
 from feedback.forms.builder import (
     done,
@@ -32,6 +31,7 @@ from feedback.forms.builder import (
     written,
 )
 from feedback.models import Answer, Survey, SurveyVersion
+from feedback.offers import reasons_in_use
 from feedback.public_views.pages import POLICY, language_of, page, spoken_languages, switches
 from feedback.services.surveys import publish, save_draft, start_draft, undo_draft
 
@@ -161,6 +161,7 @@ def show(request: HttpRequest, bench: Bench) -> HttpResponse:
             for question in content.questions
         ],
         "kinds": Answer.Kind.choices,
+        "first_question": f"{{{{ {FIRST_QUESTION} }}}}",
         "beside": beside,
         "beside_name": dict(settings.LANGUAGES).get(beside, ""),
         "languages": language_buttons(content, beside),

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from feedback.answering import offers_of, reason_labels
+from feedback.answering import reason_labels
 from feedback.content import CHOOSING, REASONS, Content, Question
 from feedback.models import SurveyKind
+from feedback.offers import offers_of
 from feedback.results import choices_of, choosers_of, lost_by_choice
 from feedback.score_words import Shown, shown_share
 from feedback.scores import share

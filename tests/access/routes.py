@@ -186,6 +186,8 @@ PAGES = {
     "survey_builder:build": {"GET": MANAGER, "POST": MANAGER},
     "survey_builder:begin_draft": {"POST": MANAGER},
     "survey_builder:preview": {"GET": MANAGER},
+    "survey_builder:mail_preview": {"GET": MANAGER},
+    "survey_builder:mail_frame": {"GET": MANAGER},
     "account_signup": {"GET": PUBLIC, "POST": PUBLIC},
     "account_login": {"GET": PUBLIC, "POST": PUBLIC},
     "account_logout": {"GET": PUBLIC, "POST": PUBLIC},

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from feedback.content import Content, missing_texts
 from feedback.services.surveys import create_survey, start_draft
-from tests.factories import make_reason
+from tests.factories import make_contact, make_customer, make_reason
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +242,40 @@ def test_reasons_lead_where_the_form_says_while_they_are_in_use(client, bob):
     refused = post(client, draft, do="publish")
     assert refused.status_code == 422
     assert "No reason in use is called “missing-feature”" in refused.content.decode()
+
+
+def test_the_mail_is_shown_as_a_contact_would_get_it(client, draft, django_assert_max_num_queries):
+    nobody = client.get(address(draft.survey, "mail_preview"))
+    assert "no customer has a contact" in nobody.content.decode()
+    kari = make_contact(make_customer("Havbris"), name="Kari Moe", language="nb")
+    make_contact(make_customer("Lysbro"), name="Ola By", language="sv")
+
+    with django_assert_max_num_queries(12):
+        page = client.get(address(draft.survey, "mail_preview", contact=kari.pk))
+    frame = client.get(address(draft.survey, "mail_frame", contact=kari.pk, kind="reminder"))
+
+    assert page.context["letter"].subject == "Var det enkelt å få hjelp?"
+    assert "Kari Moe · Havbris" in page.content.decode()
+    assert "Hei Kari!" in frame.content.decode()
+    assert "For noen dager siden" in frame.content.decode()
+    assert 'href="#?score=7"' in frame.content.decode()
+    assert "[[link" not in frame.content.decode() + page.content.decode()
+    assert frame["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    found = client.get(address(draft.survey, "mail_preview", q="lysb")).context["people"]
+    assert [each.name for each in found] == ["Ola By"]
+
+
+def test_a_draft_that_no_mail_can_hold_says_so(client, draft):
+    make_contact(make_customer(), language="en")
+    post(client, draft, **{"t-en-mail.body": "Hello {{ contact.age }}"})
+
+    page = client.get(address(draft.survey, "mail_preview"))
+
+    assert page.status_code == 200
+    assert "contact.age" in page.content.decode()
+
+
+@pytest.mark.parametrize("contact", ["", "x", "²", "0", "9" * 40])
+def test_a_contact_that_is_none_has_no_mail(client, draft, contact):
+    assert client.get(address(draft.survey, "mail_frame", contact=contact)).status_code == 404
+    assert client.get(address(draft.survey, "mail_preview", contact=contact)).status_code == 200

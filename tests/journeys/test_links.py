@@ -21,7 +21,13 @@ from feedback.inviting.rounds import run_rules
 from feedback.models import Invitation, SendingRule
 from feedback.public_views import limits
 from feedback.services.surveys import create_survey
-from tests.factories import make_cancellation, make_contact, make_customer, make_organisation
+from tests.factories import (
+    make_cancellation,
+    make_contact,
+    make_customer,
+    make_organisation,
+    make_reason,
+)
 from tests.mail.conftest import Sink, sink
 
 __all__ = ["sink"]
@@ -35,6 +41,7 @@ SCANNERS = (
     "GoogleImageProxy",
 )
 TIMES = 3
+REASONS = ("competitor", "price")
 LINK = re.compile(r"http://[^\s\"'<>]+")
 # What a page view may leave: nothing of ours. Sessions and logs are not asked.
 WATCHED = [
@@ -67,6 +74,8 @@ def send_mails(count: int, base_url: str, settings: Any) -> None:
         delay_minutes=0,
         on_since=now,
     )
+    for key in REASONS:
+        make_reason(key)
     for _number in range(count):
         customer = make_customer()
         make_contact(customer, language="nb")
@@ -88,6 +97,12 @@ def links_of(kept: Sink) -> list[str]:
     return sorted(link for link in found if "w3.org" not in link)
 
 
+def tokens_in(links: list[str]) -> list[str]:
+    """The token of each survey, however many links lead there."""
+    ways = {link.partition("?")[0] for link in links if "/s/" in link}
+    return sorted(way.rpartition("/")[2] for way in ways)
+
+
 @pytest.mark.parametrize("mails", [5, pytest.param(1_000, marks=pytest.mark.long)])
 def test_scanners_move_nothing(
     mails: int, live_server: Any, browser: Browser, sink: Sink, settings: Any
@@ -95,7 +110,10 @@ def test_scanners_move_nothing(
     send_mails(mails, live_server.url, settings)
     assert len(sink.mails) == mails
     links = links_of(sink)
-    assert sum("/s/" in link for link in links) == mails
+    assert len(tokens_in(links)) == mails
+    assert sum("/s/" in link for link in links) == mails * (1 + len(REASONS))
+    for key in REASONS:  # the answers to the first question, each a link of the mail
+        assert sum(link.endswith(f"?pick={key}") for link in links) == mails
     assert sum("/u/" in link for link in links) == mails
     before = digest()
 
@@ -132,7 +150,7 @@ def test_guessed_links_open_nothing_and_have_to_wait(
     tokens: int, live_server: Any, sink: Sink, settings: Any
 ) -> None:
     send_mails(3, live_server.url, settings)
-    real = [link.rpartition("/")[2] for link in links_of(sink) if "/s/" in link]
+    real = tokens_in(links_of(sink))
     before = digest()
 
     bodies, statuses = set(), {}
@@ -156,7 +174,7 @@ def test_guessed_links_open_nothing_and_have_to_wait(
 
 def test_a_dump_of_the_database_opens_nothing(live_server: Any, sink: Sink, settings: Any) -> None:
     send_mails(3, live_server.url, settings)
-    tokens = [link.rpartition("/")[2] for link in links_of(sink) if "/s/" in link]
+    tokens = tokens_in(links_of(sink))
     assert len(tokens) == Invitation.objects.count() == 3
     with connection.cursor() as cursor:
         for table in WATCHED:
