@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from churnapp.models import Organisation
+from churnapp.models import Organisation, User
 from customers.mail.hours import after_quiet_hours, zone_of
 from customers.mail.links import PrivateLink
 from customers.models import Contact, Customer, MailBatch, MailPurpose, OutgoingEmail, SendingRate
@@ -18,7 +18,8 @@ class Draft:
 
     `subject`, `text` and `html` are rendered but for `[[link:NAME]]`; `links` holds each NAME.
     Without `due_at` it waits as the rules of sending say, so that it can be called back. With
-    `patient_until` it waits that long for the contact budget, instead of being given up.
+    `patient_until` it waits that long for the contact budget, instead of being given up. What a
+    person writes names them in `written_by`: they stand as its sender and get the replies.
     """
 
     dedupe_key: str
@@ -36,6 +37,7 @@ class Draft:
     patient_until: datetime | None = None
     batch: MailBatch | None = None
     unsubscribable: bool = False
+    written_by: User | None = None
 
 
 def queue(drafts: Iterable[Draft], *, now: datetime) -> list[OutgoingEmail]:
@@ -79,7 +81,7 @@ def _row(
 
 _COPIED = (
     "dedupe_key", "purpose", "customer", "contact", "to_email", "to_name", "language", "text",
-    "html", "batch", "unsubscribable", "patient_until",
+    "html", "batch", "unsubscribable", "patient_until", "written_by",
 )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils.crypto import salted_hmac
 
+from churnapp.models import User
 from customers.mail import unsubscribe
 from customers.mail.links import with_links
-from customers.models import OutgoingEmail
+from customers.models import MailPurpose, OutgoingEmail
 
 
 def message_id(mail: OutgoingEmail) -> str:
@@ -25,7 +26,9 @@ def message_id(mail: OutgoingEmail) -> str:
 
 def build(mail: OutgoingEmail) -> EmailMultiAlternatives:
     """Text and HTML with their private links, and the headers that mail programs act on."""
-    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    headers = {"Message-ID": mail.message_id}
+    if mail.purpose != MailPurpose.PERSONAL:
+        headers["Auto-Submitted"] = "auto-generated"
     if mail.unsubscribable:
         headers |= {
             "List-Unsubscribe": f"<{unsubscribe.address_of(mail)}>",
@@ -33,11 +36,32 @@ def build(mail: OutgoingEmail) -> EmailMultiAlternatives:
         }
     to = formataddr((mail.to_name, mail.to_email)) if mail.to_name else mail.to_email
     message = EmailMultiAlternatives(
-        mail.subject, _linked(mail, mail.text), to=[to], headers=headers
+        mail.subject,
+        _linked(mail, mail.text),
+        from_email=_sender(mail),
+        to=[to],
+        headers=headers,
+        reply_to=[_named(mail.written_by)] if mail.written_by else None,
     )
     if mail.html:
         message.attach_alternative(_linked(mail, mail.html), "text/html")
     return message
+
+
+def _sender(mail: OutgoingEmail) -> str | None:
+    """Our address, under the name of who wrote it and ours; None for the usual one."""
+    if mail.written_by is None:
+        return None
+    ours, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((", ".join(filter(None, [_one_line(str(mail.written_by)), ours])), address))
+
+
+def _named(person: User) -> str:
+    return formataddr((_one_line(person.name), person.email))
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _linked(mail: OutgoingEmail, text: str) -> str:

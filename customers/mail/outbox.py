@@ -70,7 +70,7 @@ def claim_next(now: datetime) -> OutgoingEmail | None:
 def claim_many(now: datetime, most: int = AT_ONCE) -> list[OutgoingEmail]:
     """Take due mails that nobody else has taken, as many as the rate allows."""
     due = OutgoingEmail.objects.due(now).exclude(_too_old_to_ask_again(now))
-    due = due.select_related("customer", "contact")
+    due = due.select_related("customer", "contact", "written_by")
     mails = list(due.select_for_update(of=("self",), skip_locked=True)[:most])
     mails = mails[: rate.draw(len(mails), now)] if mails else []
     for mail in mails:

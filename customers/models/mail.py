@@ -99,6 +99,15 @@ class OutgoingEmail(models.Model):
     contact = models.ForeignKey(
         Contact, models.SET_NULL, null=True, blank=True, related_name="mails"
     )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("written by"),
+        help_text=_("Who stands as its sender and gets the replies."),
+    )
     to_email = models.EmailField(_("to"), max_length=320)
     to_name = models.CharField(_("name"), max_length=300, blank=True)
     language = models.CharField(_("language"), max_length=20, default="en")

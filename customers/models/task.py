@@ -34,6 +34,14 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="tasks"
     )
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    page = models.CharField(
+        _("page"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Where it is taken up: the path of a page of this installation."),
+    )
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(

@@ -12,7 +12,7 @@ from churnapp.common.errors import RuleError
 from churnapp.models import User
 from customers.mail import brakes, suppression
 from customers.mail.outbox import IN_DOUBT
-from customers.models import MailBatch, OutgoingEmail, SendingRate, Suppression
+from customers.models import Interaction, MailBatch, OutgoingEmail, SendingRate, Suppression
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, audit
 from customers.tasks import deliver_due_mail
@@ -182,6 +182,13 @@ def _change(
         raise RuleError(_("It is too late: the mail is no longer as it was shown."))
     mail.refresh_from_db()
     audit(_deed(verb, by), mail, {"state": [before, mail.state]})
+    if state == State.CANCELLED:  # nobody was written to after all
+        Interaction.objects.filter(external_id=told_as(mail)).delete()
+
+
+def told_as(mail: OutgoingEmail) -> str:
+    """The id of a mail's entry on the timeline, where it has one."""
+    return f"outgoing-mail:{mail.pk}"
 
 
 def _anew() -> dict[str, Any]:

@@ -70,6 +70,8 @@ def alert(unhappy: Unhappy, owner: User) -> Draft:
     letter.say(_("“%(words)s”") % {"words": words} if words else _("They wrote nothing."))
     if response.contact and response.contact.name:
         letter.say(_("Answered by %(person)s.") % {"person": response.contact.name})
+    if response.contact and owner.has_perm("customers.send_outgoingemail"):
+        letter.link(_("Reply"), page("surveys:reply", response.pk))
     button = Button(_("Open the customer"), page("customers:detail", response.customer_id))
     return draft(f"{ALERT}:{response.pk}", owner, subject, letter, button)
 

@@ -7,6 +7,8 @@ colleagues think; the reason that figures count by is filled by it only where it
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.urls import reverse
+
 from churnapp.models import Organisation
 from customers.models import Cancellation, CancellationReason, ReasonKind
 from customers.reading.renewing import read_departures
@@ -141,6 +143,8 @@ def ask_for_somebody(response: Response, told: ToldAnswer, now: datetime) -> Non
         due_on=now.astimezone(Organisation.current().zone).date(),
         by=None,
     )
+    response.task.page = reverse("surveys:answer", args=[response.pk])
+    response.task.save(update_fields=["page"])
     response.save(update_fields=["task"])
 
 

@@ -3,24 +3,27 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, NullIf
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common.htmx import wants_fragment
+from churnapp.models import User
 from customers.models import Customer, OutgoingEmail, ReasonVersion
 from customers.views.access import allowed, person, visible_customers
 from customers.views.dialogs import Done, take_back
 from feedback.models import Answer, Invitation, Response
 from feedback.services.invitations import call_back_invitation
 from feedback.views.answer_rows import AnswerRow, Said, answer_row
+from feedback.views.reply_rows import ReplyRow
 
 MOST_BESIDE, MOST_ALONE = 5, 100
 TONES = {
@@ -43,12 +46,15 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
     found = list(answers_of(customer)[: most + 1])
     context: dict[str, Any] = {
         "customer": customer,
-        "answers": [row_of(response, customer) for response in found[:most]],
+        "answers": [
+            (row_of(response, customer), replies_of(response)) for response in found[:most]
+        ],
         "more": len(found) > most,
         "invitations": [
             (row, tone_of(row), is_waiting(row)) for row in open_invitations(customer)[:most]
         ],
         "is_part": is_part,
+        "here": reverse("customers:detail", args=[pk]) if is_part else request.path,
     }
     template = "feedback/_customer_panel.html" if is_part else "feedback/customer_answers.html"
     return render(request, template, context)
@@ -57,11 +63,13 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
 def answers_of(customer: Customer) -> QuerySet[Response]:
     """What was sent in, the newest first; what is set aside is among it, and says so.
 
-    Each comes with `given`, its answers: all in one question, as a part of a page has few.
+    Each comes with `given`, its answers, and `replied`, the replies to it: all in one question, as
+    a part of a page has few.
     """
     found = Response.objects.finished().filter(customer=customer)
     together = found.select_related("survey", "contact", "version")
-    return together.annotate(given=ArraySubquery(given())).order_by("-answered_at", "-pk")
+    told = together.annotate(given=ArraySubquery(given()), replied=ArraySubquery(replied()))
+    return told.order_by("-answered_at", "-pk")
 
 
 def given() -> QuerySet[Any, Any]:
@@ -71,6 +79,26 @@ def given() -> QuerySet[Any, Any]:
     answers = Answer.objects.filter(response=OuterRef("pk")).order_by("pk")
     fields = ("question", "kind", "number", "choices", "text")
     return answers.values(found=JSONObject(**{name: name for name in fields}, labels=labels))
+
+
+def replied() -> QuerySet[Any, Any]:
+    """The replies to a response as objects, in their order."""
+    key = Concat(Value("reply:"), Cast(OuterRef("pk"), CharField()), Value(":"))
+    mails = OutgoingEmail.objects.filter(customer=OuterRef("customer"), dedupe_key__startswith=key)
+    name = Coalesce(NullIf("written_by__name", Value("")), "written_by__email")
+    told = JSONObject(state="state", sent_at="sent_at", created_at="created_at", name=name)
+    return mails.order_by("pk").values(found=told)
+
+
+def replies_of(response: Response) -> list[ReplyRow]:
+    rows = []
+    for found in response.replied:  # type: ignore[attr-defined]  # annotated
+        name = found.pop("name") or ""
+        moments = {at: parse_datetime(found.pop(at) or "") for at in ("sent_at", "created_at")}
+        mail = OutgoingEmail(**found, **moments)
+        mail.written_by = User(name=name) if name else None
+        rows.append(ReplyRow(mail))
+    return rows
 
 
 def row_of(response: Response, customer: Customer) -> AnswerRow:

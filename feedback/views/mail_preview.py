@@ -12,6 +12,7 @@ from churnapp.common.typed_numbers import fits_bigint
 from customers.mail.links import PLACE
 from customers.models import Contact
 from customers.views.access import allowed, organisation, visible_customers
+from customers.views.mail import without_links
 from feedback.inviting.letters import Letter, Writer, language_for
 from feedback.models import SurveyVersion
 from feedback.views.builder import MAY_CHANGE, newest, survey_or_404
@@ -68,7 +69,7 @@ def written(request: HttpRequest, version: SurveyVersion, contact: Contact, kind
     writer = Writer(organisation(request))
     language = language_for(contact, writer.content(version))
     letter = writer.letter(kind, version, contact, language)
-    return Letter(letter.subject, PLACE.sub("…", letter.text), PLACE.sub("#", letter.html))
+    return Letter(letter.subject, without_links(letter.text), PLACE.sub("#", letter.html))
 
 
 def kind_of(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from customers.views.access import allowed, person
+from customers.views.access import allowed, person, today_here
 from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view, take_back
 from feedback.answering import given_answers, reason_labels
 from feedback.content import Content
@@ -21,8 +21,10 @@ from feedback.logic import path
 from feedback.models import Answer, Response
 from feedback.results import score_among
 from feedback.services.answering import quarantine, release
+from feedback.services.replies import replies_to, why_no_reply
 from feedback.views.answer_rows import Said, tone_of, words_of
 from feedback.views.evidence_words import because_words, signs_of
+from feedback.views.reply_rows import MAY_REPLY, rows_of
 
 TOGETHER = ("survey", "version", "customer", "contact", "invitation__mail", "task")
 
@@ -57,8 +59,16 @@ def one_answer(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": tone_of(response.survey.kind, score),
         "because": because_words(response.quarantined_because),
         "signs": signs_of(response),
+        "replies": rows_of(replies_to(response)),
+        "no_reply": no_reply(request, response),
     }
     return render(request, "feedback/answer.html", context)
+
+
+def no_reply(request: HttpRequest, response: Response) -> str:
+    """Why nobody can reply, for those who otherwise may."""
+    may = person(request).has_perm(MAY_REPLY)
+    return why_no_reply(response, today=today_here()) if may else ""
 
 
 def lines(response: Response, answers: list[Answer]) -> Iterator[Line]:

@@ -155,6 +155,7 @@ PAGES = {
     "surveys:open_link": {"POST": MANAGER},
     "surveys:export": {"GET": MANAGER},
     "surveys:answer": {"GET": VIEWER},
+    "surveys:reply": {"GET": CSM, "POST": CSM},
     "surveys:set_aside": {"GET": CSM, "POST": CSM},
     "surveys:take_in": {"POST": CSM},
     "surveys:put_back": {"POST": CSM},

@@ -1,0 +1,137 @@
+"""Reply to an answer: a personal mail by a named colleague, which waits a moment to be called back.
+
+It is counted in no contact budget and knows no quiet hours, as a person decides on it; who gets no
+mail at all gets none of these either.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from churnapp.common.errors import RuleError
+from churnapp.common.personal import ERASED
+from churnapp.models import Organisation, User
+from customers.mail.checks import consent_refused
+from customers.mail.drafts import Draft, queue
+from customers.mail.reasons import BY_CODE
+from customers.mail.rendering import Footer, frame, frame_text, html_of, quoted
+from customers.mail.suppression import is_suppressed
+from customers.models import Contact, Interaction, MailPurpose, OutgoingEmail
+from customers.services.interactions import log_interaction
+from customers.services.ledger import database_clock
+from customers.services.mail import ring, told_as
+from customers.services.traces import Deed, audit
+from feedback.models import Response
+from feedback.services.reply_words import language_of, without_quotation
+
+LONGEST_SUBJECT = 200
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a colleague wrote; `number` is how many replies there were when they began."""
+
+    subject: str
+    text: str
+    number: int
+
+
+def replies_to(response: Response) -> QuerySet[OutgoingEmail]:
+    """The replies to an answer, called back ones too, in their order."""
+    found = OutgoingEmail.objects.filter(dedupe_key__startswith=f"reply:{response.pk}:")
+    return found.select_related("written_by", "batch").order_by("pk")
+
+
+def why_no_reply(response: Response, *, today: date) -> str:
+    """Why nobody can reply to an answer, as a sentence; "" where they can."""
+    contact = response.contact
+    if contact is None:
+        return _("Nobody knows who answered, so there is no address to reply to.")
+    if contact.email.endswith(ERASED[1]):
+        return str(BY_CODE["erased"])
+    if contact.left_on and contact.left_on <= today:
+        return str(BY_CODE["left"])
+    said = OutgoingEmail(contact=contact, purpose=MailPurpose.PERSONAL)
+    code = is_suppressed(contact.email, MailPurpose.PERSONAL) or consent_refused(said)
+    return str(BY_CODE.get(code, "")) if code else ""
+
+
+@transaction.atomic
+def send_reply(response: Response, reply: Reply, *, by: User) -> OutgoingEmail:
+    """Queue a reply and put it on the timeline; the same form sent twice is one mail.
+
+    Raises RuleError where nobody can reply, for empty words, and where somebody has replied since.
+    """
+    held = Response.objects.select_for_update(of=("self",), no_key=True).select_related("contact")
+    response = held.get(pk=response.pk)
+    now = database_clock()
+    why = why_no_reply(response, today=now.astimezone(Organisation.current().zone).date())
+    if why or response.contact is None:
+        raise RuleError(why)
+    draft = drafted(response, response.contact, reply, by)
+    known = list(replies_to(response))
+    if reply.number < len(known) and is_same(known[reply.number], draft):
+        return known[reply.number]
+    if reply.number != len(known):
+        raise RuleError(_("Somebody has replied meanwhile. Look at the answer, then send yours."))
+    (mail,) = queue([draft], now=now)
+    log_interaction(
+        {
+            "customer_id": response.customer_id,
+            "contact": response.contact,
+            "kind": Interaction.Kind.EMAIL,
+            "external_id": told_as(mail),
+            "occurred_at": now,
+            "summary": f"{mail.subject}\n\n{without_quotation(reply.text)}",
+        },
+        by=by,
+    )
+    audit(Deed("answer_replied_to", by, now), response, {"mail": [None, mail.pk]})
+    ring()
+    return mail
+
+
+def is_same(mail: OutgoingEmail, draft: Draft) -> bool:
+    """Whether a mail is what this draft would be: a second click, not a second reply."""
+    return (mail.written_by, mail.subject, mail.text) == (
+        draft.written_by,
+        draft.subject,
+        draft.text,
+    )
+
+
+def drafted(response: Response, contact: Contact, reply: Reply, by: User) -> Draft:
+    """The mail; whatever is written in it, it has no placeholders and no private links."""
+    subject = " ".join(quoted(reply.subject).split())[:LONGEST_SUBJECT]
+    text = quoted(reply.text.replace("\r\n", "\n")).strip()
+    if not subject:
+        raise RuleError(_("Write something first."), field="subject")
+    if not text:
+        raise RuleError(_("Write something first."), field="text")
+    language = language_of(response)
+    with translation.override(language):
+        footer = Footer(
+            why=_("You get this mail because you answered us."),
+            organisation=quoted(Organisation.current().name),
+            language=language,
+            privacy_address=f"{settings.BASE_URL}/privacy/",
+            unsubscribable=False,
+        )
+        return Draft(
+            dedupe_key=f"reply:{response.pk}:{reply.number}",
+            purpose=MailPurpose.PERSONAL,
+            to_email=contact.email,
+            to_name=contact.name,
+            customer=response.customer,
+            contact=contact,
+            language=language,
+            subject=subject,
+            text=frame_text(text, None, footer),
+            html=frame(subject, html_of(text), None, footer),
+            written_by=by,
+        )
