@@ -289,6 +289,8 @@ SPECTACULAR_SETTINGS = {
         "DismissalEnum": "customers.models.RiskFlag.Dismissal",
         "TermKindEnum": "customers.models.Term.Kind",
         "MentionKindEnum": "customers.models.Mention.Kind",
+        "SurveyKindEnum": "feedback.models.SurveyKind",
+        "QuestionKindEnum": "feedback.models.Answer.Kind",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -1,5 +1,7 @@
 """Departures: `/api/v1/cancellations/`."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -8,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from churnapp.models import User
 from customers.api.fields import (
     CustomerReference,
     Strict,
@@ -23,6 +26,7 @@ from customers.services.cancellations import (
     CancellationDetails,
     amend_cancellation,
     record_cancellation,
+    record_cancellation_once,
     withdraw_cancellation,
 )
 
@@ -32,6 +36,7 @@ class CancellationSerializer(Strict, serializers.ModelSerializer):
 
     customer_id = CustomerReference(source="customer")
     subscription_id = SubscriptionReference(source="subscription", required=False, allow_null=True)
+    external_id = serializers.CharField(max_length=200, required=False, allow_null=True)
     reason = reason_reference(required=False, allow_null=True)
     stated_reason = reason_reference(required=False, allow_null=True)
     csm_reason = reason_reference(required=False, allow_null=True)
@@ -41,8 +46,8 @@ class CancellationSerializer(Strict, serializers.ModelSerializer):
     class Meta:
         model = Cancellation
         fields = [
-            "id", "customer_id", "subscription_id", "requested_at", "effective_on", "reason",
-            "stated_reason", "csm_reason", "comment", "competitor", "missing_feature",
+            "id", "customer_id", "subscription_id", "external_id", "requested_at", "effective_on",
+            "reason", "stated_reason", "csm_reason", "comment", "competitor", "missing_feature",
             "involuntary", "recorded_at", "recorded_by_email", "withdrawn_at",
             "ended_terms", "lost_arr_minor",
         ]  # fmt: skip
@@ -54,10 +59,12 @@ class AmendSerializer(CancellationSerializer):
 
     customer_id = CustomerReference(source="customer", read_only=True)
     subscription_id = SubscriptionReference(source="subscription", read_only=True, allow_null=True)
+    external_id = serializers.CharField(read_only=True, allow_null=True)
 
 
 class CancellationFilter(django_filters.FilterSet):
     customer_id = CustomerIdFilter()
+    external_id = django_filters.CharFilter()
     reason = django_filters.CharFilter(field_name="reason__key")
     competitor = django_filters.CharFilter(method="by_rival")
     involuntary = django_filters.BooleanFilter()
@@ -89,12 +96,14 @@ class Cancellations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
     def get_serializer_class(self) -> type[CancellationSerializer]:
         return AmendSerializer if self.action == "partial_update" else CancellationSerializer
 
+    @extend_schema(responses={201: CancellationSerializer, 200: CancellationSerializer})
     def create(self, _request: Request) -> Response:
-        """Record that a customer leaves, or one subscription ends: its terms end on the day."""
-        values = self.asked(CancellationSerializer)
-        customer = values.pop("customer")
-        recorded = record_cancellation(customer, CancellationDetails(**values), by=self.user)
-        return self.answer(recorded.pk, status=201)
+        """Record that a customer leaves, or one subscription ends: its terms end on the day.
+
+        With an `external_id` of your own it is recorded once: sent again, the answer is 200.
+        """
+        recorded, is_new = record(self.asked(CancellationSerializer), by=self.user)
+        return self.answer(recorded.pk, status=201 if is_new else 200)
 
     def partial_update(self, _request: Request, **_address: str) -> Response:
         """Amend a cancellation; another day moves the ends of its terms."""
@@ -113,3 +122,12 @@ class Cancellations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
         cancellation = self.get_object()
         withdraw_cancellation(cancellation, by=self.user)
         return self.answer(cancellation.pk)
+
+
+def record(values: dict[str, Any], *, by: User) -> tuple[Cancellation, bool]:
+    """What the serializer read, recorded, and whether it is new. RuleError as the services say."""
+    customer, external_id = values.pop("customer"), values.pop("external_id", None)
+    details = CancellationDetails(**values)
+    if external_id is None:
+        return record_cancellation(customer, details, by=by), True
+    return record_cancellation_once(customer, details, external_id, by=by)

@@ -1,5 +1,6 @@
 """Serializers that refuse unknown fields, and references by the names that files use, too."""
 
+import json
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, cast
@@ -12,6 +13,7 @@ from rest_framework import serializers
 
 from churnapp.models import User
 from customers.models import (
+    Cancellation,
     CancellationReason,
     Customer,
     CustomerAlias,
@@ -94,6 +96,30 @@ class SubscriptionReference(VisibleReference):
 
     def of_visible(self, visible: QuerySet[Customer]) -> QuerySet[Subscription]:
         return Subscription.objects.filter(customer__in=visible)
+
+
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string", "maxLength": 200}]})
+class CancellationReference(serializers.Field):
+    """A cancellation, by its id here or by the id that a file or another program calls it."""
+
+    def to_internal_value(self, data: Any) -> Cancellation:
+        if isinstance(data, bool) or not isinstance(data, int | str):
+            raise serializers.ValidationError(_("Send a number, or the external_id as text."))
+        visible = Customer.objects.visible_to(self.context["request"].user)
+        known = {"pk": data} if isinstance(data, int) else {"external_id": data}
+        found = Cancellation.objects.filter(customer__in=visible, **known).first()
+        if found is None:
+            raise serializers.ValidationError(
+                _(
+                    "There is no cancellation %(value)s that you may see. Send its id as a number,"
+                    " or its external_id as text."
+                )
+                % {"value": json.dumps(data, ensure_ascii=False)}
+            )
+        return found
+
+    def to_representation(self, value: Cancellation) -> int:
+        return value.pk
 
 
 def plan_reference(**options: Any) -> Reference:

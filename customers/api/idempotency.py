@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
@@ -18,6 +19,16 @@ from churnapp.models import RememberedAnswer, User
 HEADER = "Idempotency-Key"
 LONGEST = 255
 KEPT = timedelta(days=30)
+
+# How the schema tells of the header.
+PARAMETER = OpenApiParameter(
+    HEADER,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="Your own name of this request: sent again, it gets the same answer.",
+)
+OTHERWISE = OpenApiResponse(description="The key came with another request before.")
 
 CLAIM = """
 INSERT INTO churnapp_rememberedanswer (owner_id, key, request_sha256, status, answer, created_at)

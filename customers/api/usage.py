@@ -6,13 +6,13 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.api.fields import CustomerReference, Strict, shown
-from customers.api.idempotency import HEADER, LONGEST, answer_once
+from customers.api.idempotency import OTHERWISE, PARAMETER, answer_once
 from customers.api.nouns import CustomerIdFilter, Noun
 from customers.models import Customer, CustomerAlias, Feature, Subscription, Usage
 from customers.services.usage import UsageKey, record_usage
@@ -86,19 +86,8 @@ class UsageCounts(mixins.ListModelMixin, Noun):
 
     @extend_schema(
         request=CountsSerializer,
-        responses={
-            200: RecordedSerializer,
-            409: OpenApiResponse(description="The key came with another request before."),
-        },
-        parameters=[
-            OpenApiParameter(
-                HEADER,
-                {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
-                OpenApiParameter.HEADER,
-                required=True,
-                description="Your own name of this request: sent again, it gets the same answer.",
-            )
-        ],
+        responses={200: RecordedSerializer, 409: OTHERWISE},
+        parameters=[PARAMETER],
     )
     def create(self, request: Request) -> Response:
         """Record counts of days, all of them or, where one is wrong, none."""

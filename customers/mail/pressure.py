@@ -1,10 +1,13 @@
 """The contact budget: how many mails a person and a customer get in a while, of all kinds."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Upper
 
-from customers.models import MailPurpose, OutgoingEmail, SendingRate
+from customers.models import Contact, MailPurpose, OutgoingEmail, SendingRate
 
 UNCOUNTED = (MailPurpose.NOTICE, MailPurpose.PERSONAL)
 
@@ -17,15 +20,45 @@ def is_spent(mail: OutgoingEmail, rules: SendingRate, *, now: datetime) -> bool:
     """
     if mail.customer_id is None:
         return False
-    since = now - timedelta(days=rules.contact_days)
     person, customer = Q(to_email__iexact=mail.to_email), Q(customer=mail.customer_id)
     if mail.contact_id:
         person |= Q(contact=mail.contact_id)
     got = (
-        OutgoingEmail.objects.filter(person | customer, begun_at__gt=since)
-        .filter(Q(state__in=OutgoingEmail.GONE_OUT) | Q(state=OutgoingEmail.State.UNCERTAIN))
-        .exclude(purpose__in=UNCOUNTED)
+        counted(rules, now)
+        .filter(person | customer)
         .exclude(pk=mail.pk)
         .aggregate(person=Count("pk", filter=person), customer=Count("pk", filter=customer))
     )
     return bool(got["person"] >= rules.most_a_contact or got["customer"] >= rules.most_a_customer)
+
+
+def spent(people: Sequence[Contact], rules: SendingRate, *, now: datetime) -> set[int]:
+    """Of these contacts, those for whom another mail would be one too many."""
+    customers = {person.customer_id for person in people}
+    addresses = {person.email.upper() for person in people}
+    got = counted(rules, now).annotate(address=Upper("to_email"))
+    rows = (
+        got.filter(Q(customer__in=customers) | Q(address__in=addresses))
+        .values_list("customer", "contact", "address")
+        .annotate(mails=Count("pk"))
+        .order_by()
+    )
+    of_customer: Counter[int] = Counter()
+    of_person: Counter[int | str] = Counter()
+    for customer, contact, address, mails in rows:
+        of_customer[customer] += mails
+        of_person[contact] += mails
+        of_person[address] += mails
+    return {
+        person.pk
+        for person in people
+        if max(of_person[person.pk], of_person[person.email.upper()]) >= rules.most_a_contact
+        or of_customer[person.customer_id] >= rules.most_a_customer
+    }
+
+
+def counted(rules: SendingRate, now: datetime) -> QuerySet[OutgoingEmail]:
+    """Mails of the days that the rules look back."""
+    since = now - timedelta(days=rules.contact_days)
+    gone_out = Q(state__in=OutgoingEmail.GONE_OUT) | Q(state=OutgoingEmail.State.UNCERTAIN)
+    return OutgoingEmail.objects.filter(gone_out, begun_at__gt=since).exclude(purpose__in=UNCOUNTED)

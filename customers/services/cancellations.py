@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
@@ -89,6 +89,35 @@ def record_cancellation(
     _finish(cancellation, ledger, deed)
     read_departures([cancellation], now=ledger.at)
     return cancellation
+
+
+@transaction.atomic
+def record_cancellation_once(
+    customer: Customer, details: CancellationDetails, external_id: str, *, by: User | None
+) -> tuple[Cancellation, bool]:
+    """Record what another program knows by `external_id`, and say whether it is new.
+
+    Sent again, it is found and nothing changes. Raises RuleError as `record_cancellation` does, and
+    for an id under which the departure of something else, or on another day, was recorded.
+    """
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)  # whoever is second waits
+    known = Cancellation.objects.filter(external_id=external_id).first()
+    if known is None:
+        recorded = record_cancellation(customer, details, by=by)
+        try:
+            with transaction.atomic():
+                Cancellation.objects.filter(pk=recorded.pk).update(external_id=external_id)
+        except IntegrityError as error:  # of another customer, at the same time
+            raise changed_meanwhile() from error
+        return recorded, True
+    is_same = (
+        known.customer_id == customer.pk
+        and known.subscription_id == (details.subscription.pk if details.subscription else None)
+        and known.effective_on == details.effective_on
+    )
+    if not is_same:
+        raise RuleError(_("Something else was recorded under this id."), field="external_id")
+    return known, False
 
 
 @transaction.atomic

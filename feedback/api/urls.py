@@ -3,8 +3,9 @@
 from django.urls import URLPattern, URLResolver
 from rest_framework.routers import SimpleRouter
 
+from feedback.api.invitations import Invitations
 from feedback.api.responses import Responses
-from feedback.api.surveys import Invitations, Surveys
+from feedback.api.surveys import Surveys
 
 router = SimpleRouter(use_regex_path=False)
 router.register("surveys", Surveys, "api-survey")

@@ -1,6 +1,6 @@
 """Make invitations and their mails: the row first, its link's token only when the mail goes out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import batched
@@ -87,13 +87,23 @@ def invite_chunk(
         for each in chunk
         if each.customer_id in chosen.asked
     ]
-    Invitation.objects.bulk_create(rows, ignore_conflicts=True)
-    tokens = [row.token_sha256 for row in rows]
-    made = Invitation.objects.filter(token_sha256__in=tokens)  # another run may have been first
-    mails = {each.customer_id: each.at for each in chunk}
+    due = {each.customer_id: each.at for each in chunk}
+    return len(keep(rows, due, around.now)), chosen.left_out.values()
+
+
+def keep(
+    rows: Iterable[Invitation], due: Mapping[int, datetime], now: datetime
+) -> list[Invitation]:
+    """Invitations with their mails, but for those that another run was first to make.
+
+    `due` says by customer when a mail goes; else it waits as the rules of sending say.
+    """
+    new = Invitation.objects.bulk_create(rows, ignore_conflicts=True)
+    made = Invitation.objects.filter(token_sha256__in=[row.token_sha256 for row in new])
     together = ("contact__customer__owner", "batch", "version")
-    write_mails(made.select_related(*together), mails, around.now)
-    return made.count(), chosen.left_out.values()
+    found = list(made.select_related(*together).order_by("pk"))
+    write_mails(found, due, now)
+    return found
 
 
 def new_invitation(
@@ -122,13 +132,17 @@ def new_invitation(
     )
 
 
-def write_mails(made: Iterable[Invitation], due: dict[int, datetime], now: datetime) -> int:
-    """One mail an invitation, due when its occasion says; how many."""
-    invitations, writer = list(made), Writer(Organisation.current())
-    drafts = [draft("mail", each, writer, max(due[each.customer_id], now)) for each in invitations]
-    for invitation, mail in zip(invitations, queue(drafts, now=now), strict=True):
+def write_mails(made: Sequence[Invitation], due: Mapping[int, datetime], now: datetime) -> None:
+    """One mail an invitation."""
+    writer = Writer(Organisation.current())
+    drafts = [
+        draft("mail", each, writer, max(at, now) if at else None)
+        for each in made
+        for at in (due.get(each.customer_id),)
+    ]
+    for invitation, mail in zip(made, queue(drafts, now=now), strict=True):
         invitation.mail = mail
-    return Invitation.objects.bulk_update(invitations, ["mail"])
+    Invitation.objects.bulk_update(made, ["mail"])
 
 
 def draft(

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.models import User
@@ -102,6 +102,22 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Invitations of customers that `user` may see."""
         return self.filter(customer__in=Customer.objects.visible_to(user))
 
+    def with_state(self, now: datetime) -> Self:
+        """Each with `state`, one of `Invitation.STATES`: how far it has come by `now`."""
+        mail = OutgoingEmail.State
+        under_way = (*OutgoingEmail.WAITING, mail.CLAIMED)
+        lost = (mail.SUPPRESSED, mail.FAILED, mail.BOUNCED, mail.CANCELLED)
+        return self.annotate(
+            state=Case(
+                When(response__answered_at__isnull=False, then=Value("answered")),
+                When(called_back_at__isnull=False, then=Value("called_back")),
+                When(mail__state__in=lost, then=Value("not_sent")),
+                When(expires_at__lte=now, then=Value("expired")),
+                When(mail__state__in=under_way, then=Value("waiting")),
+                default=Value("open"),
+            )
+        )
+
 
 class Invitation(models.Model):
     """That one contact of a customer was asked; the private link is bound to this row.
@@ -109,6 +125,8 @@ class Invitation(models.Model):
     The token is derived from a server secret and `nonce` when the mail is sent; only its hash is
     kept. Opening the link changes nothing here.
     """
+
+    STATES = ("waiting", "open", "answered", "expired", "called_back", "not_sent")
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="invitations")
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="+")

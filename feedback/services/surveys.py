@@ -25,22 +25,116 @@ def create_survey(kind: str, name: str, *, by: User | None) -> Survey:
 
     Raises RuleError for an unknown kind, and for a name that is empty, too long or taken.
     """
-    name = name.strip()
+    survey, now = begin_survey(kind, name, by=by)
+    SurveyVersion.objects.create(
+        survey=survey, number=1, content=READY[kind], published_at=now, published_by=by
+    )
+    return survey
+
+
+@transaction.atomic
+def draft_survey(kind: str, name: str, content: dict[str, Any], *, by: User | None) -> Survey:
+    """A survey that asks what the document says, version 1 a draft.
+
+    Raises RuleError as `create_survey` does, and for content that can't be asked.
+    """
+    survey, _now = begin_survey(kind, name, by=by)
+    SurveyVersion.objects.create(survey=survey, number=1, content=written(content))
+    return survey
+
+
+def begin_survey(kind: str, name: str, *, by: User | None) -> tuple[Survey, datetime]:
+    """A survey without a version yet, and when it was made."""
     if kind not in READY:
         raise RuleError(_("Choose one of the kinds of survey."), field="kind")
-    if not name or len(name) > LONGEST_NAME:
-        raise RuleError(_("Give it a name of at most 200 characters."), field="name")
+    name = usable_name(name)
     try:
         with transaction.atomic():
             survey = Survey.objects.create(kind=kind, name=name, created_by=by)
     except IntegrityError as error:
-        raise RuleError(_("There is a survey of this name."), field="name") from error
+        raise name_taken() from error
     now = database_clock()
-    SurveyVersion.objects.create(
-        survey=survey, number=1, content=READY[kind], published_at=now, published_by=by
-    )
     audit(Deed("survey_created", by, now), survey, {"name": [None, name], "kind": [None, kind]})
-    return survey
+    return survey, now
+
+
+@transaction.atomic
+def rename_survey(survey: Survey, name: str, *, by: User | None) -> None:
+    """Call it otherwise; files and programs go by the new name from now on.
+
+    Raises RuleError for a name that is empty, too long or taken.
+    """
+    held = Survey.objects.select_for_update(no_key=True).get(pk=survey.pk)
+    name = usable_name(name)
+    if name == held.name:
+        return
+    try:
+        with transaction.atomic():
+            Survey.objects.filter(pk=held.pk).update(name=name)
+    except IntegrityError as error:
+        raise name_taken() from error
+    audit(Deed("survey_renamed", by, database_clock()), held, {"name": [held.name, name]})
+
+
+def usable_name(name: str) -> str:
+    name = name.strip()
+    if not name or len(name) > LONGEST_NAME:
+        raise RuleError(_("Give it a name of at most 200 characters."), field="name")
+    return name
+
+
+def name_taken() -> RuleError:
+    return RuleError(_("There is a survey of this name."), field="name")
+
+
+@transaction.atomic
+def change_survey(
+    survey: Survey,
+    *,
+    by: User | None,
+    name: str | None = None,
+    content: dict[str, Any] | None = None,
+    seen_at: datetime | None = None,
+) -> None:
+    """Another name, or another content of its draft, which is begun where there is none.
+
+    Raises RuleError as `rename_survey` does, for content that can't be asked, and for a draft that
+    is not as it was seen: nothing is overwritten unseen.
+    """
+    if name is not None:
+        rename_survey(survey, name, by=by)
+    if content is None:
+        return
+    document = written(content)
+    had_draft = survey.versions.filter(published_at=None).exists()
+    draft = start_draft(survey, by=by)
+    if had_draft and seen_at is None:
+        said = _(
+            "There is a draft already. Read it, and send its changed_at along as seen_at to write"
+            " over it."
+        )
+        raise RuleError(said, field="seen_at")
+    save_draft(
+        draft, document, seen_at=seen_at if had_draft and seen_at else draft.changed_at, by=by
+    )
+
+
+def written(content: dict[str, Any]) -> dict[str, Any]:
+    """The document as it is kept. Raises RuleError, its field in `content`, for an unusable one."""
+    try:
+        return check(content).written()
+    except RuleError as error:
+        field = f"content.{error.field}" if error.field else "content"
+        raise RuleError(error.message, field=field) from error
+
+
+@transaction.atomic
+def publish_newest(survey: Survey, *, by: User | None) -> SurveyVersion:
+    """Publish a survey's draft. Raises RuleError where there is none, and as `publish` does."""
+    draft = survey.versions.filter(published_at=None).first()
+    if draft is None:
+        raise RuleError(_("There is no draft to publish. Write the next version first."))
+    return publish(draft, by=by)
 
 
 @transaction.atomic

@@ -8,9 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -18,17 +16,11 @@ from churnapp.common.errors import RuleError
 from churnapp.common.htmx import page_or_fragment
 from customers.views.access import allowed, person
 from feedback.forms.sending import NewSurveyForm, RuleForm
-from feedback.inviting import addressees
 from feedback.inviting.previews import preview
+from feedback.inviting.words import COUNTED
 from feedback.models import SendingRule, Survey
 from feedback.services.sending import add_rule, change_rule, switch_off, switch_on
 from feedback.services.surveys import create_survey
-
-WHY_NOT: dict[str, Promise] = {
-    addressees.NEVER_AUTOMATIC: _("a person writes to them"),
-    addressees.ASKED_LATELY: _("asked lately"),
-    addressees.NOBODY: _("no contact who takes mail"),
-}
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,7 +82,7 @@ def would_do(request: HttpRequest, pk: int) -> HttpResponse:
         "rule": found,
         "survey": found.survey,
         "preview": told,
-        "left_out": [(WHY_NOT[reason], count) for reason, count in told.left_out.items()],
+        "left_out": [(COUNTED[reason], count) for reason, count in told.left_out.items()],
     }
     template = page_or_fragment(request, "feedback/would_do.html", "feedback/_would_do.html")
     return render(request, template, context)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 LISTS = (
     "customer-list contact-list subscription-list cancellation-list usage-list interaction-list "
-    "task-list response-list complaint-list mention-list "
+    "task-list response-list invitation-list complaint-list mention-list "
     "competitor-list competitor-offer-list"
 )
 CHANGED = (
@@ -24,7 +24,7 @@ CHANGED = (
 )
 ONLY_READ = (
     "subscription-detail task-detail flag-detail flag-list reason-list reason-detail metrics "
-    "movements cohorts survey-list survey-detail invitation-list invitation-detail response-detail "
+    "movements cohorts invitation-detail response-detail "
     "complaint-detail mention-detail"
 )
 ACTIONS = (
@@ -35,7 +35,8 @@ ACTIONS = (
     "flag-dismiss flag-reopen complaint-assign complaint-resolve complaint-confirm "
     "complaint-reopen mention-apart mention-arrange mention-match mention-replied mention-unmatch "
     "competitor-add-name competitor-remove-name competitor-merge competitor-separate "
-    "competitor-retire competitor-bring-back competitor-offer-end competitor-offer-runs-on"
+    "competitor-retire competitor-bring-back competitor-offer-end competitor-offer-runs-on "
+    "invitation-call-back"
 )
 # The least role that a verb asks for; a verb that is not here does not exist (405).
 NEEDED: dict[str, dict[str, str]] = {
@@ -46,8 +47,9 @@ NEEDED: dict[str, dict[str, str]] = {
             CHANGED,
             {"get": VIEWER, "patch": CSM},
         ),
-        ("plan-list feature-list", {"get": VIEWER, "post": MANAGER}),
-        ("plan-detail feature-detail", {"get": VIEWER, "patch": MANAGER}),
+        ("plan-list feature-list survey-list", {"get": VIEWER, "post": MANAGER}),
+        ("plan-detail feature-detail survey-detail", {"get": VIEWER, "patch": MANAGER}),
+        ("survey-publish", {"post": MANAGER}),
         (ONLY_READ, {"get": VIEWER}),
         (ACTIONS, {"post": CSM}),
     )

@@ -115,3 +115,25 @@ def test_what_is_stated_and_our_own_view_are_told_apart(alices: Caller) -> None:
     amended = found(alices.patch(address, {"stated_reason": None}))
     assert amended["reason"] == amended["csm_reason"] == "onboarding"
     assert amended["stated_reason"] is None
+
+
+def test_an_id_of_ones_own_makes_it_one(alices: Caller) -> None:
+    customer = make_customer(external_id="C-1")
+    make_subscription(customer, arr=1200, starts_on=date(2026, 1, 1))
+    body = {"customer_id": "C-1", "effective_on": "2026-06-01", "external_id": "shop-1"}
+    recorded = found(alices.post("cancellations/", body), 201)
+    assert recorded["external_id"] == "shop-1"
+    assert found(alices.post("cancellations/", body)) == recorded
+    assert ids(alices.get("cancellations/", external_id="shop-1")) == [recorded["id"]]
+    other = body | {"effective_on": "2026-07-01"}
+    assert list(found(alices.post("cancellations/", other), 400)) == ["external_id"]
+    assert customer.cancellations.count() == 1
+    address = f"cancellations/{recorded['id']}/"
+    assert list(found(alices.patch(address, {"external_id": "shop-2"}), 400)) == ["external_id"]
+
+
+def test_an_id_of_another_customers_departure_is_refused(alices: Caller) -> None:
+    make_cancellation(external_id="shop-1", effective_on=date(2026, 6, 1))
+    make_subscription(make_customer(external_id="C-1"), starts_on=date(2026, 1, 1))
+    body = {"customer_id": "C-1", "effective_on": "2026-06-01", "external_id": "shop-1"}
+    assert list(found(alices.post("cancellations/", body), 400)) == ["external_id"]

@@ -88,7 +88,7 @@ def rows(caller: Caller) -> dict[str, int]:
         "plans": make_plan("pro").pk,
         "features": make_feature("reports").pk,
         "subscriptions": subscription.pk,
-        "cancellations": make_cancellation(customer).pk,
+        "cancellations": make_cancellation(customer, external_id="X-1").pk,
         "reasons": make_reason("price").pk,
         "interactions": make_interaction(customer).pk,
         "complaints": make_complaint(customer).pk,
@@ -111,6 +111,8 @@ REAL = {
     "reason": "price",
     "currency": "EUR",
     "survey": "Autumn",
+    "cancellation": "X-1",
+    "contact_emails": [],
 }
 
 
