@@ -1,6 +1,7 @@
 """Files of answers to surveys: what was asked elsewhere, or before there was Churnapp.
 
-A survey that the file is the first to name is made with one version: a score and a comment.
+A survey that the file is the first to name is made with one version: a score and a comment; of
+those who leave, the reason and a comment.
 """
 
 import json
@@ -10,6 +11,7 @@ from typing import Any
 from customers.importing.columns import Column, Reads, choices
 from customers.importing.kinds import Kind, Rows, Target
 from customers.importing.registry import register
+from feedback.content import REASONS
 from feedback.models import Answer, Response, Survey, SurveyVersion
 from feedback.scores import SCALES, SCORED_BY
 
@@ -26,6 +28,13 @@ COMMENTS = {
     "da": "Hvad er den vigtigste grund til dit svar?",
     "sv": "Vilket är det viktigaste skälet till ditt svar?",
 }
+WHY = {
+    "en": "What was the main reason?",
+    "nb": "Hva var hovedgrunnen?",
+    "da": "Hvad var hovedgrunden?",
+    "sv": "Vilket var huvudskälet?",
+}
+WINDOW_DAYS = 90  # an exit answer is about the nearest departure of so many days before it
 SCORES = {
     "nps": {
         "en": "How likely is it that you would recommend us?",
@@ -51,11 +60,9 @@ SCORES = {
 def content(kind: str) -> dict[str, Any]:
     """What a survey of a file asks, as `SurveyVersion.content`; its titles are its name."""
     asked = {"score": SCORED_BY.get(kind), "comment": "long"}
-    questions = [
-        {"key": key, "kind": answered, "required": False, "choices": []}
-        for key, answered in asked.items()
-        if answered
-    ]
+    questions = [asked_for(key, answered) for key, answered in asked.items() if answered]
+    if kind == "exit":
+        questions.insert(0, asked_for("reason", Answer.Kind.SINGLE) | {"source": REASONS})
     texts = {
         language: {f"q.{key}": words[language] for key, words in worded(kind).items()}
         for language in COMMENTS
@@ -63,10 +70,14 @@ def content(kind: str) -> dict[str, Any]:
     return {"languages": list(COMMENTS), "questions": questions, "texts": texts}
 
 
+def asked_for(key: str, kind: str) -> dict[str, Any]:
+    return {"key": key, "kind": kind, "required": False, "choices": []}
+
+
 def worded(kind: str) -> dict[str, dict[str, str]]:
     """The words of each question, by its key and then by language."""
-    score = {"score": SCORES[kind]} if kind in SCORES else {}
-    return score | {"comment": COMMENTS}
+    first = {"score": SCORES[kind]} if kind in SCORES else {"reason": WHY}
+    return first | {"comment": COMMENTS}
 
 
 def scales() -> dict[str, Any]:
@@ -89,14 +100,24 @@ KIND = Kind(
         Column("language", longest=20),
         Column("external_id"),
         Column("contact_email", Reads.ADDRESS),
+        Column("reason"),
+        Column("cancellation_id"),
+        Column("effective_on", Reads.DAY),
     ),
     constants={
+        "window": str(WINDOW_DAYS),
         "scales": json.dumps(scales()),
         "contents": json.dumps({kind: content(kind) for kind in (*SCORES, "exit")}),
     },
-    resolve=(str(SQL / "resolve.sql"), str(SQL / "refuse.sql"), "unknown_customer.sql"),
+    resolve=(
+        "reason_wordings.sql",
+        str(SQL / "resolve.sql"),
+        str(SQL / "departures.sql"),
+        str(SQL / "refuse.sql"),
+        "unknown_customer.sql",
+    ),
     compare=(str(SQL / "compare.sql"),),
-    before=(str(SQL / "before.sql"),),
+    before=(str(SQL / "before.sql"), "cancellations/before.sql"),
     target=Target(
         table="feedback_response",
         columns={
@@ -104,6 +125,7 @@ KIND = Kind(
             "version_id": "*",
             "customer_id": "*",
             "contact_id": "contact_email",
+            "cancellation_id": "*",
             "channel": "",
             "language": "language",
             "external_id": "",
@@ -116,7 +138,7 @@ KIND = Kind(
         also_changed=True,
         called="customer_key || ' ' || answered_at::date",
     ),
-    publish=(str(SQL / "publish.sql"), str(SQL / "timeline.sql")),
+    publish=(str(SQL / "publish.sql"), str(SQL / "timeline.sql"), str(SQL / "stated.sql")),
 )
 RESPONSE = """(SELECT c.name || ' ' || t.answered_at::date FROM customers_customer c
     WHERE c.id = t.customer_id)"""

@@ -16,7 +16,7 @@ KIND = Kind(
         Column("competitor"),
         Column("involuntary", Reads.FLAG),
     ),
-    resolve=("cancellations/resolve.sql", "unknown_customer.sql"),
+    resolve=("reason_wordings.sql", "cancellations/resolve.sql", "unknown_customer.sql"),
     before=("cancellations/before.sql",),
     target=Target(
         table="customers_cancellation",

@@ -15,6 +15,7 @@ COLUMNS: dict[str, Promise] = {
     "website": _("Website"),
     "answered_at": _("Answered"),
     "auto_renews": _("Renews by itself"),
+    "cancellation_id": _("Cancellation id"),
     "channel": _("Channel"),
     "closed_at": _("Closed"),
     "comment": _("Comment"),

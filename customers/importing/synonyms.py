@@ -153,6 +153,9 @@ COLUMNS: dict[str, str] = {
     "contact_email": """
         contact, respondent, respondent email, email, e mail, mail, email address, e post, epost,
         e postadresse, mailadresse, e postadress, epostadress, e mail adresse, emailadresse""",
+    "cancellation_id": """
+        cancellation, churn event id, churn id, departure id, oppsigelse, oppsigelses id,
+        opsigelse, opsigelses id, uppsägning, uppsägnings id, kündigung, kündigungs id""",
     "site": """
         platform, network, portal, review site, posted on, nettsted, plattform, platform, kilde,
         webbplats, källa, plattform""",

@@ -90,6 +90,8 @@ def undo(file_import: Import) -> None:
         staging.run_file("undo/parents.sql", params)
     if file_import.kind == Import.Kind.INTERACTIONS:
         staging.run_file("undo/complaints.sql", params)
+    if file_import.kind == Import.Kind.RESPONSES:
+        staging.run_file("undo/stated.sql", params)
     staging.run_file("undo/terms.sql", params)
     progress.check()
     for model in (*hanging.HIGHER, *ORDER):

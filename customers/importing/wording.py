@@ -96,6 +96,22 @@ ROWS: dict[str, str | Promise] = {
     "survey_of_other_kind": _("The survey “%(survey)s” is of kind %(kind)s here already."),
     "survey_of_two_kinds": _("Line %(line)s says that this survey is of kind %(kind)s."),
     "survey_unpublished": _("This survey is a draft. Publish it first."),
+    "reason_not_asked": _(
+        "The survey “%(survey)s” does not ask for a reason. Publish a version with a question that"
+        " offers your reasons, or name another survey."
+    ),
+    "unknown_departure": _(
+        "This customer has no cancellation of that id. Import cancellations first, or leave it"
+        " empty."
+    ),
+    "no_departure_that_day": _(
+        "No cancellation of this customer takes effect on that day. Correct the day, or leave it"
+        " empty."
+    ),
+    "several_departures": _(
+        "%(count)s cancellations of this customer fit: %(ids)s. Name the one that the answer is"
+        " about in the column cancellation_id."
+    ),
 }
 
 # Why a whole file is refused.
@@ -147,6 +163,18 @@ NOTES: dict[str, Any] = {
         "%(count)s new reason, not yet sorted", "%(count)s new reasons, not yet sorted", "count"
     ),
     "survey_created": ngettext_lazy("%(count)s new survey", "%(count)s new surveys", "count"),
+    "departure_found": ngettext_lazy(
+        "%(count)s answer tied to the departure that it is about",
+        "%(count)s answers tied to the departures that they are about",
+        "count",
+    ),
+    "departure_unknown": ngettext_lazy(
+        "%(count)s exit answer without a departure in the 90 days before it: taken, and tied to"
+        " none",
+        "%(count)s exit answers without a departure in the 90 days before them: taken, and tied to"
+        " none",
+        "count",
+    ),
     "contact_unknown": ngettext_lazy(
         "%(count)s row names a contact that its customer does not have: taken without one",
         "%(count)s rows name contacts that their customers do not have: taken without them",

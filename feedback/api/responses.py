@@ -74,7 +74,7 @@ class ResponseGivenSerializer(Strict):
     """An answer that was given elsewhere; `external_id` makes that it is taken once.
 
     `score` and `comment` answer the survey's first questions of that kind, `reason` the one that
-    offers your reasons for leaving; `answers` are to further ones. `cancellation` is who left.
+    offers your reasons for leaving; `answers` are to further ones. `cancellation` is the departure.
     """
 
     external_id = serializers.CharField(max_length=200)

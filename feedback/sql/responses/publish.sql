@@ -4,18 +4,20 @@ CREATE TEMP TABLE given AS
 SELECT r.id AS response_id, d.outcome, q.*
 FROM decided d
 JOIN feedback_response r ON r.external_id = d.external_id
+LEFT JOIN customers_cancellationreason k ON k.id = d.reason_id
 CROSS JOIN LATERAL (VALUES
-    (d.score_question, d.score_kind, d.score, '', %(has_score)s),
-    (d.comment_question, 'long', NULL, d.comment, %(has_comment)s)
-) q(question, kind, number, text, is_told)
-WHERE q.question IS NOT NULL AND (d.outcome = 'created' OR d.outcome = 'changed' AND q.is_told);
+    (d.score_question, d.score_kind, d.score, '', '{}'::text[], %(has_score)s, true),
+    (d.comment_question, 'long', NULL, d.comment, '{}', %(has_comment)s, true),
+    (d.reason_question, 'single', NULL, '', array_remove(ARRAY[k.key::text], NULL), %(has_reason)s, %(has_reason)s)
+) q(question, kind, number, text, choices, is_told, is_kept)
+WHERE q.is_kept AND q.question IS NOT NULL AND (d.outcome = 'created' OR d.outcome = 'changed' AND q.is_told);
 
 WITH before AS (
-    SELECT a.id, to_jsonb(a.*) AS was, g.number, g.text
+    SELECT a.id, to_jsonb(a.*) AS was, g.number, g.text, g.choices
     FROM feedback_answer a JOIN given g USING (response_id, question)
-    WHERE (a.number, a.text) IS DISTINCT FROM (g.number::smallint, g.text)
+    WHERE (a.number, a.text, a.choices::text[]) IS DISTINCT FROM (g.number::smallint, g.text, g.choices)
 ), changed AS (
-    UPDATE feedback_answer a SET number = b.number, text = b.text
+    UPDATE feedback_answer a SET number = b.number, text = b.text, choices = b.choices
     FROM before b WHERE a.id = b.id
     RETURNING a.id, md5(to_jsonb(a.*)::text)::uuid AS digest
 )
@@ -24,7 +26,7 @@ SELECT %(import_id)s, 'feedback_answer', id, was, digest FROM before JOIN change
 
 WITH made AS (
     INSERT INTO feedback_answer (response_id, question, kind, number, choices, text)
-    SELECT response_id, question, kind, number, '{}', text FROM given
+    SELECT response_id, question, kind, number, choices, text FROM given
     ON CONFLICT (response_id, question) DO NOTHING
     RETURNING id, response_id, question, md5(to_jsonb(feedback_answer.*)::text)::uuid AS digest
 )

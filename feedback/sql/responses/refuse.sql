@@ -1,5 +1,5 @@
 -- Answers that can't be: said twice, off the scale of their kind, of a survey of another kind, in a
--- draft, or in the future.
+-- draft, in the future, or with a reason that nobody was asked for.
 INSERT INTO refused (line, column_name, value, reason)
 SELECT line, 'external_id', external_id, jsonb_build_object('code', 'twice', 'line', first_line)
 FROM (SELECT line, external_id, min(line) OVER (PARTITION BY external_id) AS first_line FROM resolved) r
@@ -39,3 +39,8 @@ INSERT INTO refused (line, column_name, value, reason)
 SELECT line, 'answered_at', answered_at::text, jsonb_build_object('code', 'in_the_future')
 FROM resolved
 WHERE answered_at > %(moment)s;
+
+INSERT INTO refused (line, column_name, value, reason)
+SELECT line, 'reason', reason_text, jsonb_build_object('code', 'reason_not_asked', 'survey', survey_name)
+FROM resolved
+WHERE reason_text IS NOT NULL AND reason_question IS NULL;

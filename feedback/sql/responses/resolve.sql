@@ -6,7 +6,11 @@ SELECT r.*,
        v.id AS version_id,
        v.score_question,
        v.comment_question,
-       false AS also_changed
+       v.reason_question,
+       t.cancellation_id AS known_departure,
+       NULL::bigint      AS cancellation_id,
+       NULL::bigint      AS reason_version_id,
+       false             AS also_changed
 FROM (
     SELECT s.line,
            s.customer_id                    AS customer_key,
@@ -26,6 +30,11 @@ FROM (
            %(moment)s::timestamptz          AS changed_at,
            '{}'::jsonb                      AS evidence,
            ''                               AS quarantined_because,
+           s.cancellation_id                AS departure_key,
+           s.effective_on                   AS left_on,
+           s.reason                         AS reason_text,
+           f.slug                           AS reason_key,
+           coalesce(w.reason_id, n.reason_id) AS reason_id,
            s.score,
            coalesce(s.comment, '')          AS comment,
            f.scale ->> 'kind'               AS score_kind,
@@ -35,8 +44,12 @@ FROM (
     CROSS JOIN LATERAL (
         SELECT md5(jsonb_build_array(s.customer_id, s.survey, s.kind, extract(epoch FROM s.answered_at),
                                      s.score, s.comment)::text),
-               %(scales)s::jsonb -> s.kind
-    ) f(content, scale)
+               %(scales)s::jsonb -> s.kind,
+               left(trim(BOTH '-' FROM regexp_replace(translate(lower(s.reason), 'æøåäöüéèß', 'aoaaouees'),
+                                                      '[^a-z0-9]+', '-', 'g')), 90)
+    ) f(content, scale, slug)
+    LEFT JOIN wordings n ON n.wording = f.slug AND f.slug <> ''
+    LEFT JOIN wordings w ON w.wording = lower(s.reason)
     LEFT JOIN LATERAL (
         SELECT i.id, w.language FROM customer_ids i JOIN customers_customer w USING (id)
         WHERE i.external_id = s.customer_id LIMIT 1
@@ -54,7 +67,9 @@ LEFT JOIN LATERAL (
            (SELECT q ->> 'key' FROM jsonb_array_elements(v.content -> 'questions') WITH ORDINALITY e(q, place)
             WHERE q ->> 'kind' = r.score_kind ORDER BY place LIMIT 1) AS score_question,
            (SELECT q ->> 'key' FROM jsonb_array_elements(v.content -> 'questions') WITH ORDINALITY e(q, place)
-            WHERE q ->> 'kind' = 'long' ORDER BY place LIMIT 1) AS comment_question
+            WHERE q ->> 'kind' = 'long' ORDER BY place LIMIT 1) AS comment_question,
+           (SELECT q ->> 'key' FROM jsonb_array_elements(v.content -> 'questions') WITH ORDINALITY e(q, place)
+            WHERE q ->> 'source' = 'reasons' ORDER BY place LIMIT 1) AS reason_question
     FROM feedback_surveyversion v
     WHERE v.survey_id = r.survey_id AND v.published_at IS NOT NULL
     ORDER BY v.id = t.version_id DESC NULLS LAST, v.number DESC LIMIT 1
@@ -62,5 +77,7 @@ LEFT JOIN LATERAL (
 -- A survey to be made, or one that asks otherwise, has the questions of a survey of a file.
 UPDATE resolved
 SET score_question = CASE WHEN score_kind IS NOT NULL THEN coalesce(score_question, 'score') END,
-    comment_question = coalesce(comment_question, 'comment');
+    comment_question = coalesce(comment_question, 'comment'),
+    reason_question = CASE WHEN survey_id IS NULL AND survey_kind = 'exit' THEN 'reason' ELSE reason_question END,
+    reason_key = CASE WHEN reason_key = '' THEN 'reason-' || left(md5(lower(reason_text)), 12) ELSE reason_key END;
 ANALYZE resolved;

@@ -3,7 +3,8 @@
 CREATE TEMP TABLE told AS
 SELECT 'response:' || r.id AS external_id,
        r.customer_id, r.contact_id, r.answered_at AS occurred_at,
-       coalesce(c.text, '') AS summary,
+       concat_ws(' · ', nullif(coalesce(l.labels ->> r.language, l.labels ->> 'en', w.choices[1]), ''),
+                 nullif(c.text, '')) AS summary,
        s.number AS score,
        CASE WHEN s.kind = 'nps' THEN (s.number >= 7)::int + (s.number >= 9)::int - 1
             WHEN s.kind = 'rating' THEN sign(s.number - 3)
@@ -14,6 +15,11 @@ JOIN feedback_response r ON r.external_id = d.external_id
 JOIN feedback_survey y ON y.id = r.survey_id
 LEFT JOIN feedback_answer s ON s.response_id = r.id AND s.question = d.score_question
 LEFT JOIN feedback_answer c ON c.response_id = r.id AND c.question = d.comment_question
+LEFT JOIN feedback_answer w ON w.response_id = r.id AND w.question = d.reason_question
+LEFT JOIN LATERAL (
+    SELECT v.labels FROM customers_reasonversion v JOIN customers_cancellationreason k ON k.id = v.reason_id
+    WHERE k.key = w.choices[1] ORDER BY v.version DESC LIMIT 1
+) l ON true
 WHERE d.outcome <> 'unchanged' AND r.quarantined_at IS NULL;
 
 WITH before AS (
