@@ -10,5 +10,5 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        """Let higher apps register their own filters and kinds of files with ours."""
-        autodiscover_modules("filters", "importing")
+        """Let higher apps register their filters and kinds of files, and listen to deeds."""
+        autodiscover_modules("filters", "importing", "listening")

@@ -1,11 +1,29 @@
-"""Surveys, invitations and answers, to be looked at; they are made and changed on their pages."""
+"""Surveys, invitations and answers, to be looked at; they are made and changed on their pages.
 
-from django.contrib import admin
+Only addresses where other programs tell us are made here.
+"""
 
-from customers.admin.base import ReadOnly, ReadOnlyRows
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from churnapp.models import User
+from customers.admin.base import NeverAdded, NeverDeleted, Plain, ReadOnly, ReadOnlyRows, actor
+from feedback.api.incoming import take
 from feedback.models import (
     Answer,
     CommentTheme,
+    IncomingCall,
+    IncomingWebhook,
     Invitation,
     OpenLink,
     Response,
@@ -16,6 +34,12 @@ from feedback.models import (
     Webhook,
     WebhookDelivery,
 )
+from feedback.services.incoming import (
+    add_incoming_webhook,
+    renew_incoming_secret,
+    switch_incoming,
+)
+from feedback.webhooks.signing import secret_of
 
 
 @admin.register(Survey)
@@ -147,7 +171,107 @@ class WebhookDeliveryAdmin(ReadOnly):
     list_filter = ("state",)
     search_fields = ("webhook__address",)
     fields = (
-        "webhook", "event", "response", "state", "created_at", "due_at", "attempts", "status",
-        "error", "finished_at",
+        "webhook", "event", "response", "cancellation", "state", "created_at", "due_at",
+        "attempts", "status", "error", "finished_at",
     )  # fmt: skip
     readonly_fields = fields
+
+
+class IncomingWebhookForm(forms.ModelForm):
+    class Meta:
+        model = IncomingWebhook
+        fields = ("name", "acts_as")
+
+
+@admin.register(IncomingWebhook)
+class IncomingWebhookAdmin(NeverDeleted, Plain):
+    """Addresses where other programs tell of cancellations; the secret is shown once."""
+
+    form = IncomingWebhookForm
+    list_display = ("name", "code", "acts_as", "created_at", "off_since")
+    list_select_related = ("acts_as",)
+    list_filter = (("off_since", admin.EmptyFieldListFilter),)
+    search_fields = ("name", "code__exact")
+    autocomplete_fields = ("acts_as",)
+    actions = ("switch_off", "switch_on", "new_secret")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """One is made and switched off, never changed; the list needs the right for its actions."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """It acts as somebody: nobody makes one for somebody who may do more."""
+        form = super().get_form(request, *args, **kwargs)
+        if "acts_as" in form.base_fields and not request.user.is_superuser:
+            people = User.objects.filter(is_active=True, is_superuser=False)
+            form.base_fields["acts_as"].queryset = people
+        return form
+
+    def save_model(
+        self, request: HttpRequest, obj: IncomingWebhook, _form: Any, _change: bool
+    ) -> None:
+        made = add_incoming_webhook(obj.name, obj.acts_as, by=actor(request))
+        obj.pk, obj.code, obj.nonce = made.pk, made.code, made.nonce
+
+    def response_add(
+        self, request: HttpRequest, obj: IncomingWebhook, _post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self.shown(request, obj)
+
+    def shown(self, request: HttpRequest, webhook: IncomingWebhook) -> HttpResponse:
+        """The only page that ever shows the secret."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": webhook.name,
+            "opts": self.opts,
+            "address": settings.BASE_URL + reverse("feedback:incoming", args=[webhook.code]),
+            "secret": secret_of(webhook),
+        }
+        response = TemplateResponse(request, "admin/feedback/incomingwebhook/secret.html", context)
+        add_never_cache_headers(response)
+        return response
+
+    @admin.action(description=_("Switch off"), permissions=["change"])
+    def switch_off(self, request: HttpRequest, found: models.QuerySet[IncomingWebhook]) -> None:
+        for webhook in found.filter(off_since=None):
+            switch_incoming(webhook, on=False, by=actor(request))
+
+    @admin.action(description=_("Switch on"), permissions=["change"])
+    def switch_on(self, request: HttpRequest, found: models.QuerySet[IncomingWebhook]) -> None:
+        for webhook in found.exclude(off_since=None):
+            switch_incoming(webhook, on=True, by=actor(request))
+
+    @admin.action(description=_("Make a new secret"), permissions=["change"])
+    def new_secret(
+        self, request: HttpRequest, found: models.QuerySet[IncomingWebhook]
+    ) -> HttpResponse | None:
+        chosen = list(found[:2])
+        if len(chosen) != 1:
+            messages.error(request, _("Choose one: its new secret is shown once."))
+            return None
+        renew_incoming_secret(chosen[0], by=actor(request))
+        return self.shown(request, chosen[0])
+
+
+@admin.register(IncomingCall)
+class IncomingCallAdmin(NeverAdded, NeverDeleted, Plain):
+    """What other programs told, as it came; what was refused can be tried again."""
+
+    list_display = ("event_id", "webhook", "state", "received_at", "cancellation")
+    list_select_related = ("webhook", "cancellation")
+    list_filter = ("state", "webhook")
+    search_fields = ("event_id__exact",)
+    fields = ("webhook", "event_id", "state", "problem", "received_at", "cancellation", "body")
+    readonly_fields = fields
+    actions = ("try_again",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A call stays as it came; the list needs the right for its action."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    @admin.action(description=_("Try again"), permissions=["change"])
+    def try_again(self, request: HttpRequest, calls: models.QuerySet[IncomingCall]) -> None:
+        left = calls.exclude(state=IncomingCall.State.TAKEN).prefetch_related("webhook__acts_as")
+        taken = [take(call).state == IncomingCall.State.TAKEN for call in left.order_by("pk")]
+        said = ngettext("%(count)s call was taken.", "%(count)s calls were taken.", sum(taken))
+        messages.info(request, said % {"count": sum(taken)})

@@ -10,6 +10,8 @@ from customers.models import MailPurpose, OutgoingEmail, ReasonKind, ReasonView,
 from feedback.models import (
     Answer,
     CommentTheme,
+    IncomingCall,
+    IncomingWebhook,
     Invitation,
     OpenLink,
     Response,
@@ -73,6 +75,10 @@ def forget_webhook_calls(before: datetime) -> int:
     return WebhookDelivery.objects.filter(created_at__lt=before).delete()[0]
 
 
+def forget_incoming_calls(before: datetime) -> int:
+    return IncomingCall.objects.filter(received_at__lt=before).delete()[0]
+
+
 registry.declare(
     Answer,
     Whose.CONTACT,
@@ -92,6 +98,10 @@ registry.declare(
 )
 registry.declare(Invitation, Whose.CONTACT, "contact", language=Erase.KEEP)
 registry.keep(Kept("webhook_calls", _("That webhooks were called"), 30, forget_webhook_calls))
+registry.keep(
+    Kept("incoming_calls", _("What programs told of cancellations"), 30, forget_incoming_calls)
+)
+registry.declare(IncomingCall, Whose.CUSTOMER, "cancellation__customer", body=Erase.BLANK)
 # First, as they know answers by their person.
 registry.copies.append(forget_quotations)
 registry.copies.append(forget_what_staff_were_told)
@@ -99,7 +109,8 @@ registry.declare(
     CommentTheme, Whose.CONTACT, "answer__response__contact", state=Erase.KEEP, matched=Erase.BLANK
 )
 registry.declare(CommentTheme, Whose.CUSTOMER, "cancellation__customer", matched=Erase.BLANK)
-registry.declare_none(OpenLink, SendingRule, Survey, SurveyVersion, Theme, Webhook, WebhookDelivery)
+registry.declare_none(OpenLink, SendingRule, Survey, SurveyVersion, Theme)
+registry.declare_none(IncomingWebhook, Webhook, WebhookDelivery)
 registry.copies.append(untie_from_few)
 registry.keep(
     Kept("evidence", _("How answers were given: addresses and times"), 90, forget_evidence)

@@ -11,6 +11,8 @@ from customers.models import Contact
 from feedback.models import (
     Answer,
     CommentTheme,
+    IncomingCall,
+    IncomingWebhook,
     Invitation,
     OpenLink,
     Response,
@@ -22,7 +24,7 @@ from feedback.models import (
     WebhookEvent,
 )
 from feedback.ready_surveys import READY
-from tests.factories import make_contact
+from tests.factories import make_contact, make_user
 
 _number = count(1)
 
@@ -104,6 +106,26 @@ def make_delivery(webhook: Webhook | None = None, **fields: Any) -> WebhookDeliv
     key = f"test:{next(_number)}"
     fields = {"event": "test", "key": key, "created_at": now, "due_at": now} | fields
     return WebhookDelivery.objects.create(webhook=webhook or make_webhook(), **fields)
+
+
+def make_incoming_webhook(**fields: Any) -> IncomingWebhook:
+    """An address that takes calls, acting as a customer-success manager."""
+    number = next(_number)
+    given = {"name": f"Shop {number}", "code": f"hook{number}", "nonce": f"nonce-{number}"} | fields
+    acts_as = given.pop("acts_as", None) or make_user("csm")
+    return IncomingWebhook.objects.create(acts_as=acts_as, **given)
+
+
+def make_incoming_call(webhook: IncomingWebhook | None = None, **fields: Any) -> IncomingCall:
+    """A call that was refused."""
+    fields = {
+        "event_id": f"evt-{next(_number)}",
+        "body": "{}",
+        "received_at": timezone.now(),
+        "state": "refused",
+        "problem": {"customer_id": ["This field is required."]},
+    } | fields
+    return IncomingCall.objects.create(webhook=webhook or make_incoming_webhook(), **fields)
 
 
 def make_theme(*lines: str, accepted: bool = True, **fields: Any) -> Theme:

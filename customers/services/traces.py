@@ -1,5 +1,6 @@
 """What every change leaves behind: a line on the timeline, an audit event, a renewed standing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,10 @@ from django.db import models
 from churnapp.models import AuditEvent, User
 from customers.models import Interaction
 from customers.standings import refresh_standings
+
+# What higher apps do with a deed on a fact, in its own transaction; their module `listening` adds
+# to it and is found by its name when Django starts.
+listeners: list[Callable[["Deed", models.Model], None]] = []
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ def tell(deed: Deed, customer_id: int) -> Interaction:
 
 def audit(deed: Deed, target: models.Model, changes: dict[str, Any]) -> AuditEvent:
     """Record who did what to `target`; nothing can change or delete the record."""
-    return AuditEvent.objects.create(
+    event = AuditEvent.objects.create(
         actor=deed.by,
         verb=deed.verb,
         object_kind=type(target).__name__.lower(),
@@ -57,6 +62,9 @@ def audit(deed: Deed, target: models.Model, changes: dict[str, Any]) -> AuditEve
         changes=changes,
         request_id=request_id(),
     )
+    for listen in listeners:
+        listen(deed, target)
+    return event
 
 
 def request_id() -> str:

@@ -10,16 +10,14 @@ class WebhookForm(forms.Form):
     address = forms.CharField(
         label=_("Address"),
         max_length=500,
-        help_text=_("Each new answer is sent there, signed. Only https."),
+        help_text=_("What you choose is sent there, signed. Only https."),
         widget=forms.URLInput(attrs={"placeholder": "https://example.com/churnapp"}),
     )
     events = forms.MultipleChoiceField(
-        label=_("Tell also when"),
-        choices=[
-            (event.value, event.label)
-            for event in WebhookEvent
-            if event is not WebhookEvent.RECEIVED
-        ],
+        label=_("Tell when"),
+        choices=WebhookEvent.choices,
+        initial=[WebhookEvent.RECEIVED],
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("Whoever is told of changes of answers is told of new ones, too."),
     )

@@ -1,5 +1,6 @@
-"""Surveys, invitations and answers."""
+"""Surveys, invitations and answers; webhooks out and in."""
 
+from feedback.models.incoming import IncomingCall, IncomingWebhook
 from feedback.models.response import Answer, Response
 from feedback.models.sending import Channel, Invitation, OpenLink, SendingRule
 from feedback.models.survey import Survey, SurveyKind, SurveyVersion
@@ -10,6 +11,8 @@ __all__ = [
     "Answer",
     "Channel",
     "CommentTheme",
+    "IncomingCall",
+    "IncomingWebhook",
     "Invitation",
     "OpenLink",
     "Response",

@@ -1,4 +1,4 @@
-"""Addresses of other programs that are told of each answer, and what became of each telling."""
+"""Addresses of other programs that are told of answers and departures, and what became of it."""
 
 from datetime import datetime
 from typing import Self
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Cancellation
 from feedback.models.response import Response
 
 
@@ -18,6 +19,9 @@ class WebhookEvent(models.TextChoices):
     RECEIVED = "answer.received", _("an answer came in")
     CHANGED = "answer.changed", _("an answer was changed")
     SET_ASIDE = "answer.set_aside", _("an answer was set aside")
+    RECORDED = "cancellation.recorded", _("a cancellation was recorded")
+    AMENDED = "cancellation.changed", _("a cancellation or its reason was changed")
+    WITHDRAWN = "cancellation.withdrawn", _("a cancellation was withdrawn")
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
@@ -74,9 +78,9 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
 class WebhookDelivery(models.Model):
     """That one webhook is to be told of one thing: the row is there first and is tried until done.
 
-    What is told is read from the answer when it goes out: nothing of a person is kept here. A
-    worker that takes the row puts `due_at` ahead; if it dies, the row is due again by itself.
-    Without a response it is a test.
+    What is told is read from the answer or the departure when it goes out: nothing of a person is
+    kept here. A worker that takes the row puts `due_at` ahead; if it dies, the row is due again by
+    itself. Without either it is a test.
     """
 
     class State(models.TextChoices):
@@ -88,6 +92,9 @@ class WebhookDelivery(models.Model):
     event = models.CharField(_("what"), max_length=30)
     response = models.ForeignKey(
         Response, models.CASCADE, null=True, blank=True, related_name="deliveries"
+    )
+    cancellation = models.ForeignKey(
+        Cancellation, models.CASCADE, null=True, blank=True, related_name="deliveries"
     )
     key = models.CharField(_("told once by"), max_length=100)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)

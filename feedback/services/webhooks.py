@@ -28,9 +28,9 @@ def ring_webhooks() -> None:
 
 @transaction.atomic
 def add_webhook(address: str, events: Iterable[str], *, by: User | None) -> Webhook:
-    """A webhook that is told from now on, of new answers in any case.
+    """A webhook that is told from now on; who is told of changes of answers is told of new ones.
 
-    Raises RuleError for an address that can't be called.
+    Raises RuleError for an address that can't be called, and where it is to be told of nothing.
     """
     if Webhook.objects.count() >= MOST:
         raise RuleError(_("There are %(most)s webhooks, and no more fit.") % {"most": MOST})
@@ -129,8 +129,12 @@ def checked(address: str, events: Iterable[str]) -> dict[str, Any]:
         check_form(address)
     except EgressError as refusal:
         raise RuleError(why_not(refusal.code), field="address") from refusal
-    told = {WebhookEvent.RECEIVED.value, *events}
+    told = set(events)
+    if told & {WebhookEvent.CHANGED, WebhookEvent.SET_ASIDE}:
+        told.add(WebhookEvent.RECEIVED.value)
     wanted = [event for event in WebhookEvent.values if event in told]
+    if not wanted:
+        raise RuleError(_("Choose at least one thing to be told of."), field="events")
     return {"address": address, "events": wanted}
 
 

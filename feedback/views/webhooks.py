@@ -1,4 +1,4 @@
-"""Webhooks: which programs are told of answers, and whether the calls arrive."""
+"""Webhooks: which programs are told of answers and departures, and whether the calls arrive."""
 
 from collections.abc import Callable
 from typing import Any
@@ -76,7 +76,8 @@ def secret(request: HttpRequest, found: Webhook) -> str:
 
 def standing(found: Webhook) -> dict[str, Any]:
     """How a webhook fares."""
-    last = found.deliveries.select_related("response__survey").order_by("-pk")[:LAST]
+    together = ("response__survey", "cancellation__customer")
+    last = found.deliveries.select_related(*together).order_by("-pk")[:LAST]
     return {
         "why_off": off_words(found),
         "is_calling": any(each.state == State.WAITING and not each.attempts for each in last),

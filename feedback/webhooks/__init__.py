@@ -1,1 +1,1 @@
-"""Telling other programs of answers: rows first, then calls until they are taken."""
+"""Telling other programs of answers and departures: rows first, then calls until taken."""

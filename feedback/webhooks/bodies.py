@@ -1,4 +1,4 @@
-"""What another program is told of an answer, in the names of the API."""
+"""What another program is told of an answer or a departure, in the names of the API."""
 
 import json
 from typing import Any
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
 
+from customers.models import Cancellation, ReasonKind
 from feedback.models import Response, WebhookDelivery
 from feedback.results import score_among
 
@@ -24,8 +25,11 @@ def body_of(delivery: WebhookDelivery) -> bytes:
         "id": message_id(delivery),
         "event": delivery.event,
         "at": delivery.created_at,
-        "answer": about(delivery.response) if delivery.response else None,
     }
+    if delivery.cancellation_id is not None:
+        told["cancellation"] = about_departure(delivery.cancellation_id)
+    else:
+        told["answer"] = about(delivery.response) if delivery.response else None
     return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
 
 
@@ -37,7 +41,7 @@ def about(response: Response) -> dict[str, Any]:
         "survey": response.survey.name,
         "survey_kind": response.survey.kind,
         "customer_id": customer.external_id if customer else None,
-        "customer_url": address_of(response),
+        "customer_url": address_of(response.customer_id),
         "contact_email": contact.email if contact else None,
         "channel": response.channel,
         "language": response.language,
@@ -57,7 +61,33 @@ def about(response: Response) -> dict[str, Any]:
     }
 
 
-def address_of(response: Response) -> str | None:
-    if response.customer_id is None:
+def about_departure(pk: int) -> dict[str, Any]:
+    together = ("customer", "subscription", "reason")
+    gone = Cancellation.objects.with_lost_arr().select_related(*together).get(pk=pk)
+    reasons = gone.reasons_by_kind()
+    stated, csms = reasons.get(ReasonKind.STATED), reasons.get(ReasonKind.CSM)
+    return {
+        "id": gone.pk,
+        "external_id": gone.external_id,
+        "customer_id": gone.customer.external_id,
+        "customer_url": address_of(gone.customer_id),
+        "subscription_id": gone.subscription.external_id if gone.subscription else None,
+        "requested_at": gone.requested_at,
+        "effective_on": gone.effective_on,
+        "reason": gone.reason.key if gone.reason else None,
+        "stated_reason": stated.key if stated else None,
+        "csm_reason": csms.key if csms else None,
+        "comment": gone.comment,
+        "competitor": gone.competitor,
+        "missing_feature": gone.missing_feature,
+        "involuntary": gone.involuntary,
+        "lost_arr_minor": gone.lost_arr_minor,  # type: ignore[attr-defined]  # annotated
+        "recorded_at": gone.recorded_at,
+        "withdrawn_at": gone.withdrawn_at,
+    }
+
+
+def address_of(customer: int | None) -> str | None:
+    if customer is None:
         return None
-    return settings.BASE_URL + reverse("customers:detail", args=[response.customer_id])
+    return settings.BASE_URL + reverse("customers:detail", args=[customer])

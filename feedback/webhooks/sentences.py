@@ -18,6 +18,9 @@ EVENTS: dict[str, Promise] = {
     "answer.received": _lazy("new answer"),
     "answer.changed": _lazy("changed answer"),
     "answer.set_aside": _lazy("answer set aside"),
+    "cancellation.recorded": _lazy("new cancellation"),
+    "cancellation.changed": _lazy("changed cancellation"),
+    "cancellation.withdrawn": _lazy("withdrawn cancellation"),
     TEST: _lazy("test"),
 }
 

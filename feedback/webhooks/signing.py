@@ -1,32 +1,33 @@
-"""Secrets and signatures as standardwebhooks.com has them, so that receivers find a library."""
+"""Secrets of webhooks, out and in: derived, so that none is kept."""
 
-import hmac
-from base64 import b64encode
-from hashlib import sha256
+from typing import Protocol
 
 from django.utils.crypto import salted_hmac
 
+from churnapp.common.signing import secret_text, signed_headers
 from feedback.models import Webhook
 
 
-def key_of(webhook: Webhook) -> bytes:
+class HasNonce(Protocol):
+    """A webhook of either direction."""
+
+    nonce: str
+
+
+def key_of(webhook: HasNonce) -> bytes:
     """32 bytes of the server's secret and the row's nonce: a dump of the database signs nothing."""
     return salted_hmac("churnapp.webhook", webhook.nonce, algorithm="sha256").digest()
 
 
-def secret_of(webhook: Webhook) -> str:
+def secret_of(webhook: HasNonce) -> str:
     """What the other side is given, once."""
-    return f"whsec_{b64encode(key_of(webhook)).decode()}"
+    return secret_text(key_of(webhook))
 
 
 def headers_for(webhook: Webhook, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
     """The id is the same at each try; the signature covers id, time and body."""
-    signed = f"{message_id}.{timestamp}.".encode() + body
-    digest = b64encode(hmac.new(key_of(webhook), signed, sha256).digest()).decode()
     return {
         "Content-Type": "application/json",
         "User-Agent": "Churnapp-Webhook/1",
-        "Webhook-Id": message_id,
-        "Webhook-Timestamp": str(timestamp),
-        "Webhook-Signature": f"v1,{digest}",
+        **signed_headers(key_of(webhook), message_id, timestamp, body),
     }

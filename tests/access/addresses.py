@@ -44,6 +44,7 @@ from tests.factories import (
 from tests.feedback_factories import (
     make_comment_theme,
     make_delivery,
+    make_incoming_webhook,
     make_invitation,
     make_open_link,
     make_response,
@@ -139,6 +140,7 @@ def make_rows(owner: User) -> dict[str, Model]:
 def make_talk(customer: Customer) -> dict[str, Model]:
     """The rows of mail, surveys and what tells of them."""
     return {
+        "incoming": make_incoming_webhook(code="walk"),
         "webhooks/deliveries": make_delivery(webhook := make_webhook()),
         "webhooks": webhook,
         "surveys/rules": SendingRule.objects.create(survey=make_survey(), trigger="cancellation"),

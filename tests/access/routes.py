@@ -184,6 +184,7 @@ PAGES = {
     "feedback:answer": {"GET": PUBLIC, "POST": PUBLIC},
     "feedback:open_answer": {"GET": PUBLIC, "POST": PUBLIC},
     "feedback:embedded_answer": {"GET": PUBLIC, "POST": PUBLIC},
+    "feedback:incoming": {"POST": PUBLIC},
     "survey_builder:build": {"GET": MANAGER, "POST": MANAGER},
     "survey_builder:begin_draft": {"POST": MANAGER},
     "survey_builder:preview": {"GET": MANAGER},
@@ -300,4 +301,5 @@ WITHOUT_COOKIE = {
     "feedback:answer",
     "feedback:open_answer",
     "feedback:embedded_answer",
+    "feedback:incoming",
 }

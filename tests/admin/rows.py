@@ -47,6 +47,7 @@ from tests.factories import (
 from tests.feedback_factories import (
     make_comment_theme,
     make_delivery,
+    make_incoming_call,
     make_invitation,
     make_response,
     make_survey,
@@ -90,6 +91,7 @@ def make_correspondence(customer, number):
     SendingRule.objects.create(survey=survey, trigger="cancellation")
     OpenLink.objects.create(survey=survey, code=f"code-{number}")
     make_delivery()
+    make_incoming_call()
 
 
 def make_records_of_work(customer, user, number):

@@ -69,7 +69,7 @@ def test_an_exit_answer_states_the_reason_of_the_departure_before_it(
     assert taken.report["notes"]["departure_found"]["count"] == 1
     assert response.cancellation == gone
     answers = response.answers.values_list("question", "kind", "choices", "text")
-    assert set((q, k, tuple(c), t) for q, k, c, t in answers) == {
+    assert {(q, k, tuple(c), t) for q, k, c, t in answers} == {
         ("reason", "single", ("price",), ""),
         ("comment", "long", (), "Too dear"),
     }
@@ -146,8 +146,10 @@ def test_two_of_one_day_make_a_row_that_says_how_to_mend_it(take: Take, customer
             2,
             "cancellation_id",
             "C1",
-            f"2 cancellations of this customer fit: {first.pk}, X-2. Name the one that the answer"
-            " is about in the column cancellation_id.",
+            (
+                f"2 cancellations of this customer fit: {first.pk}, X-2. Name the one that the"
+                " answer is about in the column cancellation_id."
+            ),
         )
     ]
     assert not Response.objects.exists()
@@ -171,23 +173,31 @@ def test_a_departure_is_named_by_its_day(take: Take, customer: Customer) -> None
 REFUSED = {
     "C1,Goodbye,exit,2025-03-10,price,X-9,,A-1": (
         "cancellation_id",
-        "This customer has no cancellation of that id. Import cancellations first, or leave it"
-        " empty.",
+        (
+            "This customer has no cancellation of that id. Import cancellations first, or leave it"
+            " empty."
+        ),
     ),
     "C1,Goodbye,exit,2025-03-10,price,X-2,,A-1": (
         "cancellation_id",
-        "This customer has no cancellation of that id. Import cancellations first, or leave it"
-        " empty.",
+        (
+            "This customer has no cancellation of that id. Import cancellations first, or leave it"
+            " empty."
+        ),
     ),
     "C1,Goodbye,exit,2025-03-10,price,,2025-03-02,A-1": (
         "effective_on",
-        "No cancellation of this customer takes effect on that day. Correct the day, or leave it"
-        " empty.",
+        (
+            "No cancellation of this customer takes effect on that day. Correct the day, or leave"
+            " it empty."
+        ),
     ),
     "C1,Autumn,nps,2025-03-10,price,,,A-1": (
         "reason",
-        "The survey “Autumn” does not ask for a reason. Publish a version with a question that"
-        " offers your reasons, or name another survey.",
+        (
+            "The survey “Autumn” does not ask for a reason. Publish a version with a question that"
+            " offers your reasons, or name another survey."
+        ),
     ),
 }
 
