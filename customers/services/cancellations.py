@@ -100,7 +100,7 @@ def record_cancellation_once(
     Sent again, it is found and nothing changes. Raises RuleError as `record_cancellation` does, and
     for an id under which the departure of something else, or on another day, was recorded.
     """
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)  # whoever is second waits
+    list(Customer.objects.select_for_update(no_key=True).filter(pk=customer.pk))  # the second waits
     known = Cancellation.objects.filter(external_id=external_id).first()
     if known is None:
         recorded = record_cancellation(customer, details, by=by)

@@ -26,7 +26,9 @@ def incoming(request: HttpRequest, code: str) -> JsonResponse:
     What is not signed is not kept.
     """
     if limits.tries_too_often(request):
-        return said(429, _("Too many calls that are not signed. Try again in a minute."))
+        answer = said(429, _("Too many calls that are not signed. Try again in a minute."))
+        answer.headers["Retry-After"] = str(limits.WINDOW)
+        return answer
     webhook = IncomingWebhook.objects.on().select_related("acts_as").filter(code=code).first()
     if webhook is None:
         limits.is_a_miss_too_many(request)
@@ -45,10 +47,10 @@ def if_signed(request: HttpRequest, webhook: IncomingWebhook) -> JsonResponse:
     event_id = request.headers[ID]
     if len(event_id) > LONGEST_ID or not event_id.isprintable():
         return said(400, _("Webhook-Id has at most 200 characters."))
-    return answer(take(keep_call(webhook, event_id, request.body, now=now)))
+    return told(take(keep_call(webhook, event_id, request.body, now=now)))
 
 
-def answer(call: IncomingCall) -> JsonResponse:
+def told(call: IncomingCall) -> JsonResponse:
     if call.state == IncomingCall.State.REFUSED:
         return JsonResponse(call.problem, status=400)
     return JsonResponse({"event_id": call.event_id, "cancellation": call.cancellation_id})

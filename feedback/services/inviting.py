@@ -55,7 +55,7 @@ def invite_people(wish: Wish, *, by: User | None) -> Outcome:
     """
     version = sendable(wish.survey)
     check_departure(wish)
-    Customer.objects.select_for_update(no_key=True).get(pk=wish.customer.pk)  # one wish at a time
+    list(Customer.objects.select_for_update(no_key=True).filter(pk=wish.customer.pk))  # one by one
     now = database_clock()
     outcome, asked = Outcome(), list(wish.people)
     asking = Asking(wish.survey, not_again_days=wish.not_again_days)

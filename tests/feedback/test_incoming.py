@@ -1,8 +1,10 @@
 """Another program tells of a cancellation: signed, kept as it came, recorded once."""
 
 import json
+import secrets
 import time
 from datetime import date
+from ipaddress import IPv6Address
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from churnapp.models import AuditEvent, User
 from customers.models import Cancellation, Customer
 from feedback.models import IncomingCall, IncomingWebhook
 from feedback.personal import forget_incoming_calls
+from feedback.public_views.limits import MOST_MISSES
 from feedback.services.incoming import (
     add_incoming_webhook,
     renew_incoming_secret,
@@ -26,6 +29,7 @@ from tests.factories import (
     make_subscription,
     make_user,
 )
+from tests.services.threads import at_once
 
 pytestmark = pytest.mark.django_db
 BODY = {
@@ -53,6 +57,11 @@ def customer() -> Customer:
     return customer
 
 
+def caller() -> Client:
+    """Another program, at an address of its own."""
+    return Client(enforce_csrf_checks=True, REMOTE_ADDR=str(IPv6Address(secrets.randbits(128))))
+
+
 def call(
     webhook: IncomingWebhook, body: Any = BODY, status: int = 200, **changed: Any
 ) -> dict[str, Any]:
@@ -61,7 +70,7 @@ def call(
     event, at = changed.pop("event", "evt-1"), changed.pop("at", int(time.time()))
     headers = signed_headers(changed.pop("key", key_of(webhook)), event, at, raw)
     headers |= {name.replace("_", "-"): value for name, value in changed.items()}
-    answer = Client(enforce_csrf_checks=True).post(
+    answer = caller().post(
         f"/hooks/{webhook.code}/", raw, content_type="application/json", headers=headers
     )
     assert answer.status_code == status, answer.content
@@ -177,11 +186,30 @@ def test_what_is_not_signed_or_stale_is_neither_taken_nor_kept(
 def test_a_body_that_was_exchanged_is_refused(webhook: IncomingWebhook, customer: Customer) -> None:
     headers = signed_headers(key_of(webhook), "evt-1", int(time.time()), json.dumps(BODY).encode())
     other = json.dumps(BODY | {"comment": "Forged"}).encode()
-    answer = Client().post(
+    answer = caller().post(
         f"/hooks/{webhook.code}/", other, content_type="application/json", headers=headers
     )
     assert answer.status_code == 400
     assert not IncomingCall.objects.exists()
+
+
+def test_who_guesses_has_to_wait(webhook: IncomingWebhook) -> None:
+    guessing = caller()
+    for number in range(MOST_MISSES):
+        assert guessing.post(f"/hooks/guess{number}/").status_code == 404
+    answer = guessing.post(f"/hooks/{webhook.code}/")
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_event_twice_at_once_records_one() -> None:
+    webhook = add_incoming_webhook("Shop", make_user("csm"), by=None)
+    make_reason("price")
+    make_reason("support")
+    make_subscription(make_customer(external_id="C-17"), starts_on=date(2026, 1, 1))
+    answers = at_once(*[lambda: call(webhook)] * 4)
+    assert answers == [{"event_id": "evt-1", "cancellation": Cancellation.objects.get().pk}] * 4
+    assert IncomingCall.objects.count() == 1
 
 
 def test_one_of_several_signatures_is_enough(webhook: IncomingWebhook, customer: Customer) -> None:

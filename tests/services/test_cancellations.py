@@ -13,6 +13,7 @@ from customers.services.cancellations import (
     CancellationDetails,
     amend_cancellation,
     record_cancellation,
+    record_cancellation_once,
     withdraw_cancellation,
 )
 from customers.services.subscriptions import Price, TermChanges, correct_term
@@ -382,3 +383,15 @@ def test_withdrawing_and_amending_at_once_leave_one_truth():
         )
         assert len(refused(results)) <= 1
         assert believed(subscription) == [(1200, JAN, None)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_id_of_ones_own_makes_it_one_also_at_once():
+    customer = make_customer()
+    make_subscription(customer)
+    details = CancellationDetails(effective_on=MAR)
+
+    told = at_once(*[lambda: record_cancellation_once(customer, details, "shop-1", by=None)] * 4)
+
+    assert sorted(is_new for _gone, is_new in told) == [False, False, False, True]
+    assert customer.cancellations.get().external_id == "shop-1"
