@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0027_patience'),
+        ('customers', '0028_replies'),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0030_tasks_made_once'),
-        ('feedback', '0011_rules_by_the_hour'),
+        ('customers', '0029_tasks_made_once'),
+        ('feedback', '0012_departures_told'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
