@@ -267,38 +267,81 @@ def check_choices(question: Question, place: str) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What keeps a question from being asked, in words; `place` is where the document says so."""
+
+    question: str
+    place: str
+    words: str
+
+
+def faults(content: Content) -> list[Fault]:
+    """Every question that can't be asked as it stands, or that nobody reaches, the first first."""
+    found = branching_faults(content)
+    for number, question in enumerate(content.questions):
+        try:
+            check_question(question, f"questions.{number}")
+        except RuleError as refusal:
+            found.append(Fault(question.key, refusal.field or "", str(refusal)))
+    places = {question.key: number for number, question in enumerate(content.questions)}
+    return sorted(found, key=lambda fault: places[fault.question])
+
+
 def check_branching(content: Content) -> None:
     """Every way leads forward, so that it ends, and every question lies on one."""
+    for fault in branching_faults(content):
+        raise RuleError(fault.words, field=fault.place)
+
+
+def branching_faults(content: Content) -> list[Fault]:
+    """Questions that nobody reaches, and answers that lead back, nowhere, or that nobody gives."""
     places = {question.key: number for number, question in enumerate(content.questions)}
     places[END] = len(content.questions)
     reached = {0}
+    found = []
     for number, question in enumerate(content.questions):
         place = f"questions.{number}"
         if number not in reached:
-            raise RuleError(_("No answer leads to this question."), field=f"{place}.key")
-        for jump in question.goes:
-            check_jump(question, jump, f"{place}.goes")
-            if places.get(jump.to, -1) <= number:
-                raise RuleError(
-                    _("An answer can only lead to a later question, or to the end."),
-                    field=f"{place}.goes",
-                )
-            reached.add(places[jump.to])
-        if not question.always_jumps:
-            reached.add(number + 1)
+            said = _("Nobody reaches this question: every answer before it leads past it.")
+            found.append(Fault(question.key, f"{place}.key", said))
+        wrong = [why_wrong(question, jump, places) for jump in question.goes]
+        found += [Fault(question.key, f"{place}.goes", said) for said in wrong if said]
+        if number in reached:
+            reached |= places_after(question, places)
+    return found
 
 
-def check_jump(question: Question, jump: Jump, place: str) -> None:
-    """Refuse a condition that no answer can meet."""
+def places_after(question: Question, places: Mapping[str, int]) -> set[int]:
+    """The places of the questions that may follow it."""
+    after = {places[jump.to] for jump in question.goes if jump.to in places}
+    return after if question.always_jumps else after | {places[question.key] + 1}
+
+
+def why_wrong(question: Question, jump: Jump, places: Mapping[str, int]) -> str:
+    """Why an answer can't lead where it does; empty where it can."""
+    if not fits_some_answer(question, jump):
+        return _("No answer to this question fits that condition.")
+    to, here = places.get(jump.to), places[question.key]
+    if to is None:
+        return _("An answer leads to a question that is not there.")
+    if to <= here:
+        said = _(
+            "An answer leads back to question %(number)s, so this would go round in circles. "
+            "Lead it to a later question, or to the end."
+        )
+        return said % {"number": to + 1}
+    return ""
+
+
+def fits_some_answer(question: Question, jump: Jump) -> bool:
+    """Whether any answer meets the condition."""
     if question.kind in SCALES:
         numbers = question.numbers
-        fits = jump.least in numbers and jump.most in numbers and jump.covers(jump.least or 0)
-    elif question.kind in CHOOSING:
-        fits = bool(jump.choice) and (bool(question.source) or jump.choice in question.choices)
-    else:
-        fits = False
-    if not fits:
-        raise RuleError(_("No answer to this question fits that condition."), field=place)
+        return jump.least in numbers and jump.most in numbers and jump.covers(jump.least or 0)
+    if question.kind in CHOOSING:
+        return bool(jump.choice) and (bool(question.source) or jump.choice in question.choices)
+    return False
 
 
 def check_texts(content: Content) -> None:

@@ -2,12 +2,13 @@
 
 import copy
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from feedback.content import CHOOSING, END, REASONS, SCALES, SOURCE_LANGUAGE, Content, Question
@@ -31,6 +32,9 @@ ENDINGS: dict[str, Promise] = {
     ".low": _("Lowest"),
     ".high": _("Highest"),
 }
+
+
+MOVES = {"up", "down", "move"}
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,15 @@ class Way:
     choice: str = ""
     least: int | None = None
     most: int | None = None
+    words: str = ""
+
+
+def worded(ways: Iterable[Way], content: Content, question: Question) -> list[Way]:
+    """Ways with their choices as they are worded in English, where they have words of their own."""
+    return [
+        replace(way, words=content.text(f"c.{question.key}.{way.choice}", SOURCE_LANGUAGE))
+        for way in ways
+    ]
 
 
 def ways_of(question: Question, reasons: Iterable[str]) -> list[Way]:
@@ -118,11 +131,25 @@ def ways_of(question: Question, reasons: Iterable[str]) -> list[Way]:
 
 
 def targets_of(content: Content, question: Question) -> list[tuple[str, str | Promise]]:
-    """Where the answers of a question may lead: to the questions after the next, or to the end."""
-    place = content.questions.index(question)
-    later = list(enumerate(content.questions, start=1))[place + 1 :]
-    named = [(each.key, f"{number}. {each.key}") for number, each in later]
+    """Where the answers of a question may lead: to the questions after the next, or to the end.
+
+    Where they lead already is always among them, so that no form that is sent again loses it.
+    """
+    here = content.questions.index(question) + 1
+    chosen = {jump.to for jump in question.goes}
+    named = []
+    for number, each in enumerate(content.questions, start=1):
+        if number > here + 1 or each.key in chosen:
+            words = f"{number}. {short(content, each)}"
+            back = _("%(question)s (leads back)") % {"question": words}
+            named.append((each.key, words if number > here else back))
     return [*named, (END, _("the end"))]
+
+
+def short(content: Content, question: Question) -> str:
+    """A question in a few words: its own in English, else its key."""
+    words = content.text(f"q.{question.key}", SOURCE_LANGUAGE)
+    return Truncator(" ".join(words.split())).chars(60) or question.key
 
 
 def jumps_in(question: Question, data: QueryDict, reasons: Iterable[str]) -> list[Document]:
@@ -141,7 +168,12 @@ def jumps_in(question: Question, data: QueryDict, reasons: Iterable[str]) -> lis
 
 def number_in(data: QueryDict, name: str) -> int | None:
     text = data.get(name, "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 2 else None
+    return int(text) if is_number(text) else None
+
+
+def is_number(text: str) -> bool:
+    """Whether it is a number of one or two digits."""
+    return text.isascii() and text.isdecimal() and len(text) <= 2
 
 
 def written(document: Document, data: QueryDict, reasons: Iterable[str] = ()) -> Document:
@@ -162,22 +194,21 @@ def written(document: Document, data: QueryDict, reasons: Iterable[str] = ()) ->
 
 
 def done(document: Document, deed: str) -> Document:
-    """The document after a button: `up:KEY`, `down:KEY`, `remove:KEY`, `add:KIND`,
-    `add_choice:KEY`, `remove_choice:KEY:CHOICE`, `add_language:CODE` or `remove_language:CODE`; as
-    it was for what is no button.
+    """The document after a button: `up:KEY`, `down:KEY`, `move:KEY:PLACE` (the first is 1),
+    `remove:KEY`, `add:KIND`, `add_choice:KEY`, `remove_choice:KEY:CHOICE`, `add_language:CODE` or
+    `remove_language:CODE`; as it was for what is no button.
     """
     document = copy.deepcopy(document)
     verb, _colon, rest = deed.partition(":")
     key, _colon, choice = rest.partition(":")
     questions = document.setdefault("questions", [])
-    place = next((n for n, each in enumerate(questions) if each["key"] == key), None)
+    place = place_of(document, key)
     if verb in {"add_language", "remove_language"}:
         change_languages(document, verb, key)
     elif verb == "add" and key in Answer.Kind.values:
         questions.append(new_question(key, {each["key"] for each in questions}))
-    elif place is not None and verb in {"up", "down"}:
-        to = min(max(place + (1 if verb == "down" else -1), 0), len(questions) - 1)
-        questions.insert(to, questions.pop(place))
+    elif place is not None and verb in MOVES:
+        questions.insert(goal_of(verb, place, choice, len(questions)), questions.pop(place))
     elif place is not None and verb == "remove":
         del questions[place]
         forget(document, f"q.{key}", f"c.{key}.")
@@ -185,6 +216,36 @@ def done(document: Document, deed: str) -> Document:
     elif place is not None:
         change_choices(document, questions[place], verb, choice)
     return document
+
+
+def goal_of(verb: str, place: int, there: str, count: int) -> int:
+    """Where a question goes from its place; `there` is the number that the button says."""
+    if verb == "move":
+        to = int(there) - 1 if is_number(there) else place
+    else:
+        to = place + 1 if verb == "down" else place - 1
+    return min(max(to, 0), count - 1)
+
+
+def place_of(document: Document, key: str) -> int | None:
+    """Which question of the list it is, the first being 0."""
+    keys = [each["key"] for each in document.get("questions", [])]
+    return keys.index(key) if key in keys else None
+
+
+def touched(before: Document, after: Document, deed: str) -> str:
+    """The key of the question that a button was about; empty where it was about none.
+
+    Of a new question its own, of a removed one that of the question which stands there now.
+    """
+    verb, _colon, rest = deed.partition(":")
+    key = rest.partition(":")[0]
+    keys = [each["key"] for each in after.get("questions", [])]
+    if verb == "add" and len(keys) > len(before.get("questions", [])):
+        return keys[-1]
+    if verb == "remove" and keys:
+        return keys[min(place_of(before, key) or 0, len(keys) - 1)]
+    return key if key in keys else ""
 
 
 def change_languages(document: Document, verb: str, language: str) -> None:

@@ -42,7 +42,8 @@ def page(
 ) -> HttpResponse:
     """A public page in the language that is active."""
     notice = reverse("customers:privacy_notice")
-    context = {"organisation": Organisation.current(), "privacy_url": notice} | context
+    ours = getattr(request, "organisation", None) or Organisation.current()
+    context = {"organisation": ours, "privacy_url": notice} | context
     response = render(request, f"feedback/public/{name}.html", context, status=status)
     response.headers["Content-Language"] = translation.get_language()
     return response

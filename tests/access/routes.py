@@ -187,7 +187,7 @@ PAGES = {
     "feedback:incoming": {"POST": PUBLIC},
     "survey_builder:build": {"GET": MANAGER, "POST": MANAGER},
     "survey_builder:begin_draft": {"POST": MANAGER},
-    "survey_builder:preview": {"GET": MANAGER},
+    "survey_builder:preview": {"GET": MANAGER, "POST": MANAGER},
     "survey_builder:mail_preview": {"GET": MANAGER},
     "survey_builder:mail_frame": {"GET": MANAGER},
     "account_signup": {"GET": PUBLIC, "POST": PUBLIC},
