@@ -45,7 +45,7 @@ from feedback.webhooks.signing import secret_of
 @admin.register(Survey)
 class SurveyAdmin(ReadOnly):
     list_display = ("name", "kind", "created_at", "archived_at")
-    list_filter = ("kind",)
+    list_filter = ("kind", ("archived_at", admin.EmptyFieldListFilter))
     search_fields = ("name",)
     fields = ("name", "kind", "created_at", "created_by", "archived_at")
     readonly_fields = fields

@@ -48,8 +48,8 @@ def find_invitation(token: str, *, now: datetime) -> Invitation | None:
 
 
 def find_open_link(code: str) -> OpenLink | None:
-    """An open link that is in use, with its survey."""
-    links = OpenLink.objects.filter(closed_at=None, survey__archived_at=None)
+    """An open link that is not closed, with its survey, which may be archived."""
+    links = OpenLink.objects.filter(closed_at=None)
     return links.select_related("survey").filter(code=code).first()
 
 

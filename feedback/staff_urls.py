@@ -3,6 +3,7 @@
 from django.urls import path
 
 from feedback.views import (
+    archiving,
     customer_panel,
     departure_themes,
     one_answer,
@@ -20,6 +21,8 @@ app_name = "surveys"
 urlpatterns = [
     path("", results.survey_list, name="list"),
     path("new/", sending.new, name="new"),
+    path("<int:pk>/archive/", archiving.archive, name="archive"),
+    path("<int:pk>/bring-back/", archiving.bring_back, name="bring_back"),
     path("<int:pk>/sending/", sending.sending, name="sending"),
     path("<int:pk>/sending/new/", sending.new_rule, name="new_rule"),
     path("rules/<int:pk>/", sending.rule, name="rule"),

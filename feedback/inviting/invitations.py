@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import batched
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from churnapp.models import Organisation, User
 from customers.mail.drafts import Draft, queue
@@ -50,12 +51,9 @@ class Invited:
 def invite(found: Iterable[Occasion], around: Round) -> Invited:
     """Ask about each occasion that was not asked about yet. Safe to repeat and to run twice."""
     done = Invited()
-    version = around.asking.survey.versions.exclude(published_at=None).first()
-    if version is None:
-        return done
     for looked_at in batched(found, LOOKED_AT):
         for chunk in batched(new_ones(looked_at, around.prefix), CHUNK):
-            done.add(*invite_chunk(chunk, version, around))
+            done.add(*invite_chunk(chunk, around))
     return done
 
 
@@ -72,14 +70,15 @@ def new_ones(found: Iterable[Occasion], prefix: str) -> list[Occasion]:
 
 
 @transaction.atomic
-def invite_chunk(
-    chunk: Sequence[Occasion], version: SurveyVersion, around: Round
-) -> tuple[int, Iterable[str]]:
+def invite_chunk(chunk: Sequence[Occasion], around: Round) -> tuple[int, Iterable[str]]:
     """Invitations and mails of some occasions, all or none; and why the others got none.
 
     One after the other for a survey: of two rules at once, the second sees whom the first asked.
+    None of a survey that is archived; whoever archives it meanwhile waits until these are there.
     """
-    Survey.objects.select_for_update(no_key=True).get(pk=around.asking.survey.pk)
+    version = asked_now(around.asking.survey)
+    if version is None:
+        return 0, ()
     chosen = choose(around.asking, [each.customer_id for each in chunk], now=around.now)
     content = Content.read(version.content)
     rows = [
@@ -104,6 +103,13 @@ def keep(
     found = list(made.select_related(*together).order_by("pk"))
     write_mails(found, due, now)
     return found
+
+
+def asked_now(survey: Survey) -> SurveyVersion | None:
+    """What a survey in use asks, which is held; None where it is archived or asks nothing yet."""
+    published = survey.versions.exclude(published_at=None).filter(survey__archived_at=None)
+    held = published.select_related("survey").select_for_update(no_key=True, of=("survey",))
+    return held.first()
 
 
 def new_invitation(
@@ -184,12 +190,17 @@ def reminder_key(invitation: int, number: int) -> str:
 
 
 def call_back_void(now: datetime) -> int:
-    """Mails that wait to ask about a departure that was withdrawn, or turned out involuntary."""
-    void = Invitation.objects.filter(
-        cancellation__isnull=False, called_back_at=None, mail__state__in=OutgoingEmail.WAITING
-    )
-    gone = void.exclude(cancellation__withdrawn_at=None, cancellation__involuntary=False)
+    """Mails that wait to ask about a departure that was withdrawn, or turned out involuntary; and
+    those of archived surveys, which were on their way out when these were archived, and failed.
+    """
+    withdrawn = Q(cancellation__withdrawn_at__isnull=False) | Q(cancellation__involuntary=True)
+    gone = waiting().filter(withdrawn | Q(survey__archived_at__isnull=False))
     return call_back(gone.values_list("pk", flat=True), now)
+
+
+def waiting() -> QuerySet[Invitation]:
+    """Invitations whose mail has not gone out."""
+    return Invitation.objects.filter(called_back_at=None, mail__state__in=OutgoingEmail.WAITING)
 
 
 @transaction.atomic

@@ -41,9 +41,11 @@ def call_back_reminders(invitations: QuerySet[Invitation], now: datetime) -> int
 
 
 def call_back_void_reminders(now: datetime) -> int:
-    """Those of departures that were withdrawn, or turned out involuntary, meanwhile."""
+    """Those of departures that were withdrawn or turned out involuntary meanwhile, and of surveys
+    that were archived.
+    """
     lately = Invitation.objects.filter(reminded_at__gte=now - LONGEST_WAIT)
-    return call_back_reminders(lately.exclude(STILL_LEAVES), now)
+    return call_back_reminders(lately.exclude(STILL_LEAVES, survey__archived_at=None), now)
 
 
 @transaction.atomic

@@ -22,6 +22,9 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
     def in_use(self) -> Self:
         return self.filter(archived_at=None)
 
+    def archived(self) -> Self:
+        return self.exclude(archived_at=None)
+
 
 class Survey(models.Model):
     """One survey through all its versions."""

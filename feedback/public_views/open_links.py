@@ -7,6 +7,7 @@ is sent. Like a private link's, it carries a signed moment in place of a cookie'
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
@@ -80,6 +81,8 @@ def answer(request: HttpRequest, code: str, channel: Channel) -> HttpResponse:
     language = language_of(request, content, translation.get_language() or "")
     visit = Visit(request, link, version, content, language, channel, timezone.now())
     with translation.override(language):
+        if link.survey.archived_at is not None:
+            return closed(visit)
         if request.method == "POST":
             return too_often(request) if limits.answers_too_often(request) else take(visit)
         return thanks(visit) if "done" in request.GET else ask(visit, {})
@@ -117,6 +120,12 @@ def thanks(visit: Visit) -> HttpResponse:
         "framed": visit.channel == Channel.EMBEDDED,
     }
     return page(visit.request, "thanks", context)
+
+
+def closed(visit: Visit) -> HttpResponse:
+    """The survey is archived. The address is public, so there is no secret in saying so."""
+    context = {"closed": True, "framed": visit.channel == Channel.EMBEDDED}
+    return page(visit.request, "gone", context, status=HTTPStatus.GONE)
 
 
 def take(visit: Visit) -> HttpResponse:

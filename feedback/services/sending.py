@@ -52,7 +52,13 @@ def change_rule(rule: SendingRule, values: Mapping[str, Any], *, by: User | None
 
 @transaction.atomic
 def switch_on(rule: SendingRule, *, by: User | None) -> SendingRule:
-    """From now on the rule asks; what happened before makes no invitation."""
+    """From now on the rule asks; what happened before makes no invitation.
+
+    Raises RuleError for a survey that is archived, or has nothing published.
+    """
+    survey = Survey.objects.select_for_update(no_key=True).get(pk=rule.survey_id)
+    if survey.archived_at is not None:
+        raise RuleError(_("The survey is archived: bring it back before you send it."))
     held = SendingRule.objects.select_for_update(no_key=True).get(pk=rule.pk)
     if held.on_since is not None:
         return held

@@ -38,7 +38,9 @@ from feedback.views.traits import chips, hidden
 @require_GET
 @allowed("feedback.view_response")
 def survey_list(request: HttpRequest) -> HttpResponse:
-    """Every survey in use with its score, how many answered, and when last."""
+    """Every survey in use with its score, how many answered, and when last; or those archived."""
+    is_archived = request.GET.get("show") == "archived"
+    chosen_surveys = Survey.objects.archived() if is_archived else Survey.objects.in_use()
     is_all = sees_everything(person(request), organisation(request))
     chosen = Chosen(customers=None if is_all else visible_customers(request))
     rows = [
@@ -48,9 +50,15 @@ def survey_list(request: HttpRequest) -> HttpResponse:
             "score": shown(result.survey.kind, result.score),
             "rate": shown_share(result.asked.rate),
         }
-        for result in results(Survey.objects.in_use(), chosen)
+        for result in results(chosen_surveys, chosen)
     ]
-    return render(request, "feedback/surveys.html", {"rows": rows, "computed_at": timezone.now()})
+    context = {
+        "rows": rows,
+        "is_archived": is_archived,
+        "has_archived": Survey.objects.archived().exists,
+        "computed_at": timezone.now(),
+    }
+    return render(request, "feedback/surveys.html", context)
 
 
 @require_GET

@@ -142,6 +142,8 @@ PAGES = {
     "surveys:list": {"GET": VIEWER},
     "surveys:results": {"GET": VIEWER},
     "surveys:new": {"GET": MANAGER, "POST": MANAGER},
+    "surveys:archive": {"GET": MANAGER, "POST": MANAGER},
+    "surveys:bring_back": {"POST": MANAGER},
     "surveys:sending": {"GET": VIEWER},
     "surveys:new_rule": {"GET": MANAGER, "POST": MANAGER},
     "surveys:rule": {"GET": MANAGER, "POST": MANAGER},
