@@ -12,7 +12,8 @@ class OutgoingEmailAdmin(ReadOnly):
     list_filter = ("state", "purpose")
     search_fields = ("to_email__iexact", "customer__external_id__exact", "message_id__exact")
     fields = (
-        "to_email", "to_name", "customer", "contact", "purpose", "batch", "language", "subject",
+        "written_by", "to_email", "to_name", "customer", "contact", "purpose", "batch", "language",
+        "subject",
         "text", "state", "due_at", "created_at", "claimed_at", "sent_at", "attempts", "message_id",
         "provider_id", "error_code", "error", "dedupe_key",
     )  # fmt: skip

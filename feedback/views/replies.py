@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -69,10 +69,21 @@ def intro(request: HttpRequest, response: Response) -> str:
         "address": contact.email if contact else "",
         "language": get_language_info(language_of(response))["name_translated"],
         "mine": person(request).email,
-        "minutes": SendingRate.objects.values_list("hold_minutes", flat=True).get(pk=1),
     }
     told = _(
         "To %(address)s, who answered in this language: %(language)s. What they write back comes "
-        "to %(mine)s. It goes out in %(minutes)s minutes; until then it can be called back."
+        "to %(mine)s."
     )
-    return " ".join([told % facts, *(row.words for row in rows_of(replies_to(response)))])
+    replied = [row.words for row in rows_of(replies_to(response))]
+    return " ".join([told % facts, when_it_goes(), *replied])
+
+
+def when_it_goes() -> str:
+    minutes = SendingRate.objects.values_list("hold_minutes", flat=True).get(pk=1)
+    if not minutes:
+        return _("It goes out at once.")
+    return ngettext(
+        "It goes out in %(minutes)s minute; until then it can be called back.",
+        "It goes out in %(minutes)s minutes; until then it can be called back.",
+        minutes,
+    ) % {"minutes": minutes}
