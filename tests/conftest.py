@@ -59,17 +59,22 @@ def migrated_rows(django_db_setup: None, django_db_blocker: Any) -> str:
         return connection.creation.serialize_db_to_string()
 
 
+def put_back(rows: str) -> None:
+    """The migrations' rows, where an earlier transactional test has left none."""
+    if not Group.objects.exists():
+        call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+        connection.creation.deserialize_db_from_string(rows)
+
+
 @pytest.fixture(autouse=True)
 def first_rows(request: pytest.FixtureRequest) -> None:
-    """Put the migrations' rows back where an earlier transactional test has left none."""
+    """Each test that asks the database finds the migrations' rows there."""
     marked = request.node.get_closest_marker("django_db") is not None
     if not marked and not {"db", "transactional_db", "live_server"} & set(request.fixturenames):
         return
     rows = request.getfixturevalue("migrated_rows")
     request.getfixturevalue("_django_db_helper")
-    if not Group.objects.exists():
-        call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
-        connection.creation.deserialize_db_from_string(rows)
+    put_back(rows)
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from tests.access.routes import (
     VIEWER,
     WITHOUT_COOKIE,
 )
+from tests.conftest import put_back
 from tests.factories import make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -56,11 +57,13 @@ def is_turned_away(answer):
 
 
 @pytest.fixture(scope="module")
-def ground(django_db_setup, django_db_blocker):
+def ground(migrated_rows, django_db_blocker):
     """What every step of the walk stands on, made once; each test undoes what it changes."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        put_back(migrated_rows)
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
