@@ -43,7 +43,12 @@ DOWNLOADS = {
     "customers:import_refused",
     "surveys:export",
 }
-PARTS = {"customers:count", "customers:price_a_year", "customers:risk_panel"}
+PARTS = {
+    "customers:count",
+    "customers:price_a_year",
+    "customers:risk_panel",
+    "survey_builder:mail_frame",
+}
 NO_PAGES = {"healthz", "readyz", "prometheus", "set_language"}
 # These lead somebody who is signed in, or who is not, to another page.
 FOR_STRANGERS = {"account_signup", "account_login"}
