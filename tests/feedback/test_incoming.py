@@ -165,8 +165,8 @@ def test_what_was_refused_is_taken_once_it_can_be(webhook: IncomingWebhook) -> N
     "changed",
     [
         {"key": b"another key"},
-        {"at": int(time.time()) - 301},
-        {"at": int(time.time()) + 900},
+        {"shift": -301},
+        {"shift": 900},
         {"Webhook_Id": "evt-2"},
         {"Webhook_Timestamp": "soon"},
         {"Webhook_Timestamp": "9" * 400},
@@ -178,6 +178,8 @@ def test_what_was_refused_is_taken_once_it_can_be(webhook: IncomingWebhook) -> N
 def test_what_is_not_signed_or_stale_is_neither_taken_nor_kept(
     webhook: IncomingWebhook, customer: Customer, changed: dict[str, Any]
 ) -> None:
+    if "shift" in changed:
+        changed = {"at": int(time.time()) + changed["shift"]}
     assert "signature" in call(webhook, status=400, **changed)["detail"]
     assert not IncomingCall.objects.exists()
     assert not Cancellation.objects.exists()

@@ -1,6 +1,7 @@
 """A manager builds a survey: words anew, questions dragged to their places, seen as a customer."""
 
 import re
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,6 +10,7 @@ from feedback.models import SurveyVersion
 from feedback.services.surveys import create_survey, start_draft
 from tests.factories import make_user
 from tests.journeys.conftest import accessible, no_sideways_scroll, screenshot
+from tests.tasks.conftest import wait_until
 
 
 @pytest.fixture
@@ -190,15 +192,15 @@ def test_the_preview_follows_what_is_typed_and_nothing_is_kept(open_page, bob, d
 
 def test_phone_and_desktop_are_two_widths_of_one_page(open_page, bob, draft):
     page = open_page(f"/surveys/{draft.survey_id}/", bob)
-    width = "document.querySelector('iframe').contentWindow.innerWidth"
-    assert page.evaluate(width) <= 390
+    width = partial(page.evaluate, "document.querySelector('iframe').contentWindow.innerWidth")
+    assert width() <= 390
 
     page.get_by_text("Desktop", exact=True).click()
-    page.wait_for_function(f"{width} > 750")
+    wait_until(lambda: width() > 750, "the preview is wide")
     no_sideways_scroll(page)
     accessible(page)
     page.reload()
-    page.wait_for_function(f"{width} > 750")  # this browser remembers
+    wait_until(lambda: width() > 750, "the preview is wide")  # this browser remembers
 
 
 def test_a_preview_that_cannot_follow_says_so(open_page, bob, draft, problems):

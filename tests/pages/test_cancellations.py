@@ -348,7 +348,7 @@ def test_the_list_costs_the_same(alices_client, alice, count):
         subscription = make_subscription(customer, ends_on=TODAY)
         make_cancellation(customer, effective_on=TODAY, reason=reason, subscription=subscription)
     stand()
-    for headers, queries in (({}, 13), ({"HX-Request": "true"}, 9)):
+    for headers, queries in (({}, 12), ({"HX-Request": "true"}, 8)):
         with CaptureQueriesContext(connection) as asked:
             alices_client.get(LIST, headers=headers)
         assert len(asked) == queries

@@ -185,7 +185,7 @@ def make_customers(count: int) -> None:
 
 
 @pytest.mark.parametrize("customers", [1, 30])
-@pytest.mark.parametrize("headers, queries", [({}, 12), ({"HX-Request": "true"}, 6)])
+@pytest.mark.parametrize("headers, queries", [({}, 11), ({"HX-Request": "true"}, 5)])
 def test_the_list_costs_the_same(alices_client, alice, headers, queries, customers):
     for _ in range(customers):
         customer = make_customer(owner=alice)

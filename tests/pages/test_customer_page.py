@@ -58,10 +58,10 @@ def test_the_page_costs_the_same(alices_client, count):
     customer = rich_customer(count)
     with CaptureQueriesContext(connection) as asked:
         assert alices_client.get(page_of(customer)).status_code == 200
-    assert len(asked) == 19
+    assert len(asked) == 18
     with CaptureQueriesContext(connection) as asked:
         alices_client.get(reverse("customers:timeline", args=[customer.pk]), headers=HTMX)
-    assert len(asked) == 8
+    assert len(asked) == 7
 
 
 def test_the_page_tells_the_whole_story(alices_client, alice):

@@ -241,7 +241,7 @@ def test_list_costs_the_same_for_one_and_for_thirty(
     for number in (1, 29):
         for _n in range(number):
             upload(bobs)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             assert bobs.get(reverse("customers:imports")).status_code == 200
 
 

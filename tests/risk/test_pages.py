@@ -369,9 +369,9 @@ def test_the_list_costs_the_same(alices_client, alice, customers, django_assert_
         customer = endangered(f"C{number}", keys=("payment_failed", "champion_left"), owner=owner)
         RiskFlag.objects.filter(customer=customer).update(state="acknowledged", changed_by=owner)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         alices_client.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         alices_client.get(LIST, headers={"HX-Request": "true"})
 
 
@@ -386,5 +386,5 @@ def test_the_panel_costs_the_same(alices_client, alice, flags, django_assert_num
             closed_on=datetime(2025, 2, 1, tzinfo=UTC).date(),
         )  # fmt: skip
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         alices_client.get(url("risk_panel", customer), headers={"HX-Request": "true"})

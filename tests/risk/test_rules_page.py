@@ -99,5 +99,5 @@ def test_the_rules_cost_the_same_for_one_flag_and_for_many(
     for rule in RiskRule.objects.all():
         make_flag(rule=rule)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         alices_client.get(RULES)
