@@ -29,27 +29,11 @@ from tests.factories import (
     make_reason,
     make_subscription,
 )
-from tests.feedback.receiver import receiving
 from tests.feedback_factories import make_invitation, make_survey, make_webhook
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 6, 1)
 ALL = ["cancellation.recorded", "cancellation.changed", "cancellation.withdrawn"]
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    with receiving(tmp_path_factory.mktemp("receiver")) as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def receiver(running, settings, monkeypatch):
-    running.calls.clear()
-    running.status = 200
-    settings.EGRESS_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    monkeypatch.setenv("SSL_CERT_FILE", str(running.certificate))
-    return running
 
 
 @pytest.fixture

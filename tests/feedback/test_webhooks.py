@@ -25,7 +25,6 @@ from feedback.services.webhooks import add_webhook, renew_secret, send_again, sw
 from feedback.webhooks.delivering import MOST_TRIES, deliver_due, lease, wait_after
 from feedback.webhooks.signing import secret_of
 from tests.factories import make_contact
-from tests.feedback.receiver import receiving
 from tests.feedback_factories import (
     make_delivery,
     make_invitation,
@@ -39,21 +38,6 @@ pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 CALM = Signs(issued_at=NOW - timedelta(minutes=1))
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    with receiving(tmp_path_factory.mktemp("receiver")) as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def receiver(running, settings, monkeypatch):
-    running.calls.clear()
-    running.status = 200
-    settings.EGRESS_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    monkeypatch.setenv("SSL_CERT_FILE", str(running.certificate))
-    return running
 
 
 @pytest.fixture
