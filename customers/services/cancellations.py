@@ -84,7 +84,8 @@ def record_cancellation(
     _write(cancellation, details, details.reason or first_known(views))
     cancellation.save()
     deed = Deed("cancellation_recorded", by, ledger.at)
-    _keep_views(cancellation, views, deed)
+    if any(views.values()):  # of a new one none stands yet
+        _keep_views(cancellation, views, deed)
     ledger.become(ended)
     _finish(cancellation, ledger, deed)
     read_departures([cancellation], now=ledger.at)

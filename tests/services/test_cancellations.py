@@ -354,7 +354,7 @@ def test_recording_asks_in_sets(subscriptions, django_assert_max_num_queries):
     for _ in range(subscriptions):
         make_subscription(customer)
 
-    with django_assert_max_num_queries(29):  # the webhooks that listen are one of them
+    with django_assert_max_num_queries(28):
         cancel(customer, MAR)
 
 
