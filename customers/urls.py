@@ -136,12 +136,33 @@ urlpatterns = [
         cancellation_actions.unconfirm,
         name="unconfirm_reason",
     ),
+    path(
+        "cancellations/<int:pk>/turn-down/<slug:kind>/",
+        cancellation_actions.turn_down,
+        name="turn_down_reason",
+    ),
+    path(
+        "cancellations/<int:pk>/suggest-again/<slug:kind>/",
+        cancellation_actions.suggest_again,
+        name="suggest_reason_again",
+    ),
     path("cancellations/reasons/", reasons.reasons, name="reasons"),
     path("cancellations/reasons/add/", reason_actions.add, name="add_reason"),
     path("cancellations/reasons/sort/", reason_actions.sort, name="sort_reasons"),
     path("cancellations/reasons/unsort/", reason_actions.unsort, name="unsort_reasons"),
+    path("cancellations/reasons/turn-down/", reason_actions.turn_down, name="turn_down_reasons"),
+    path(
+        "cancellations/reasons/suggest-again/",
+        reason_actions.suggest_again,
+        name="suggest_reasons_again",
+    ),
     path("cancellations/reasons/<int:pk>/", reason_actions.rename, name="rename_reason"),
     path("cancellations/reasons/<int:pk>/merge/", reason_actions.merge, name="merge_reason"),
+    path(
+        "cancellations/reasons/<int:pk>/separate/",
+        reason_actions.separate,
+        name="separate_reason",
+    ),
     path("cancellations/reasons/<int:pk>/retire/", reason_actions.retire, name="retire_reason"),
     path(
         "cancellations/reasons/<int:pk>/bring-back/",

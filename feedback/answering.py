@@ -20,16 +20,21 @@ from feedback.offers import OTHER, offers_of
 
 EDITABLE_FOR = timedelta(hours=24)
 TOO_FAST = timedelta(seconds=3)
+TOO_FAST_ONCE_CHOSEN = timedelta(seconds=1)  # who chose in the mail has only to send
 MOST_TOKENS = 10  # different private links from one address in a minute
 
 
 @dataclass(frozen=True)
 class Signs:
-    """What a form tells about who sent it: when it was made for them, the trap, other links."""
+    """What a form tells about who sent it: when it was made for them, the trap, other links.
+
+    `chosen`: it came with the answer that they had clicked in the mail.
+    """
 
     issued_at: datetime | None = None
     trap_filled: bool = False
     links_lately: int = 1
+    chosen: bool = False
 
 
 def find_invitation(token: str, *, now: datetime) -> Invitation | None:
@@ -118,10 +123,16 @@ def noted(evidence: dict[str, Any], signs: Signs, *, now: datetime) -> dict[str,
     return evidence | {
         "form_made_at": first,
         "unmarked": evidence.get("unmarked", False) or signs.issued_at is None,
+        "chosen": evidence.get("chosen", False) or signs.chosen,
         "trap_filled": evidence.get("trap_filled", False) or signs.trap_filled,
         "links_lately": max(evidence.get("links_lately", 0), signs.links_lately),
         "last_form_at": now.isoformat(),
     }
+
+
+def quickest(evidence: dict[str, Any]) -> timedelta:
+    """What a person needs at least from seeing the first page to sending in."""
+    return TOO_FAST_ONCE_CHOSEN if evidence.get("chosen") else TOO_FAST
 
 
 def why_set_aside(evidence: dict[str, Any], *, mailed_at: datetime | None, now: datetime) -> str:
@@ -129,13 +140,14 @@ def why_set_aside(evidence: dict[str, Any], *, mailed_at: datetime | None, now: 
 
     A person needs a moment to read a mail, open a page and answer; a scanner needs none.
     """
-    made_at = evidence.get("form_made_at")
-    reached = [datetime.fromisoformat(made_at)] if made_at else []
-    reached += [mailed_at] if mailed_at else []
+    shown_at = evidence.get("form_made_at")
+    on_page = now - datetime.fromisoformat(shown_at) if shown_at else None
+    since_mail = now - mailed_at if mailed_at else None
     signs = {
         "trap_filled": evidence.get("trap_filled", False),
         "unmarked": evidence.get("unmarked", False),
-        "too_fast": any(now - moment < TOO_FAST for moment in reached),
+        "too_fast": (on_page is not None and on_page < quickest(evidence))
+        or (since_mail is not None and since_mail < TOO_FAST),
         "many_links": evidence.get("links_lately", 0) > MOST_TOKENS,
     }
     return next((name for name, speaks in signs.items() if speaks), "")

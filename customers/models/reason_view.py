@@ -42,6 +42,12 @@ class ReasonView(models.Model):
     suggested = models.BooleanField(
         _("suggested"), default=False, help_text=_("Worked out, and nobody has confirmed it yet.")
     )
+    turned_down = models.BooleanField(
+        _("turned down"),
+        default=False,
+        db_default=False,
+        help_text=_("A person said that it is wrong; it is not suggested again."),
+    )
     evidence = models.JSONField(
         default=dict, blank=True, help_text=_("The words or the warnings that speak for it.")
     )

@@ -8,16 +8,19 @@ from itertools import batched
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Q
 
 from churnapp.models import Organisation
 from customers.models import (
     Cancellation,
+    CancellationReason,
     ReasonCategory,
     ReasonKind,
     ReasonVersion,
     ReasonView,
     RiskFlag,
 )
+from customers.reading.said import not_read, said_of
 from customers.reading.signs import SIGNS, sign_of
 from customers.reading.words import Reader, lines_of
 
@@ -35,8 +38,9 @@ class Suggestion:
 
 
 def read_unread(*, now: datetime) -> int:
-    """Read those never read so far, such as files bring them; how many."""
-    unread = Cancellation.objects.in_force().filter(read_at=None).order_by("-pk")[:MOST]
+    """Read those never read so far, or said more of since, or by an older list; how many."""
+    stale = not_read() | Q(read_at__lt=list_changed_at())
+    unread = Cancellation.objects.in_force().filter(stale).order_by("-pk")[:MOST]
     done = 0
     for some in batched(unread, TOGETHER):
         read_departures(some, now=now)
@@ -44,25 +48,26 @@ def read_unread(*, now: datetime) -> int:
     return done
 
 
-@transaction.atomic
-def read_departures(
-    departures: Sequence[Cancellation], *, now: datetime, also: Mapping[int, str] | None = None
-) -> None:
-    """Renew what is suggested for departures; what a person confirmed stays.
+def list_changed_at() -> datetime:
+    """When a reason was last added, worded otherwise, merged or retired."""
+    worded = ReasonVersion.objects.aggregate(last=Max("recorded_at"))["last"]
+    retired = CancellationReason.objects.aggregate(last=Max("retired_at"))["last"]
+    return max(moment or datetime.min.replace(tzinfo=UTC) for moment in (worded, retired))
 
-    `also` holds words said elsewhere, such as in an answer, by departure.
-    """
+
+@transaction.atomic
+def read_departures(departures: Sequence[Cancellation], *, now: datetime) -> None:
+    """Renew what is suggested for departures; what a person confirmed or turned down stays so."""
     ids = [gone.pk for gone in departures]
     # One at a time, in the same order: the night and an answer may read the same departure.
     list(Cancellation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
-    standing = {
-        (view.cancellation_id, view.kind): view
-        for view in ReasonView.objects.standing().filter(cancellation__in=ids, kind__in=READ)
-    }
+    standing, wrong = views_of(ids)
     versions = usable_versions()
     old, new = [], []
-    for gone, kind, found in suggestions(departures, versions, also or {}):
+    for gone, kind, suggestion in suggestions(departures, versions):
         view = standing.get((gone.pk, kind))
+        is_wrong = suggestion and (gone.pk, kind, suggestion.reason) in wrong
+        found = None if is_wrong else suggestion
         if view and (not view.suggested or (found and view.reason_id == found.reason)):
             continue
         if view:
@@ -72,6 +77,20 @@ def read_departures(
     ReasonView.objects.filter(pk__in=old).update(superseded_at=now)
     ReasonView.objects.bulk_create(new)
     Cancellation.objects.filter(pk__in=ids).update(read_at=now)
+
+
+def views_of(
+    departures: Sequence[int],
+) -> tuple[dict[tuple[int, str], ReasonView], set[tuple[int, str, int]]]:
+    """What stands by departure and kind, and the reasons that a person said are wrong."""
+    standing, wrong = {}, set()
+    told = Q(superseded_at=None) | Q(turned_down=True)
+    for view in ReasonView.objects.filter(told, cancellation__in=departures, kind__in=READ):
+        if view.turned_down:
+            wrong.add((view.cancellation_id, view.kind, view.reason_id))
+        else:
+            standing[view.cancellation_id, view.kind] = view
+    return standing, wrong
 
 
 def usable_versions() -> dict[int, ReasonVersion]:
@@ -84,16 +103,14 @@ def usable_versions() -> dict[int, ReasonVersion]:
 
 
 def suggestions(
-    departures: Sequence[Cancellation],
-    versions: Mapping[int, ReasonVersion],
-    also: Mapping[int, str],
+    departures: Sequence[Cancellation], versions: Mapping[int, ReasonVersion]
 ) -> Iterator[tuple[Cancellation, str, Suggestion | None]]:
     reader = Reader({pk: lines_of(one.reason.key, one) for pk, one in versions.items()})
     by_key = {version.reason.key: pk for pk, version in versions.items()}
-    flags = flags_of(departures)
+    flags, said = flags_of(departures), said_of([gone.pk for gone in departures])
     zone = Organisation.current().zone if flags else UTC  # without warnings there is no day to tell
     for gone in departures:
-        read = reader.read(" ".join(filter(None, [gone.comment, also.get(gone.pk)])))
+        read = reader.read(" ".join([gone.comment, *said.get(gone.pk, [])]))
         yield gone, ReasonKind.TEXT, Suggestion(read[0], {"words": read[1]}) if read else None
         seen = sign_of(gone, flags[gone.customer_id], by_key, zone)
         yield gone, ReasonKind.BEHAVIOUR, Suggestion(seen[0], {"flags": seen[1]}) if seen else None

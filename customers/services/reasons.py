@@ -1,9 +1,10 @@
-"""The list of reasons for leaving: install, add, rename, merge, retire.
+"""The list of reasons for leaving: install, add, rename, merge, separate, retire.
 
 A reason keeps its key through every renaming; its wording stands in versions, and each cancellation
 keeps the version that was offered when it was recorded.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,10 +16,12 @@ from django.utils.translation import gettext as _
 from churnapp.common.errors import RuleError
 from churnapp.models import User
 from customers.models import (
+    Cancellation,
     CancellationReason,
     Feature,
     ReasonCategory,
     ReasonVersion,
+    ReasonView,
 )
 from customers.services.ledger import database_clock
 from customers.services.reason_lists import READY_LISTS
@@ -124,7 +127,10 @@ def rename_reason(
 def merge_reasons(
     kept: CancellationReason, merged: CancellationReason, *, by: User | None
 ) -> CancellationReason:
-    """Count what was recorded under `merged` under `kept`; its wording stays on record."""
+    """Count what was recorded under `merged` under `kept`; `separate_reason` undoes it.
+
+    Its wording stays on record.
+    """
     if kept.pk == merged.pk:
         raise RuleError(_("Choose two different reasons."))
     _hold(kept, merged)
@@ -139,6 +145,31 @@ def merge_reasons(
     audit(Deed("reason_merged", by, now), kept, {"cancellations": [0, moved]})
     kept.refresh_from_db()
     return kept
+
+
+@transaction.atomic
+def separate_reason(
+    merged: CancellationReason, *, along: Iterable[CancellationReason] = (), by: User | None
+) -> CancellationReason:
+    """Count what was recorded in the words of `merged` by itself again, and offer it again.
+
+    `along` had been merged into it before, and comes back under it. What was recorded in the words
+    of the reason that it had been merged into stays there.
+    """
+    children = [one for one in along if one.merged_into_id == merged.merged_into_id]
+    _hold(merged, *children)
+    kept = merged.merged_into
+    if kept is None:
+        raise RuleError(_("It stands by itself already."))
+    family = [merged, *children]
+    for rows in (Cancellation.objects.all(), ReasonView.objects.all()):
+        rows.filter(reason=kept, reason_version__reason__in=family).update(reason=merged)
+    kept.merged.filter(pk__in=[one.pk for one in children]).update(merged_into=merged)
+    CancellationReason.objects.filter(pk=merged.pk).update(merged_into=None, retired_at=None)
+    changes = {"merged_into": [kept.key, None]}
+    audit(Deed("reason_separated", by, database_clock()), merged, changes)
+    merged.refresh_from_db()
+    return merged
 
 
 @transaction.atomic

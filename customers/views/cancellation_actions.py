@@ -23,7 +23,12 @@ from customers.services.cancellations import (
     record_cancellation,
     withdraw_cancellation,
 )
-from customers.services.confirming import confirm_reasons, take_back_confirmations
+from customers.services.confirming import (
+    confirm_reasons,
+    take_back_confirmations,
+    take_back_turning_down,
+    turn_down_reasons,
+)
 from customers.views.access import (
     allowed,
     customer_or_404,
@@ -168,6 +173,27 @@ def unconfirm(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     cancellation = cancellation_or_404(request, pk)
     done = Done(_("It is a suggestion again."), to=page_of(cancellation.customer_id))
     act = partial(take_back_confirmations, {pk: kind}, by=person(request))
+    return take_back(request, act, done)
+
+
+@require_POST
+@allowed("customers.change_cancellation")
+def turn_down(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """A reason that was only suggested is wrong."""
+    cancellation = cancellation_or_404(request, pk)
+    undo = reverse("customers:suggest_reason_again", args=[pk, kind])
+    done = Done(_("That is not suggested again."), undo, page_of(cancellation.customer_id))
+    act = partial(turn_down_reasons, {pk: kind}, by=person(request))
+    return take_back(request, act, done)
+
+
+@require_POST
+@allowed("customers.change_cancellation")
+def suggest_again(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """What was turned down is suggested again."""
+    cancellation = cancellation_or_404(request, pk)
+    done = Done(_("It is a suggestion again."), to=page_of(cancellation.customer_id))
+    act = partial(take_back_turning_down, {pk: kind}, by=person(request))
     return take_back(request, act, done)
 
 

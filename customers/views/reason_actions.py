@@ -14,13 +14,19 @@ from churnapp.common import formats
 from churnapp.common.typed_numbers import fits_bigint
 from customers.forms.reasons import MergeReasonForm, ReasonForm, beginning_of
 from customers.models import Cancellation, CancellationReason, ReasonKind
-from customers.services.confirming import confirm_reasons, take_back_confirmations
+from customers.services.confirming import (
+    confirm_reasons,
+    take_back_confirmations,
+    take_back_turning_down,
+    turn_down_reasons,
+)
 from customers.services.reasons import (
     add_reason,
     bring_back_reason,
     merge_reasons,
     rename_reason,
     retire_reason,
+    separate_reason,
 )
 from customers.templatetags.customer import reason_words
 from customers.views.access import allowed, person, visible_customers
@@ -81,14 +87,16 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     words = reason_words(reason)
 
     def act() -> Done:
+        along = [("along", pk) for pk in reason.merged.values_list("pk", flat=True)]
         kept = merge_reasons(form.cleaned_data["into"], reason, by=person(request))
         told = {"reason": words, "kept": reason_words(kept)}
-        return Done(_("“%(reason)s” counts under “%(kept)s” now.") % told)
+        undo = f"{reverse('customers:separate_reason', args=[pk])}?{urlencode(along)}"
+        return Done(_("“%(reason)s” counts under “%(kept)s” now.") % told, undo)
 
     moved = reason.cancellations.count()
     sentence = ngettext(
-        "%(count)s departure moves over and keeps its old wording. This can't be undone.",
-        "%(count)s departures move over and keep their old wording. This can't be undone.",
+        "%(count)s departure moves over and keeps its old wording.",
+        "%(count)s departures move over and keep their old wording.",
         moved,
     )
     dialog = Dialog(
@@ -99,6 +107,18 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         is_grave=True,
     )
     return converse(request, dialog, form, act)
+
+
+@require_POST
+@allowed("customers.change_cancellationreason")
+def separate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Count a merged reason by itself again; `along` names what had been merged into it."""
+    reason = get_object_or_404(CancellationReason, pk=pk)
+    named = [one for one in request.GET.getlist("along") if one.isdecimal() and fits_bigint(one)]
+    along = CancellationReason.objects.filter(pk__in=named)
+    text = _("“%(reason)s” counts by itself again.") % {"reason": reason_words(reason)}
+    act = partial(separate_reason, reason, along=along, by=person(request))
+    return take_back(request, act, Done(text, to=back()))
 
 
 @require_POST
@@ -141,6 +161,26 @@ def unsort(request: HttpRequest) -> HttpResponse:
     chosen = chosen_of(request, request.GET.getlist("gone"))
     act = partial(take_back_confirmations, chosen, by=person(request))
     return take_back(request, act, Done(_("They wait to be sorted again."), to=back()))
+
+
+@require_POST
+@allowed("customers.change_cancellation")
+def turn_down(request: HttpRequest) -> HttpResponse:
+    """What is suggested is wrong, for the departure named or for those that were ticked."""
+    chosen = chosen_of(request, request.POST.getlist("only") or request.POST.getlist("gone"))
+    tokens = [("gone", f"{pk}.{kind}") for pk, kind in chosen.items()]
+    undo = f"{reverse('customers:suggest_reasons_again')}?{urlencode(tokens)}"
+    act = partial(turn_down_reasons, chosen, by=person(request))
+    return take_back(request, act, Done(_("That is not suggested again."), undo, back()))
+
+
+@require_POST
+@allowed("customers.change_cancellation")
+def suggest_again(request: HttpRequest) -> HttpResponse:
+    """What was turned down is suggested again."""
+    chosen = chosen_of(request, request.GET.getlist("gone"))
+    act = partial(take_back_turning_down, chosen, by=person(request))
+    return take_back(request, act, Done(_("It is a suggestion again."), to=back()))
 
 
 def chosen_of(request: HttpRequest, tokens: list[str]) -> dict[int, str]:

@@ -26,7 +26,7 @@ class ReasonLine:
     newest: ReasonVersion
     category: str | Promise
     earlier: tuple[ReasonVersion, ...]
-    merged: tuple[str, ...]
+    merged: tuple[ReasonVersion, ...]
     count: int
 
 
@@ -69,7 +69,7 @@ def lines_of(counts: Counter[int | None]) -> list[ReasonLine]:
             category=ReasonCategory(newest.category).label,
             earlier=tuple(earlier),
             merged=tuple(
-                str(other) for other, *_rest in history
+                other for other, *_rest in history
                 if other.reason.merged_into_id == newest.reason_id
             ),
             count=counts[newest.reason_id],

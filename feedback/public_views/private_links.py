@@ -160,7 +160,7 @@ def ask(
         "other_way": query(visit.request, all="" if visit.all_at_once else "1", q=""),
         "languages": switches(visit.request, visit.content, visit.language),
         "language": visit.language,
-        "stamp": new_stamp(now=visit.now),
+        "stamp": new_stamp(now=visit.now, chosen=bool(preselected(visit))),
         "has_errors": bool(errors),
     }
     return page(visit.request, "question", context, status=422 if errors else 200)
@@ -234,4 +234,5 @@ def signs_of(request: HttpRequest, link: str) -> Signs:
         issued_at=stamp.made_at if stamp else None,
         trap_filled=bool(request.POST.get(TRAP)),
         links_lately=limits.links_lately(request, link),
+        chosen=stamp is not None and stamp.chosen,
     )

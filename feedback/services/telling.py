@@ -47,7 +47,7 @@ def tell_customers(response: Response, *, now: datetime) -> None:
         take_back_answer(told_as(response))
         take_back_reason(told_as(response), at=now)
         if (gone := standing(response.cancellation_id)) is not None:
-            read_departures([gone], now=now)  # without these words
+            read_departures([gone], now=now)
         return
     content = Content.read(response.version.content)
     answers = given_answers(response)
@@ -76,9 +76,7 @@ def tell_reason(response: Response, content: Content, answers: Answers, *, now: 
         name_what_was_asked(gone, reason, named)
     else:
         take_back_reason(told_as(response), at=now)
-    said = " ".join(given.text for given in answers.values() if given.text)
-    if said:
-        read_departures([gone], now=now, also={gone.pk: said})
+    read_departures([gone], now=now)
 
 
 def standing(pk: int | None) -> Cancellation | None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from feedback.answering import MOST_TOKENS, TOO_FAST
+from feedback.answering import MOST_TOKENS, TOO_FAST, quickest
 from feedback.models import Response
 
 
@@ -60,7 +60,7 @@ def _taken(response: Response, noted: dict[str, Any]) -> Sign | None:
         return None
     took = response.answered_at - datetime.fromisoformat(made_at)
     said = _("%(time)s from the first page shown until it was sent in.")
-    return Sign(said % {"time": _span(took)}, doubtful=took < TOO_FAST)
+    return Sign(said % {"time": _span(took)}, doubtful=took < quickest(noted))
 
 
 def _delivered(response: Response) -> Sign | None:

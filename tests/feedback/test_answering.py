@@ -244,6 +244,8 @@ def test_a_reason_that_was_retired_meanwhile_is_still_taken():
         (CALM, ""),
         (Signs(), "unmarked"),
         (Signs(NOW - timedelta(seconds=2)), "too_fast"),
+        (Signs(NOW - timedelta(seconds=2), chosen=True), ""),
+        (Signs(NOW - timedelta(milliseconds=900), chosen=True), "too_fast"),
         (Signs(NOW - MINUTE, trap_filled=True), "trap_filled"),
         (Signs(NOW - MINUTE, links_lately=11), "many_links"),
     ],

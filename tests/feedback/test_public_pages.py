@@ -98,6 +98,17 @@ def test_a_score_in_the_address_is_chosen_but_not_kept(client, invitation):
     assert not Response.objects.exists()
 
 
+@pytest.mark.parametrize("query, set_aside", [({"score": "9"}, ""), ({}, "too_fast")])
+def test_who_chose_in_the_mail_may_send_sooner(client, invitation, query, set_aside):
+    with time_machine.travel(NOW, tick=False) as clock:
+        page = client.get(address(invitation, all="1", **query)).content.decode()
+        made = re.search(r'name="stamp" value="([^"]+)"', page)[1]
+        clock.shift(2)
+        send(client, address(invitation, all="1"), score="9", stamp=made)
+
+    assert Response.objects.get().quarantined_because == set_aside
+
+
 @pytest.mark.parametrize("score", ["11", "-1", "x", "09", "²", ""])
 def test_a_score_that_is_none_chooses_nothing(client, invitation, score):
     assert " checked" not in client.get(address(invitation, score=score)).content.decode()

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from churnapp.common.errors import RuleError
 from churnapp.models import AuditEvent
-from customers.models import CancellationReason, ReasonCategory, ReasonVersion
+from customers.models import CancellationReason, ReasonCategory, ReasonVersion, ReasonView
 from customers.services.reason_lists import LANGUAGES, READY_LISTS
 from customers.services.reasons import (
     ReasonDetails,
@@ -18,6 +18,7 @@ from customers.services.reasons import (
     merge_reasons,
     rename_reason,
     retire_reason,
+    separate_reason,
 )
 from tests.factories import make_cancellation, make_feature, make_reason
 
@@ -159,6 +160,33 @@ def test_merging_counts_the_past_under_what_is_kept():
     older.refresh_from_db()
     assert (merged.merged_into, older.merged_into) == (kept, kept)
     assert merged.retired_at is not None
+
+
+def test_a_merge_is_undone_with_what_was_recorded_before_it():
+    kept, merged, older = make_reason("price"), make_reason("too-dear"), make_reason("expensive")
+    merge_reasons(merged, older, by=None)
+    own, theirs = make_cancellation(reason=kept), make_cancellation(reason=merged)
+    view = ReasonView.objects.create(
+        cancellation=theirs,
+        kind="stated",
+        reason=merged,
+        reason_version=merged.versions.first(),
+        recorded_at=theirs.recorded_at,
+    )
+    merge_reasons(kept, merged, by=None)
+    meanwhile = make_cancellation(reason=kept)
+    merged.refresh_from_db()
+
+    separate_reason(merged, along=[CancellationReason.objects.get(pk=older.pk)], by=None)
+
+    for row, reason in ((own, kept), (meanwhile, kept), (theirs, merged), (view, merged)):
+        row.refresh_from_db()
+        assert row.reason == reason
+    older.refresh_from_db()
+    assert older.merged_into == merged
+    assert (merged.merged_into, merged.retired_at) == (None, None)
+    with pytest.raises(RuleError):
+        separate_reason(merged, by=None)
 
 
 def test_merging_into_itself_or_twice_is_refused():
