@@ -1,7 +1,8 @@
 """Ready lists of reasons for leaving, in four languages, for three kinds of business.
 
 The causes are those that customers really name. A list is a start: reasons are renamed, merged,
-retired and added to as an organisation learns.
+retired and added to as an organisation learns. The exit survey offers the same words to
+customers, so none speaks from one side only.
 """
 
 from dataclasses import dataclass
@@ -101,10 +102,10 @@ COMMON = (
         "key-person-left",
         Category.CUSTOMER,
         (
-            "Our contact there left",
-            "Kontaktpersonen vår sluttet",
-            "Vores kontaktperson stoppede",
-            "Vår kontaktperson slutade",
+            "The contact person left",
+            "Kontaktpersonen sluttet",
+            "Kontaktpersonen stoppede",
+            "Kontaktpersonen slutade",
         ),
     ),
     ReadyReason(
@@ -167,10 +168,10 @@ SUBSCRIPTION = (
         "lack-of-expertise",
         Category.SERVICE,
         (
-            "We knew too little of their field",
-            "Vi kunne for lite om faget deres",
-            "Vi vidste for lidt om deres fag",
-            "Vi kunde för lite om deras område",
+            "Too little knowledge of the field",
+            "For lite kunnskap om faget",
+            "For lidt kendskab til faget",
+            "För lite kunskap om området",
         ),
     ),
 )
@@ -190,10 +191,10 @@ CONSULTANCY = (
         "missing-feature",
         Category.PRODUCT,
         (
-            "Needed a service that we don't offer",
-            "Trengte en tjeneste vi ikke tilbyr",
-            "Manglede en ydelse, vi ikke tilbyder",
-            "Behövde en tjänst som vi inte erbjuder",
+            "Missing service",
+            "Manglende tjeneste",
+            "Manglende ydelse",
+            "Tjänst saknas",
         ),
         asks=Asks.FEATURE,
     ),
@@ -212,9 +213,9 @@ CONSULTANCY = (
         Category.CUSTOMER,
         (
             "Taken in-house",
-            "Gjør det selv nå",
-            "Gør det selv nu",
-            "Gör det själva nu",
+            "Gjøres internt nå",
+            "Løses internt nu",
+            "Görs internt nu",
         ),
     ),
 )
@@ -224,20 +225,20 @@ AGENCY = (
         "lack-of-expertise",
         Category.SERVICE,
         (
-            "Lack of expertise in their market",
-            "Manglende kunnskap om markedet deres",
-            "Manglende kendskab til deres marked",
-            "Bristande kunskap om deras marknad",
+            "Lack of knowledge of the market",
+            "Manglende kjennskap til markedet",
+            "Manglende kendskab til markedet",
+            "Bristande kunskap om marknaden",
         ),
     ),
     ReadyReason(
         "missing-feature",
         Category.PRODUCT,
         (
-            "Needed a channel or service that we don't offer",
-            "Trengte en kanal eller tjeneste vi ikke tilbyr",
-            "Manglede en kanal eller ydelse, vi ikke tilbyder",
-            "Behövde en kanal eller tjänst som vi inte erbjuder",
+            "Missing channel or service",
+            "Manglende kanal eller tjeneste",
+            "Manglende kanal eller ydelse",
+            "Kanal eller tjänst saknas",
         ),
         asks=Asks.FEATURE,
     ),
@@ -267,9 +268,9 @@ AGENCY = (
         Category.CUSTOMER,
         (
             "Taken in-house",
-            "Gjør det selv nå",
-            "Gør det selv nu",
-            "Gör det själva nu",
+            "Gjøres internt nå",
+            "Løses internt nu",
+            "Görs internt nu",
         ),
     ),
 )

@@ -56,7 +56,7 @@ NB = {
     "c.kept.pause": "En pause",
     "c.kept.other": "Noe annet",
     "q.comment": "Er det noe mer du vil si til oss?",
-    "q.comment.help": "Si det som det er. Du må ikke skrive noe.",
+    "q.comment.help": "Si det som det er. Du trenger ikke å skrive noe.",
     "thanks": "Takk for at du sa fra",
     "next": "De som har hatt kontakt med deg, leser alle svar. Oppsigelsen din gjelder som før.",
     "mail.subject": "Hvorfor sluttet du hos oss?",
@@ -76,7 +76,7 @@ NB = {
     ),
 }
 DA = {
-    "title": "Hvorfor stoppede du hos os?",
+    "title": "Hvorfor stoppede du som kunde hos os?",
     "intro": "Tre korte spørgsmål, cirka et minut. Ingen vil prøve at overtale dig.",
     "q.reason": "Hvad var hovedårsagen til, at du sagde op?",
     "q.reason.help": "Vælg den, der vejede tungest.",
@@ -91,7 +91,7 @@ DA = {
     "q.comment.help": "Sig det, som det er. Du behøver ikke skrive noget.",
     "thanks": "Tak, fordi du sagde det til os",
     "next": "Dem, der har haft kontakt med dig, læser alle svar. Din opsigelse gælder som før.",
-    "mail.subject": "Hvorfor stoppede du hos os?",
+    "mail.subject": "Hvorfor stoppede du som kunde hos os?",
     "mail.body": mail(
         "da",
         "Tak for den tid, du var kunde hos {{ organisation.name }}.",

@@ -35,7 +35,7 @@ NB = {
     "title": "Vil du anbefale oss?",
     "intro": "To spørsmål, under ett minutt.",
     "q.score": "Hvor sannsynlig er det at du vil anbefale oss til noen du kjenner?",
-    "q.score.low": "Slett ikke sannsynlig",
+    "q.score.low": "Ikke sannsynlig i det hele tatt",
     "q.score.high": "Svært sannsynlig",
     "q.comment": "Hva er den viktigste grunnen til svaret ditt?",
     "q.comment.help": "Noen få ord er nok. Du kan også la feltet stå tomt.",
