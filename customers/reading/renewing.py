@@ -20,7 +20,7 @@ from customers.models import (
     ReasonView,
     RiskFlag,
 )
-from customers.reading.said import not_read, said_of
+from customers.reading.said import Said, not_read, said_of
 from customers.reading.signs import SIGNS, sign_of
 from customers.reading.words import Reader, lines_of
 
@@ -56,15 +56,22 @@ def list_changed_at() -> datetime:
 
 
 @transaction.atomic
-def read_departures(departures: Sequence[Cancellation], *, now: datetime) -> None:
-    """Renew what is suggested for departures; what a person confirmed or turned down stays so."""
+def read_departures(
+    departures: Sequence[Cancellation], *, now: datetime, said: Said | None = None
+) -> None:
+    """Renew what is suggested for departures; what a person confirmed or turned down stays so.
+
+    `said` is what was said of them elsewhere, where the caller knows; else it is asked for.
+    """
     ids = [gone.pk for gone in departures]
     # One at a time, in the same order: the night and an answer may read the same departure.
     list(Cancellation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
     standing, wrong = views_of(ids)
     versions = usable_versions()
     old, new = [], []
-    for gone, kind, suggestion in suggestions(departures, versions):
+    for gone, kind, suggestion in suggestions(
+        departures, versions, said_of(ids) if said is None else said
+    ):
         view = standing.get((gone.pk, kind))
         is_wrong = suggestion and (gone.pk, kind, suggestion.reason) in wrong
         found = None if is_wrong else suggestion
@@ -103,11 +110,11 @@ def usable_versions() -> dict[int, ReasonVersion]:
 
 
 def suggestions(
-    departures: Sequence[Cancellation], versions: Mapping[int, ReasonVersion]
+    departures: Sequence[Cancellation], versions: Mapping[int, ReasonVersion], said: Said
 ) -> Iterator[tuple[Cancellation, str, Suggestion | None]]:
     reader = Reader({pk: lines_of(one.reason.key, one) for pk, one in versions.items()})
     by_key = {version.reason.key: pk for pk, version in versions.items()}
-    flags, said = flags_of(departures), said_of([gone.pk for gone in departures])
+    flags = flags_of(departures)
     zone = Organisation.current().zone if flags else UTC  # without warnings there is no day to tell
     for gone in departures:
         read = reader.read(" ".join([gone.comment, *said.get(gone.pk, [])]))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 Words = Iterable[tuple[int, str]]
+Said = Mapping[int, list[str]]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Source:
 sources: list[Source] = []
 
 
-def said_of(departures: Collection[int]) -> Mapping[int, list[str]]:
+def said_of(departures: Collection[int]) -> Said:
     """What every source knows of these departures; a question a source."""
     said: dict[int, list[str]] = defaultdict(list)
     for source in sources:

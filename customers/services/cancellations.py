@@ -88,7 +88,7 @@ def record_cancellation(
         _keep_views(cancellation, views, deed)
     ledger.become(ended)
     _finish(cancellation, ledger, deed)
-    read_departures([cancellation], now=ledger.at)
+    read_departures([cancellation], now=ledger.at, said={})  # of a new one nothing is said yet
     return cancellation
 
 
