@@ -54,7 +54,7 @@ def test_an_owner_is_said_by_name(alices_client):
 
 
 def test_words_of_a_filter_are_in_the_readers_language(alices_client):
-    assert chips(in_language(alices_client, "nb"), "?state=never") == ["Tilstand: aldri betalt"]
+    assert chips(in_language(alices_client, "nb"), "?state=never") == ["Status: aldri betalt"]
 
 
 def test_figures_say_their_segment_in_words(client: Client, bob: User, pair):
