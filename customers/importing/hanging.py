@@ -20,6 +20,7 @@ from customers.models import (
     Payment,
     Plan,
     ReasonVersion,
+    ReasonView,
     Spend,
     Standing,
     Subscription,
@@ -31,9 +32,15 @@ from customers.models import (
 PARTS: dict[type[models.Model], type[models.Model]] = {
     Customer: Standing,
     CancellationReason: ReasonVersion,
+    Cancellation: ReasonView,
 }
 # Of the parts, those that somebody added since: they hold the row.
-ADDED_SINCE: dict[type[models.Model], str] = {ReasonVersion: "o.version > 1"}
+ADDED_SINCE: dict[type[models.Model], str] = {
+    ReasonVersion: "o.version > 1",
+    ReasonView: "NOT o.suggested",
+}
+# Columns that a night fills by itself: a row is as the import left it whatever they hold.
+FILLED_BY_NIGHT: dict[type[models.Model], str] = {Cancellation: "read_at"}
 # Stands for terms that are no longer believed, and for subscriptions that have no others: nobody
 # counts on them today, but what was known when can still be asked.
 HISTORY = "history"
@@ -83,6 +90,15 @@ def know(rows: Rows) -> None:
         PARTS[rows.model] = rows.part
         if rows.added_since:
             ADDED_SINCE[rows.part] = rows.added_since
+
+
+def as_left(model: type[models.Model]) -> Composable:
+    """Row `t` as JSON, with what a night fills in as it was when the import wrote it (row `b`)."""
+    row, column = SQL("to_jsonb(t.*)"), FILLED_BY_NIGHT.get(model)
+    if column is None:
+        return row
+    was = SQL(" || jsonb_build_object({0}, b.before -> {0})").format(Literal(column))
+    return SQL("({})").format(row + was)
 
 
 def called(model: type[models.Model]) -> Composable:

@@ -15,7 +15,6 @@ from psycopg.sql import SQL, Composable, Identifier
 from churnapp.models import Job
 from customers.importing import hanging, limits, locks, reporting, staging
 from customers.importing.progress import Progress
-from customers.importing.upserts import DIGEST
 from customers.models import (
     Cancellation,
     CancellationReason,
@@ -236,7 +235,7 @@ def _names(model: type[models.Model]) -> dict[str, Composable]:
         "table": Identifier(table),
         "name": sql.Literal(table),
         "called": hanging.called(model),
-        "digest": DIGEST.format(SQL("t.*")),
+        "digest": SQL("md5({}::text)::uuid").format(hanging.as_left(model)),
         "stays": SQL(
             'EXISTS (SELECT FROM staying s WHERE s."table" = {} AND s.row_id = t.id)'
         ).format(sql.Literal(table)),

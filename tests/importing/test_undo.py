@@ -15,15 +15,17 @@ from customers.models import (
     Import,
     Payment,
     Plan,
+    ReasonView,
     Spend,
     Standing,
     Subscription,
     Term,
     Usage,
 )
+from customers.reading.renewing import read_unread
 from customers.services.imports import undo_import
 from customers.services.merges import merge_customers
-from customers.services.reasons import rename_reason
+from customers.services.reasons import install_reason_list, rename_reason
 from customers.views.import_report import ImportReport
 from tests.factories import (
     make_contact,
@@ -255,3 +257,16 @@ def test_former_owner_who_is_gone_is_not_put_back(take: Take) -> None:
     assert undo(taken) == {"row_restored": 1}
     customer.refresh_from_db()
     assert (customer.name, customer.owner) == ("Before", None)
+
+
+def test_what_the_night_read_of_departures_does_not_hold_them(take: Take) -> None:
+    install_reason_list("subscription")
+    make_customer(external_id="C1")
+    text = "customer_id,effective_on,comment\nC1,2024-01-01,It became too expensive\n"
+    taken = take("cancellations", text)
+    assert read_unread(now=timezone.now()) == 1
+    assert ReasonView.objects.filter(suggested=True).exists()
+
+    undo(taken)
+
+    assert not Cancellation.objects.exists()
