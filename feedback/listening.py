@@ -4,8 +4,10 @@ from django.db import models
 
 from customers.models import Cancellation
 from customers.reading.said import Source, sources
+from customers.services.merges import movers
 from customers.services.traces import Deed, listeners
 from feedback.reading import answered_since, words_of
+from feedback.services.merging import move_opinions
 from feedback.services.webhooks import ring_webhooks
 from feedback.webhooks.departures import queue_departure
 
@@ -17,4 +19,5 @@ def tell_of_departures(deed: Deed, target: models.Model) -> None:
 
 
 listeners.append(tell_of_departures)
+movers.append(move_opinions)
 sources.append(Source(words_of, answered_since))

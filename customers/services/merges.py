@@ -1,34 +1,66 @@
 """Make one customer of two records of it: facts move, and the old id still leads there.
 
 Terms don't change; they belong to the customer that is kept, so that a migration from one record to
-the other makes no movement.
+the other makes no movement. Nothing else is deleted with the record either: what the database
+finds still pointing at it refuses the merger.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Case, F, Value, When
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
 from churnapp.models import User
 from customers.importing.locks import hold_parents
 from customers.models import (
+    Consent,
     Contact,
     Customer,
     CustomerAlias,
     Interaction,
+    Mention,
+    OutgoingEmail,
     RiskFlag,
+    Standing,
     Subscription,
 )
 from customers.services.customers import is_below
-from customers.services.ledger import Ledger
+from customers.services.ledger import Ledger, changed_meanwhile
 from customers.services.previews import Preview, preview
 from customers.services.traces import Deed, leave_trace
 
 MOVE_COUNTED = (Path(__file__).parent.parent / "sql" / "merge_counted.sql").read_text("utf-8")
 FILLED_IN = ("organisation_number", "country", "language", "currency", "owner")
+
+
+@dataclass(frozen=True)
+class Merger:
+    """That `merged` becomes one with `kept`.
+
+    `contacts` names, by the id of each contact that both have, the one of `kept`, who stays.
+    """
+
+    kept: Customer
+    merged: Customer
+    contacts: Mapping[int, int]
+
+    def hand_over(self, *kinds: QuerySet[Any]) -> None:
+        """Let what is about a contact that goes be about the one who stays."""
+        if not self.contacts:
+            return
+        one = [When(contact=goes, then=Value(stays)) for goes, stays in self.contacts.items()]
+        for rows in kinds:
+            rows.filter(contact__in=self.contacts).update(contact=Case(*one))
+
+
+# What higher apps do with their rows about a customer that is merged, in its transaction and before
+# the record goes; their module `listening` adds to it.
+movers: list[Callable[[Merger], None]] = []
 
 
 @transaction.atomic
@@ -43,11 +75,13 @@ def merge_customers(kept: Customer, merged: Customer, *, by: User | None) -> Cus
     was = _told(merged)
     kept_was_below = is_below(kept, merged)
     subscriptions = Subscription.objects.filter(customer=merged).update(customer=kept)
-    _move_contacts(kept, merged)
+    merger = Merger(kept, merged, _move_contacts(kept, merged))
     _move_flags(kept, merged, ledger)
-    said = (merged.interactions, merged.mentions)
+    said = (merged.interactions, merged.mentions, merged.mails)
     for rows in (*said, merged.cancellations, merged.tasks, merged.handovers):
         rows.update(customer=kept)
+    people = (Interaction.objects, Mention.objects, OutgoingEmail.objects, Consent.objects)
+    merger.hand_over(*(rows.all() for rows in people))
     with connection.cursor() as cursor:
         cursor.execute(MOVE_COUNTED, {"kept": kept.pk, "merged": merged.pk})
     merged.aliases.update(customer=kept)
@@ -60,12 +94,14 @@ def merge_customers(kept: Customer, merged: Customer, *, by: User | None) -> Cus
         merged_by=by,
     )
     _fill_in(kept, merged, kept_was_below=kept_was_below)
-    merged_name, merged_id = merged.name, merged.external_id
-    merged.delete()
     kept.save(update_fields=[*FILLED_IN, "parent", "signed_up_on", "attributes", "never_automatic"])
-    facts = {"name": merged_name, "external_id": merged_id, "subscriptions": subscriptions}
+    for move in movers:
+        move(merger)
+    _remove(merger)
+    facts = {"name": merged.name, "external_id": merged.external_id, "subscriptions": subscriptions}
     deed = Deed("customer_merged", by, ledger.at, facts)
-    leave_trace(deed, kept.pk, kept, {"merged": [was, None]})
+    contacts = [list(merger.contacts), list(merger.contacts.values())]
+    leave_trace(deed, kept.pk, kept, {"merged": [was, None], "contacts": contacts})
     return kept
 
 
@@ -85,18 +121,19 @@ def _hold(kept: Customer, merged: Customer) -> tuple[Ledger, Customer, Customer]
     return ledger, held[kept.pk], held[merged.pk]
 
 
-def _move_contacts(kept: Customer, merged: Customer) -> None:
-    """Contacts with an address that `kept` has too become one."""
+def _move_contacts(kept: Customer, merged: Customer) -> dict[int, int]:
+    """Contacts with an address that `kept` has too become one; gives who stays, by who goes.
+
+    What is not said of the one who stays is filled in.
+    """
     there = {contact.email.lower(): contact for contact in kept.contacts.all()}
     doubles = {c: there[c.email.lower()] for c in merged.contacts.all() if c.email.lower() in there}
-    if doubles:
-        one = [When(contact=double, then=Value(same.pk)) for double, same in doubles.items()]
-        Interaction.objects.filter(contact__in=doubles).update(contact=Case(*one))
-        for double, same in doubles.items():
-            same.name, same.language = same.name or double.name, same.language or double.language
-        Contact.objects.bulk_update(doubles.values(), ["name", "language"])
-        Contact.objects.filter(pk__in=[double.pk for double in doubles]).delete()
-    merged.contacts.update(customer=kept)
+    for double, same in doubles.items():
+        same.name, same.language = same.name or double.name, same.language or double.language
+        same.role = double.role if same.role == Contact.Role.OTHER else same.role
+    Contact.objects.bulk_update(doubles.values(), ["name", "language", "role"])
+    merged.contacts.exclude(pk__in=[double.pk for double in doubles]).update(customer=kept)
+    return {double.pk: same.pk for double, same in doubles.items()}
 
 
 def _move_flags(kept: Customer, merged: Customer, ledger: Ledger) -> None:
@@ -115,6 +152,21 @@ def _move_flags(kept: Customer, merged: Customer, ledger: Ledger) -> None:
         changed_at=ledger.at,
     )
     merged.flags.update(customer=kept)
+
+
+def _remove(merger: Merger) -> None:
+    """Delete the record and the contacts that go, by the database: Django would delete along, or
+    cut loose, what points at them. RuleError where something does, as it came in meanwhile.
+    """
+    Standing.objects.filter(customer=merger.merged).delete()  # made anew from the terms
+    try:
+        with connection.cursor() as cursor:
+            goes = list(merger.contacts)
+            cursor.execute("DELETE FROM customers_contact WHERE id = ANY(%s)", [goes])
+            cursor.execute("DELETE FROM customers_customer WHERE id = %s", [merger.merged.pk])
+        connection.check_constraints()
+    except IntegrityError as error:
+        raise changed_meanwhile() from error
 
 
 def _fill_in(kept: Customer, merged: Customer, *, kept_was_below: bool) -> None:
