@@ -1,11 +1,13 @@
 """Four kinds of reason for one departure, kept apart: stated, from text, the CSM's, from behaviour.
 
 The headline reason, which figures count by, is the one that was recorded. Where none was chosen it
-is the first of stated, CSM's, from text and from behaviour that is known.
+is the first of stated, CSM's, from text and from behaviour that is known, and goes along with it.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,15 +24,11 @@ from customers.models import (
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, audit
 
-LONGEST_NAME = 200
-FIELD_OF: dict[str, str] = {
-    ReasonVersion.Asks.COMPETITOR: "competitor",
-    ReasonVersion.Asks.FEATURE: "missing_feature",
-}
 IN_ORDER = (ReasonKind.STATED, ReasonKind.CSM, ReasonKind.TEXT, ReasonKind.BEHAVIOUR)
 
 Views = dict[str, CancellationReason]
 NewViews = Mapping[str, CancellationReason | None]
+LEADS = "leads"  # in the evidence of a view: the headline goes along with it
 
 
 def first_known(views: Views) -> CancellationReason | None:
@@ -46,32 +44,48 @@ def state_reason(
     by: User | None,
     source: str = "",
 ) -> None:
-    """Say what one kind of view holds now, None for nothing; an empty headline takes it over."""
+    """Say what one kind of view holds now, None for nothing.
+
+    The headline goes along, unless somebody chose another one or a file brought it.
+    """
     if reason and reason.merged_into:
         reason = reason.merged_into
     held = Cancellation.objects.select_for_update().get(pk=cancellation.pk)
     if held.withdrawn_at:
         raise RuleError(_("This cancellation has been withdrawn."))
-    keep_views(held, {kind: reason}, Deed("reason_stated", by, database_clock()), source=source)
-    if held.reason_id is None and reason is not None:
-        held.reason, held.reason_version = reason, reason.versions.first()
-        held.save(update_fields=["reason", "reason_version"])
-        changes = {"reason": ["", reason.key]}
-        audit(Deed("cancellation_amended", by, database_clock()), held, changes)
+    deed = Deed("reason_stated", by, database_clock())
+    leads = {LEADS: True} if headline_goes_along(held) else {}
+    keep_views(held, {kind: reason}, deed, source=source, evidence=leads)
+    if leads:
+        follow_views(held, replace(deed, verb="cancellation_amended"))
 
 
-@transaction.atomic
-def name_what_was_asked(cancellation: Cancellation, reason: CancellationReason, text: str) -> None:
-    """Keep the competitor or the feature that a reason asks for, where none is named yet."""
-    version = reason.versions.first()
-    field = FIELD_OF.get(version.asks, "") if version else ""
-    held = Cancellation.objects.select_for_update(no_key=True).get(pk=cancellation.pk)
-    named = text.strip()[:LONGEST_NAME]
-    if not field or not named or getattr(held, field):
+def headline_goes_along(cancellation: Cancellation) -> bool:
+    """Whether the headline is empty, or what the views say: nobody chose another one."""
+    if cancellation.reason_id is None:
+        return True
+    view = leading_view(cancellation)
+    return view is not None and view.reason_id == cancellation.reason_id
+
+
+def leading_view(cancellation: Cancellation) -> ReasonView | None:
+    """The view that the headline is made of where none was chosen."""
+    standing = cancellation.views.standing().filter(suggested=False)
+    by_kind = {view.kind: view for view in standing.select_related("reason")}
+    return next((by_kind[kind] for kind in IN_ORDER if kind in by_kind), None)
+
+
+def follow_views(cancellation: Cancellation, deed: Deed) -> None:
+    """Let the headline of a cancellation that is held be what the views say."""
+    view = leading_view(cancellation)
+    reason = view.reason if view else None
+    if reason == cancellation.reason:
         return
-    Cancellation.objects.filter(pk=held.pk).update(**{field: named})
-    deed = Deed("cancellation_amended", None, database_clock())
-    audit(deed, held, {field: ["", named]})
+    changes = {"reason": [key_of(cancellation.reason), key_of(reason)]}
+    cancellation.reason = reason
+    cancellation.reason_version = view.reason_version if view else None
+    cancellation.save(update_fields=["reason", "reason_version"])
+    audit(deed, cancellation, changes)
 
 
 @transaction.atomic
@@ -81,7 +95,12 @@ def take_back_reason(source: str, *, at: datetime) -> None:
 
 
 def keep_views(
-    cancellation: Cancellation, now: NewViews, deed: Deed, *, source: str = ""
+    cancellation: Cancellation,
+    now: NewViews,
+    deed: Deed,
+    *,
+    source: str = "",
+    evidence: Mapping[str, Any] | None = None,
 ) -> list[CancellationReason]:
     """Let views stand instead of those before them; the caller holds the cancellation.
 
@@ -103,6 +122,7 @@ def keep_views(
             reason=reason,
             reason_version=versions.get(reason.pk),
             source=source,
+            evidence=dict(evidence or {}),
             recorded_at=deed.at,
             recorded_by=deed.by,
         )

@@ -1,7 +1,7 @@
 """Facts flow down: what was answered stands on the customer's timeline, and asks for somebody.
 
 The reason that a customer states stands with the cancellation as what they say, beside what the
-colleagues think; the reason that figures count by is filled by it only where it is empty.
+colleagues think; the reason that figures count by goes along with it where nobody chose another.
 """
 
 from collections.abc import Iterable
@@ -13,12 +13,9 @@ from churnapp.models import Organisation
 from customers.models import Cancellation, CancellationReason, ReasonKind
 from customers.reading.renewing import read_departures
 from customers.services.answers import ToldAnswer, record_answer, take_back_answer
+from customers.services.asked_names import name_what_was_asked
 from customers.services.mail import ring
-from customers.services.reason_views import (
-    name_what_was_asked,
-    state_reason,
-    take_back_reason,
-)
+from customers.services.reason_views import state_reason, take_back_reason
 from customers.services.staff import is_at_work
 from customers.services.tasks import LONGEST_WHAT, add_task
 from feedback.answering import given_answers, words_of
@@ -73,7 +70,7 @@ def tell_reason(response: Response, content: Content, answers: Answers, *, now: 
     if reason is not None:
         state_reason(gone, ReasonKind.STATED, reason, by=None, source=told_as(response))
         named = next((each.text for each in given if each.text), "")
-        name_what_was_asked(gone, reason, named)
+        name_what_was_asked(gone, reason, named, source=told_as(response))
     else:
         take_back_reason(told_as(response), at=now)
     read_departures([gone], now=now)

@@ -329,6 +329,44 @@ def test_the_competitor_they_name_stands_with_the_departure(leaver, already, nam
     assert gone.competitor == named
 
 
+def says(invitation, reason, text=""):
+    said = Filled({"reason": Given(choices=(reason,), text=text)}, "nb", CALM)
+    send_in(save_answers(invitation, said, now=NOW), now=NOW)
+    gone = invitation.cancellation
+    gone.refresh_from_db()
+    return gone.reason.key, gone.competitor, gone.missing_feature
+
+
+def test_a_corrected_answer_corrects_the_reason_that_counts_and_what_it_names(leaver):
+    make_reason("price")
+    make_reason("competitor", asks="competitor")
+    make_reason("gap", asks="feature")
+
+    assert says(leaver, "price") == ("price", "", "")
+    assert says(leaver, "competitor", "Acme") == ("competitor", "Acme", "")
+    assert says(leaver, "competitor", "Bolt") == ("competitor", "Bolt", "")
+    assert says(leaver, "gap", "Export") == ("gap", "", "Export")
+
+
+def test_what_a_colleague_wrote_since_stays(leaver):
+    make_reason("competitor", asks="competitor")
+    says(leaver, "competitor", "Acme")
+    type(leaver.cancellation).objects.update(competitor="Skiftly")
+
+    assert says(leaver, "competitor", "Bolt") == ("competitor", "Skiftly", "")
+
+
+def test_the_last_answer_names_the_competitor(leaver):
+    make_reason("competitor", asks="competitor")
+    make_reason("price")
+    gone = leaver.cancellation
+    another = make_invitation(leaver.survey, make_contact(gone.customer), cancellation=gone)
+    says(leaver, "competitor", "Acme")
+
+    assert says(another, "competitor", "Bolt") == ("competitor", "Bolt", "")
+    assert says(leaver, "price") == ("price", "Bolt", "")
+
+
 def test_a_reason_taken_back_no_longer_stands_as_stated(leaver):
     make_reason("price")
     answered(leaver, reason=("price",))

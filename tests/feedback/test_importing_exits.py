@@ -234,12 +234,22 @@ def test_a_correction_changes_what_is_stated_and_its_undo_puts_it_back(
     second = take("responses", ONE.replace("price", "support"))
     assert counts(second) == (0, 1, 0, 0)
     assert [key for key, _source in stated(gone)] == ["support"]
-    assert headline(gone) == "price", "what was the headline stays"
+    assert headline(gone) == "support", "nobody chose another one"
     assert Interaction.objects.get().summary == "Poor support · Too dear"
     undo(second)
     assert [key for key, _source in stated(gone)] == ["price"]
+    assert headline(gone) == "price"
     assert Answer.objects.get(question="reason").choices == ["price"]
     assert Interaction.objects.get().summary == "For dyrt · Too dear"
+
+
+def test_a_headline_that_was_chosen_stays(take: Take, customer: Customer) -> None:
+    gone = make_cancellation(customer)
+    take("responses", ONE)
+    Cancellation.objects.update(reason=make_reason("onboarding"))
+    take("responses", ONE.replace("price", "support"))
+    assert [key for key, _source in stated(gone)] == ["support"]
+    assert headline(gone) == "onboarding"
 
 
 def test_an_emptied_reason_states_nothing_any_more(take: Take, customer: Customer) -> None:

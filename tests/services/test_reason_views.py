@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from churnapp.common.errors import RuleError
+from churnapp.models import AuditEvent
 from customers.forms.cancellations import CancellationForm, beginning
 from customers.models import Cancellation, ReasonKind, ReasonView
 from customers.services.cancellations import (
@@ -81,8 +82,29 @@ def test_stating_again_replaces_and_repeating_changes_nothing(alice):
 
     gone = Cancellation.objects.get(pk=gone.pk)
     assert kinds(gone) == {"stated": "rival"}
-    assert gone.reason.key == "price"
+    assert (gone.reason.key, gone.reason_version.reason.key) == ("rival", "rival")
     assert gone.views.count() == 2
+    told = AuditEvent.objects.filter(verb="cancellation_amended").order_by("pk")
+    assert [event.changes["reason"] for event in told] == [["", "price"], ["price", "rival"]]
+
+
+def test_stating_again_leaves_the_headline_that_somebody_chose(alice):
+    price, rival, help_ = make_reason("price"), make_reason("rival"), make_reason("support")
+    gone = record(alice, reason=help_, stated_reason=price)
+    state_reason(gone, ReasonKind.STATED, rival, by=None, source="response:1")
+
+    gone.refresh_from_db()
+    assert (kinds(gone)["stated"], gone.reason) == ("rival", help_)
+
+
+def test_what_is_stated_leads_our_own_view_and_leaves_what_a_file_brought(alice):
+    price, rival = make_reason("price"), make_reason("rival")
+    ours, of_file = record(alice, csm_reason=price), make_cancellation(reason=price)
+    for gone in (ours, of_file):
+        state_reason(gone, ReasonKind.STATED, rival, by=None, source="response:1")
+        gone.refresh_from_db()
+
+    assert (ours.reason, of_file.reason) == (rival, price)
 
 
 def test_what_came_with_an_answer_goes_with_it(alice):

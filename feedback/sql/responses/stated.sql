@@ -1,5 +1,6 @@
 -- What an answer says of a departure that stands becomes its stated reason, as an answer on a page
--- does; of several answers the last one given. A headline that is empty takes it over.
+-- does; of several answers the last one given. The headline goes along where it is empty, or what the views say: it
+-- stays where somebody chose another one.
 CREATE TEMP TABLE stating AS
 SELECT DISTINCT ON (c.id) c.id AS cancellation_id, d.reason_id, r.id AS response_id, r.answered_at
 FROM decided d
@@ -16,6 +17,19 @@ USING customers_reasonview v
 LEFT JOIN feedback_response o ON v.source = 'response:' || o.id
 WHERE v.cancellation_id = s.cancellation_id AND v.kind = 'stated' AND v.superseded_at IS NULL
   AND (v.reason_id = s.reason_id OR o.id <> s.response_id AND o.answered_at > s.answered_at);
+
+CREATE TEMP TABLE going_along AS
+SELECT c.id
+FROM customers_cancellation c
+JOIN stating s ON s.cancellation_id = c.id
+LEFT JOIN LATERAL (
+    SELECT v.reason_id
+    FROM customers_reasonview v
+    WHERE v.cancellation_id = c.id AND v.superseded_at IS NULL AND NOT v.suggested
+    ORDER BY array_position(ARRAY['stated', 'csm', 'text', 'behaviour'], v.kind::text)
+    LIMIT 1
+) of_views ON true
+WHERE c.reason_id IS NULL OR c.reason_id = of_views.reason_id;
 
 -- What stood before, and what an answer of the file no longer says.
 WITH before AS (
@@ -38,7 +52,8 @@ SELECT %(import_id)s, 'customers_reasonview', id, was, digest FROM before JOIN c
 WITH made AS (
     INSERT INTO customers_reasonview (cancellation_id, kind, reason_id, reason_version_id, source, recorded_at,
         suggested, evidence)
-    SELECT s.cancellation_id, 'stated', s.reason_id, v.id, 'response:' || s.response_id, %(moment)s, false, '{}'
+    SELECT s.cancellation_id, 'stated', s.reason_id, v.id, 'response:' || s.response_id, %(moment)s, false,
+        CASE WHEN s.cancellation_id IN (SELECT id FROM going_along) THEN '{"leads": true}' ELSE '{}' END::jsonb
     FROM stating s
     LEFT JOIN LATERAL (
         SELECT id FROM customers_reasonversion v WHERE v.reason_id = s.reason_id ORDER BY version DESC LIMIT 1
@@ -51,9 +66,9 @@ SELECT %(import_id)s, 'customers_reasonview', id, digest FROM made;
 WITH before AS (
     SELECT c.id, to_jsonb(c.*) AS was, v.reason_id, v.reason_version_id
     FROM customers_cancellation c
-    JOIN stating s ON s.cancellation_id = c.id
+    JOIN going_along USING (id)
     JOIN customers_reasonview v ON v.cancellation_id = c.id AND v.kind = 'stated' AND v.superseded_at IS NULL
-    WHERE c.reason_id IS NULL
+    WHERE c.reason_id IS DISTINCT FROM v.reason_id
 ), changed AS (
     UPDATE customers_cancellation c SET reason_id = b.reason_id, reason_version_id = b.reason_version_id
     FROM before b WHERE c.id = b.id
