@@ -89,7 +89,7 @@ class Cancellations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
 
     def get_queryset(self) -> QuerySet[Cancellation]:
         together = ("customer", "subscription", "reason", "recorded_by")
-        views = Prefetch("views", ReasonView.objects.standing().select_related("reason"))
+        views = Prefetch("views", ReasonView.objects.telling().select_related("reason"))
         found = Cancellation.objects.with_lost_arr().select_related(*together)
         return self.visible(found.prefetch_related(views))
 

@@ -34,6 +34,9 @@ class ReasonKind(models.TextChoices):
     BEHAVIOUR = "behaviour", _("Seen in what they did")
 
 
+SAID = (ReasonKind.STATED, ReasonKind.CSM)  # what somebody says; the others are worked out
+
+
 class CancellationReason(models.Model):
     """A cause of leaving, the same through every renaming; its wording stands in its versions."""
 
@@ -220,16 +223,19 @@ class Cancellation(models.Model):
         return f"{self.customer_id} {self.effective_on}"
 
     def reasons_by_kind(self) -> dict[str, CancellationReason]:
-        """The views that stand; without any, as files bring it, the customer said the headline.
+        """The views that stand. Where nobody has ever given one, as files bring it, the customer
+        said the headline; where one was taken back, nobody says it.
 
-        What is only suggested is not among them.
+        What is only suggested is not among them. Views fetched before are those of
+        `ReasonView.objects.telling()`.
         """
         fetched = "views" in getattr(self, "_prefetched_objects_cache", {})
         views = self.views.all() if fetched else self.views.select_related("reason")
-        standing = [view for view in views if not (view.superseded_at or view.suggested)]
-        if not standing and self.reason:
+        told = [view for view in views if not view.suggested]
+        standing = {view.kind: view.reason for view in told if not view.superseded_at}
+        if not standing and self.reason and not any(view.kind in SAID for view in told):
             return {ReasonKind.STATED: self.reason}
-        return {view.kind: view.reason for view in standing}
+        return standing
 
     @property
     def stated_reason(self) -> CancellationReason | None:

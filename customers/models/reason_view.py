@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.cancellation import (
+    SAID,
     Cancellation,
     CancellationReason,
     ReasonKind,
@@ -20,11 +21,16 @@ class ReasonViewQuerySet(models.QuerySet["ReasonView"]):
     def standing(self) -> Self:
         return self.filter(superseded_at=None)
 
+    def telling(self) -> Self:
+        """Those that stand, and those that tell that somebody gave a view before."""
+        return self.filter(Q(superseded_at=None) | Q(kind__in=SAID))
+
 
 class ReasonView(models.Model):
     """One view of why somebody left; a newer one of the same kind takes its place.
 
-    `source` names what it came with, such as `response:12`; empty where a colleague said it.
+    `source` names what it came with, such as `response:12`; empty where a colleague said it. The
+    `evidence` tells what speaks for it, and what came along with it: see `services.reason_views`.
     """
 
     cancellation = models.ForeignKey(Cancellation, models.CASCADE, related_name="views")
@@ -73,15 +79,16 @@ class ReasonView(models.Model):
 def with_kinds(found: models.QuerySet[Cancellation]) -> models.QuerySet[Any, Any]:
     """Each with the id of the reason that stands for every kind, as `of_stated` and so on.
 
-    What is suggested counts too. A departure without any view, as files bring it, has its headline
-    as what the customer said.
+    What is suggested counts too. A departure of which nobody has ever given a view, as files bring
+    it, has its headline as what the customer said.
     """
-    standing = ReasonView.objects.standing().filter(cancellation=OuterRef("pk"))
+    telling = ReasonView.objects.telling().filter(cancellation=OuterRef("pk"))
+    standing = telling.standing()
     told = {
         f"of_{kind}": Subquery(standing.filter(kind=kind).values("reason")[:1])
         for kind in ReasonKind.values
     }
-    untold = ~Exists(standing.filter(suggested=False))
+    untold = ~Exists(telling.filter(suggested=False))
     headline = Case(When(untold, then=F("reason")), default=None)
     stated = Coalesce(told["of_stated"], headline, output_field=models.BigIntegerField())
     return found.annotate(**told | {"of_stated": stated})

@@ -49,6 +49,24 @@ def name_what_was_asked(
         view.save(update_fields=["evidence"])
 
 
+def unname(cancellation: Cancellation, source: str) -> None:
+    """Forget what a source named, on a cancellation that is held.
+
+    What the answer that is stated now had named stands again.
+    """
+    told = names_told(cancellation)
+    view = cancellation.views.standing().filter(kind=ReasonKind.STATED).first()
+    others = view.evidence.get(NAMED, {}) if view else {}
+    again = {field: name for field, (name, came) in others.items() if came != source}
+    named = {field: getattr(cancellation, field) for field in FIELD_OF.values()}
+    changes = {
+        field: [name, again.get(field, "")]
+        for field, name in named.items()
+        if source in told.get((field, name), ())
+    }
+    write_names(cancellation, changes)
+
+
 Told = Mapping[tuple[str, str], set[str]]
 
 

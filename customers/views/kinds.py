@@ -28,18 +28,21 @@ def kinds_of(departures: Iterable[Cancellation], *, today: date) -> dict[int, li
     """The four kinds of each departure; two questions, however many there are."""
     by_id = {gone.pk: gone for gone in departures}
     standing: dict[int, dict[str, ReasonView]] = defaultdict(dict)
-    views = ReasonView.objects.standing().filter(cancellation__in=by_id)
+    said: set[int] = set()  # of which somebody has ever given a view
+    views = ReasonView.objects.telling().filter(cancellation__in=by_id)
     for view in views.select_related("reason_version"):
-        standing[view.cancellation_id][view.kind] = view
+        if not view.suggested:
+            said.add(view.cancellation_id)
+        if view.superseded_at is None:
+            standing[view.cancellation_id][view.kind] = view
     told = [view for views in standing.values() for view in views.values()]
     sentences = sentences_of(told, today)
-    return {pk: kinds(gone, standing[pk], sentences) for pk, gone in by_id.items()}
+    return {pk: kinds(gone, standing[pk], sentences, said=pk in said) for pk, gone in by_id.items()}
 
 
 def kinds(
-    gone: Cancellation, views: dict[str, ReasonView], sentences: dict[int, str]
+    gone: Cancellation, views: dict[str, ReasonView], sentences: dict[int, str], *, said: bool
 ) -> list[Kind]:
-    said = any(not view.suggested for view in views.values())
     made = []
     for kind in ReasonKind:
         view = views.get(kind)

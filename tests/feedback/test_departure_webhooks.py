@@ -19,7 +19,7 @@ from customers.services.reason_views import state_reason
 from feedback.answering import Signs
 from feedback.logic import Given
 from feedback.models import Webhook, WebhookDelivery
-from feedback.services.answering import Filled, answer_invitation
+from feedback.services.answering import Filled, answer_invitation, quarantine
 from feedback.services.webhooks import add_webhook
 from feedback.webhooks.bodies import body_of
 from feedback.webhooks.delivering import deliver_due
@@ -128,6 +128,25 @@ def test_an_answer_that_states_the_reason_is_a_change(receiver, customer):
     deliver()
     assert [told["event"] for told in receiver.told][1:] == ["cancellation.changed"]
     assert receiver.told[1]["cancellation"]["reason"] == "price"
+
+
+def test_an_answer_set_aside_is_a_change(receiver, customer, bob):
+    make_webhook(receiver.address, events=["cancellation.changed"])
+    make_reason("price")
+    gone = record(customer)
+    invitation = make_invitation(make_survey("exit"), make_contact(customer), cancellation=gone)
+    now = timezone.now()
+    given = {"reason": Given(choices=("price",))}
+    filled = Filled(given, "en", Signs(now - timedelta(minutes=1)))
+    response = answer_invitation(invitation, filled, now=now)
+    deliver()
+    quarantine(response, because="a program", by=bob)
+    deliver()
+    told = [told["cancellation"] for told in receiver.told]
+    assert [(one["reason"], one["stated_reason"]) for one in told] == [
+        ("price", "price"),
+        (None, None),
+    ]
 
 
 def test_what_waits_untried_tells_a_change_along(webhook, receiver, customer):

@@ -256,10 +256,12 @@ def test_an_emptied_reason_states_nothing_any_more(take: Take, customer: Custome
     gone = make_cancellation(customer)
     take("responses", ONE)
     emptied = take("responses", ONE.replace(",price,", ",,"))
-    assert stated(gone) == []
+    assert (headline(gone), stated(gone)) == ("", [])
+    assert gone.reasons_by_kind() == {}
     assert Answer.objects.get(question="reason").choices == []
     undo(emptied)
     assert [key for key, _source in stated(gone)] == ["price"]
+    assert headline(gone) == "price"
 
 
 def test_undo_takes_the_link_and_the_reason_back(take: Take, customer: Customer) -> None:

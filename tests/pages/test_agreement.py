@@ -66,6 +66,15 @@ def test_a_headline_from_a_file_counts_as_stated(viewer):
     assert found.totals.count == 1
 
 
+def test_a_headline_whose_view_was_taken_back_counts_as_stated_no_more(viewer):
+    price = make_reason("price")
+    gone = told(stated=price)
+    type(gone).objects.update(reason=price)
+    ReasonView.objects.update(superseded_at=timezone.now())
+    found = viewer.get("/cancellations/?stated=price").context["departures"]
+    assert found.totals.count == 0
+
+
 def test_nonsense_in_the_address_narrows_nothing(viewer):
     told(stated=make_reason("price"))
     for asked in ("a.b.c", "stated.csm", "stated.csm.what"):

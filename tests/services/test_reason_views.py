@@ -8,14 +8,17 @@ from django.utils import timezone
 from churnapp.common.errors import RuleError
 from churnapp.models import AuditEvent
 from customers.forms.cancellations import CancellationForm, beginning
-from customers.models import Cancellation, ReasonKind, ReasonView
+from customers.models import Cancellation, CancellationReason, ReasonKind, ReasonView
+from customers.models.reason_view import with_kinds
 from customers.services.cancellations import (
     CancellationDetails,
     amend_cancellation,
     record_cancellation,
 )
+from customers.services.confirming import confirm_reasons, take_back_confirmations
 from customers.services.reason_views import state_reason, take_back_reason
 from customers.services.reasons import merge_reasons
+from customers.views.kinds import kinds_of
 from tests.factories import make_cancellation, make_customer, make_reason, make_subscription
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +116,102 @@ def test_what_came_with_an_answer_goes_with_it(alice):
     take_back_reason("response:1", at=timezone.now())
 
     assert kinds(gone) == {"csm": "price"}
+
+
+def answer(gone, key, source="response:1"):
+    reason = CancellationReason.objects.get(key=key)
+    state_reason(gone, ReasonKind.STATED, reason, by=None, source=source)
+
+
+def take_back(gone, source="response:1"):
+    take_back_reason(source, at=timezone.now())
+    gone.refresh_from_db()
+    return kinds(gone), gone.reason.key if gone.reason else ""
+
+
+@pytest.fixture
+def reasons(db):
+    return [make_reason(key) for key in ("price", "rival", "support")]
+
+
+def test_an_answer_that_does_not_count_leaves_no_reason(alice, reasons):
+    gone = record(alice)
+    answer(gone, "price")
+
+    assert take_back(gone) == ({}, "")
+    assert gone.reason_version is None
+    assert with_kinds(Cancellation.objects.all()).get().of_stated is None
+    (told,) = kinds_of([gone], today=ON).values()
+    assert not any(kind.words for kind in told)
+    verbs = AuditEvent.objects.filter(object_kind="cancellation").order_by("-pk")
+    assert [(event.verb, event.changes) for event in verbs[:2]] == [
+        ("cancellation_amended", {"reason": ["price", ""]}),
+        ("reason_stated", {"stated_reason": ["price", ""]}),
+    ]
+
+
+def test_what_an_answer_had_taken_the_place_of_stands_again(alice, reasons):
+    price, *_ = reasons
+    gone = record(alice, stated_reason=price)
+    for key in ("rival", "support"):
+        answer(gone, key)
+
+    assert take_back(gone) == ({"stated": "price"}, "price")
+    assert gone.views.standing().get().recorded_by == alice
+    answer(gone, "rival")
+    assert take_back(gone) == ({"stated": "price"}, "price")
+
+
+def test_of_two_answers_the_one_that_counts_stands_again(alice, reasons):
+    gone = record(alice, csm_reason=reasons[2])
+    answer(gone, "price", "response:1")
+    answer(gone, "rival", "response:2")
+
+    assert take_back(gone, "response:2") == ({"stated": "price", "csm": "support"}, "price")
+    answer(gone, "rival", "response:2")
+    assert take_back(gone, "response:1") == ({"stated": "rival", "csm": "support"}, "rival")
+    assert take_back(gone, "response:2") == ({"csm": "support"}, "support")
+
+
+def test_what_was_emptied_before_an_answer_stays_empty(alice, reasons):
+    gone = record(alice, stated_reason=reasons[0])
+    amend_cancellation(gone, CancellationDetails(ON, reason=reasons[0]), by=alice)
+    answer(gone, "rival")
+
+    assert take_back(gone) == ({}, "")
+
+
+def test_a_headline_that_did_not_come_with_an_answer_stays(alice, reasons):
+    price, rival, _ = reasons
+    chosen, of_file = (
+        record(alice, reason=price, stated_reason=rival),
+        make_cancellation(reason=price),
+    )
+    for gone in (chosen, of_file):
+        answer(gone, "support")
+        answer(gone, "price")
+        take_back(gone)
+
+    assert (kinds(chosen), chosen.reason) == ({"stated": "rival"}, price)
+    assert (kinds(of_file), of_file.reason) == ({}, price)
+
+
+def test_a_confirmation_taken_back_leaves_what_a_file_said(alice, reasons):
+    price, rival, _ = reasons
+    gone = make_cancellation(reason=price)
+    ReasonView.objects.create(
+        cancellation=gone,
+        kind="text",
+        reason=rival,
+        recorded_at=timezone.now(),
+        suggested=True,
+        evidence={"words": ["rival"]},
+    )
+    confirm_reasons({gone.pk: "text"}, by=alice)
+    take_back_confirmations({gone.pk: "text"}, by=alice)
+
+    assert kinds(gone) == {"stated": "price"}
+    assert with_kinds(Cancellation.objects.all()).get().of_stated == price.pk
 
 
 def test_nothing_is_stated_of_a_withdrawn_one():

@@ -76,3 +76,26 @@ WITH before AS (
 )
 INSERT INTO customers_rowbefore (file_import_id, "table", row_id, before, after_digest)
 SELECT %(import_id)s, 'customers_cancellation', id, was, digest FROM before JOIN changed USING (id);
+
+-- A headline that came with an answer which says no reason any more is what the other views say.
+WITH before AS (
+    SELECT c.id, to_jsonb(c.*) AS was, o.reason_id, o.reason_version_id
+    FROM customers_rowbefore b
+    JOIN customers_cancellation c ON c.id = (b.before ->> 'cancellation_id')::bigint
+    LEFT JOIN LATERAL (
+        SELECT v.reason_id, v.reason_version_id
+        FROM customers_reasonview v
+        WHERE v.cancellation_id = c.id AND v.superseded_at IS NULL AND NOT v.suggested
+        ORDER BY array_position(ARRAY['stated', 'csm', 'text', 'behaviour'], v.kind::text)
+        LIMIT 1
+    ) o ON true
+    WHERE b.file_import_id = %(import_id)s AND b."table" = 'customers_reasonview'
+      AND (b.before -> 'evidence' ->> 'leads')::boolean AND c.reason_id = (b.before ->> 'reason_id')::bigint
+      AND c.id NOT IN (SELECT cancellation_id FROM stating)
+), changed AS (
+    UPDATE customers_cancellation c SET reason_id = b.reason_id, reason_version_id = b.reason_version_id
+    FROM before b WHERE c.id = b.id
+    RETURNING c.id, md5(to_jsonb(c.*)::text)::uuid AS digest
+)
+INSERT INTO customers_rowbefore (file_import_id, "table", row_id, before, after_digest)
+SELECT %(import_id)s, 'customers_cancellation', id, was, digest FROM before JOIN changed USING (id);
