@@ -198,6 +198,7 @@ CELERY_BEAT_SCHEDULE = {
     "digests": {"task": "feedback.tasks.send_digests", "schedule": crontab(minute=2)},
     "webhooks": {"task": "feedback.tasks.deliver_webhooks", "schedule": 60},
     "themes": {"task": "feedback.tasks.nightly_themes", "schedule": crontab(minute=25)},
+    "sweep-answers": {"task": "feedback.sweeps.take_in_left", "schedule": 600},
     "sweep-mail": {"task": "customers.tasks.sweep_mail", "schedule": 60},
     "canary": {"task": "churnapp.tasks.canary", "schedule": 30},
 }

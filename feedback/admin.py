@@ -111,8 +111,8 @@ class ResponseAdmin(ReadOnly):
     inlines = (AnswerRows,)
     fields = (
         "survey", "version", "invitation", "open_link", "customer", "contact", "cancellation",
-        "channel", "language", "external_id", "begun_at", "answered_at", "changed_at", "evidence",
-        "quarantined_at", "quarantined_because", "task", "source",
+        "channel", "language", "external_id", "begun_at", "answered_at", "changed_at", "swept_at",
+        "evidence", "quarantined_at", "quarantined_because", "task", "source",
     )  # fmt: skip
     readonly_fields = fields
 

@@ -127,6 +127,12 @@ def unknown_responses(survey: Survey, chosen: Chosen) -> QuerySet[Response]:
     return found.filter(of_language, chosen.within("answered_at"))
 
 
+def begun_responses(survey: Survey, chosen: Chosen) -> QuerySet[Response]:
+    """The chosen responses that were begun and not sent in: they count in no figure."""
+    begun = Response.objects.begun().filter(survey=survey)
+    return begun.filter(chosen.whose(), chosen.within("begun_at"))
+
+
 def invitations(surveys: Iterable[Survey], chosen: Chosen) -> QuerySet[Invitation]:
     """The chosen invitations of people who were asked: their mail went out and did not come back.
 

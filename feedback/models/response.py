@@ -1,5 +1,6 @@
 """What was answered."""
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -18,6 +19,15 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """Answers of customers that `user` may see, and those of unknown people."""
         return self.filter(Q(customer=None) | Q(customer__in=Customer.objects.visible_to(user)))
 
+    def begun(self) -> Self:
+        """Responses that were not sent in."""
+        return self.filter(answered_at=None)
+
+    def left_since(self, moment: datetime) -> Self:
+        """Begun, untouched since `moment`, and not looked through after that; the oldest first."""
+        left = self.begun().filter(swept_at=None, changed_at__lte=moment)
+        return left.order_by("changed_at", "pk")
+
     def finished(self) -> Self:
         """Responses that were sent in, those in quarantine too."""
         return self.exclude(answered_at=None)
@@ -30,7 +40,8 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 class Response(models.Model):
     """One person's answers to one version of a survey, saved as they go.
 
-    `answered_at` is when it was sent in; until then it is a beginning and counts nowhere.
+    `answered_at` is when it was sent in; until then it is a beginning and counts nowhere. Who
+    leaves the page with nothing required lacking has said all they wanted: a sweep sends it in.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="responses")
@@ -56,6 +67,14 @@ class Response(models.Model):
     begun_at = models.DateTimeField(_("begun"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     changed_at = models.DateTimeField(_("changed"))
+    swept_at = models.DateTimeField(
+        _("looked through"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "When it lay untouched and was sent in for the person, if nothing was lacking."
+        ),
+    )
     evidence = models.JSONField(
         _("evidence"),
         default=dict,
@@ -85,6 +104,16 @@ class Response(models.Model):
         indexes = [
             models.Index(fields=["survey", "-answered_at", "-id"], name="response_by_survey"),
             models.Index(fields=["customer", "-answered_at"], name="response_by_customer"),
+            models.Index(
+                fields=["changed_at"],
+                name="response_left",
+                condition=Q(answered_at=None, swept_at=None),
+            ),
+            models.Index(
+                fields=["survey", "-begun_at", "-id"],
+                name="response_begun",
+                condition=Q(answered_at=None),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["external_id"], name="one_response_an_id"),

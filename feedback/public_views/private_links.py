@@ -68,10 +68,15 @@ class Visit:
 
     @property
     def is_over(self) -> bool:
-        """Whether the thanks are shown: it was sent in, and nobody changes it now."""
-        sent_in = self.response is not None and self.response.answered_at is not None
-        changes = "change" in self.request.GET and may_change(self.response, now=self.now)
-        return sent_in and not changes
+        """Whether the thanks are shown: it was sent in, and nobody changes it now.
+
+        Who had left and was swept up goes on where they were, as if it had not been sent in.
+        """
+        response = self.response
+        if response is None or response.answered_at is None:
+            return False
+        goes_on = "change" in self.request.GET or response.swept_at is not None
+        return not (goes_on and may_change(response, now=self.now))
 
 
 @csrf_exempt

@@ -31,6 +31,8 @@ from feedback.models import Answer, Channel, Invitation, OpenLink, Response, Sur
 from feedback.services.bells import ring_for_themes
 from feedback.services.telling import tell_customers
 
+SENT_IN = ["answered_at", "changed_at", "swept_at", "quarantined_at", "quarantined_because"]
+
 
 @dataclass(frozen=True)
 class Filled:
@@ -60,7 +62,9 @@ def save_answers(invitation: Invitation, filled: Filled, *, now: datetime) -> Re
 def answer_invitation(invitation: Invitation, filled: Filled, *, now: datetime) -> Response:
     """Keep an invited person's last answers and send all in; see `send_in` for what it refuses."""
     begin(invitation, now)
-    return finish(keep(held(invitation=invitation), filled, now=now), now)
+    response = keep(held(invitation=invitation), filled, now=now)
+    response.swept_at = None  # they have come to the end themselves
+    return finish(response, now)
 
 
 def begin(invitation: Invitation, now: datetime) -> None:
@@ -131,8 +135,8 @@ def send_in(response: Response, *, now: datetime) -> Response:
     return finish(held(pk=response.pk), now)
 
 
-def finish(response: Response, now: datetime) -> Response:
-    """Send in a response that is held."""
+def finish(response: Response, now: datetime, *, left_at: datetime | None = None) -> Response:
+    """Send in a response that is held; one that its person left counts from when they did."""
     refuse_late(response, now)
     content = Content.read(response.version.content)
     answers = given_answers(response)
@@ -140,12 +144,10 @@ def finish(response: Response, now: datetime) -> Response:
     if lacking:
         raise RuleError(_("This one needs an answer."), field=lacking[0].key)
     response.answers.exclude(question__in=on_the_way(content, answers)).delete()
-    response.answered_at = response.answered_at or now
+    response.answered_at = response.answered_at or left_at or now
     response.changed_at = now
-    set_aside_if_doubtful(response, now)
-    response.save(
-        update_fields=["answered_at", "changed_at", "quarantined_at", "quarantined_because"]
-    )
+    set_aside_if_doubtful(response, left_at or now)
+    response.save(update_fields=SENT_IN)
     call_back_reminders(Invitation.objects.filter(response=response), now)
     tell_customers(response, now=now)
     ring_for_themes(response)
@@ -193,8 +195,10 @@ def keep(response: Response, filled: Filled, *, now: datetime) -> Response:
         update_fields=["kind", "number", "choices", "text"],
     )
     response.language, response.changed_at = filled.language, now
+    if response.answered_at is None:
+        response.swept_at = None
     response.evidence = noted(response.evidence, filled.signs, now=now)
-    response.save(update_fields=["language", "changed_at", "evidence"])
+    response.save(update_fields=["language", "changed_at", "swept_at", "evidence"])
     return response
 
 

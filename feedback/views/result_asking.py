@@ -14,6 +14,7 @@ from customers.views.departures import given, read_day, same_day_last_year
 from feedback.models import Answer, Invitation, Response, Survey
 from feedback.results import (
     Chosen,
+    begun_responses,
     invitations,
     is_answered,
     responses,
@@ -31,6 +32,7 @@ PERIODS: dict[str, str | Promise] = {
 }
 DEFAULT_PERIOD = "year"
 SILENT = "silent"  # those who were asked and did not answer, instead of answers
+BEGUN = "begun"  # answers that were begun and not sent in
 UNKNOWN = "unknown"  # answers of people whom nobody knows, instead of customers'
 OPEN = "open"  # answers whose score was left open
 ONE_DAY = timedelta(days=1)
@@ -78,6 +80,10 @@ class ResultAsked:
     @property
     def shows_silent(self) -> bool:
         return self.query.get("show") == SILENT
+
+    @property
+    def shows_begun(self) -> bool:
+        return self.query.get("show") == BEGUN
 
     @property
     def shows_unknown(self) -> bool:
@@ -159,6 +165,10 @@ class ResultAsked:
     def unknown(self) -> QuerySet[Response]:
         """Answers of unknown people in the period and languages asked for, the newest first."""
         return unknown_responses(self.survey, self.chosen()).order_by("-answered_at", "-pk")
+
+    def begun(self) -> QuerySet[Response]:
+        """Answers that were begun and not sent in, the newest first; they are in no export."""
+        return begun_responses(self.survey, self.chosen()).order_by("-begun_at", "-pk")
 
     def silent(self) -> QuerySet[Invitation]:
         """Invitations that nobody answered, the newest first."""

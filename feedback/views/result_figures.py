@@ -23,7 +23,7 @@ from feedback.score_words import (
     writer,
 )
 from feedback.scores import Counts
-from feedback.views.result_asking import OPEN, SILENT, UNKNOWN, ResultAsked
+from feedback.views.result_asking import BEGUN, OPEN, SILENT, UNKNOWN, ResultAsked
 
 MOST_MONTHS = 24
 
@@ -107,6 +107,15 @@ class ResultFigures:
     @property
     def silent_address(self) -> str:
         return self.asked.address(show=SILENT, score=None) + "#answers"
+
+    @cached_property
+    def begun(self) -> int:
+        """How many began and did not send in."""
+        return self.asked.begun().count()
+
+    @property
+    def begun_address(self) -> str:
+        return self.asked.address(show=BEGUN, score=None, choice=None) + "#answers"
 
     @property
     def unknown_address(self) -> str:

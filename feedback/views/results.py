@@ -85,11 +85,12 @@ def survey_results(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def listed(request: HttpRequest, asked: ResultAsked) -> dict[str, Any]:
-    """One page of answers, or of those who did not answer."""
+    """One page of answers, also of those begun only, or of those who did not answer."""
     number = page_number(request.GET.get("page"))
     if asked.shows_silent:
         return {"page": page_of(asked.silent(), number)}
-    page = page_of(asked.listed().select_related(*TOGETHER).prefetch_related("answers"), number)
+    chosen = asked.begun() if asked.shows_begun else asked.listed()
+    page = page_of(chosen.select_related(*TOGETHER).prefetch_related("answers"), number)
     return {
         "page": page,
         "answers": answer_rows(page.rows, asked.survey),

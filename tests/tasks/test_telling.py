@@ -11,7 +11,7 @@ from customers.models import OutgoingEmail
 from feedback.models import WebhookDelivery
 from tests.factories import make_contact, make_customer, make_user
 from tests.feedback.receiver import Receiver, receiving
-from tests.feedback_factories import make_delivery, make_response, make_webhook
+from tests.feedback_factories import make_delivery, make_invitation, make_response, make_webhook
 from tests.tasks.conftest import Worker, new_worker, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,3 +83,16 @@ def test_the_morning_brings_a_summary(worker, send):
 
     wait_until(OutgoingEmail.objects.filter(purpose="notice").exists, "the summary was written")
     assert "Fine" in OutgoingEmail.objects.get().text
+
+
+def test_an_answer_left_whole_is_sent_in(worker, send):
+    left_at = datetime.now(UTC) - timedelta(hours=3)
+    invitation = make_invitation()
+    left = make_response(
+        invitation.survey, invitation=invitation, contact=invitation.contact, answered_at=None,
+        changed_at=left_at,
+    )  # fmt: skip
+
+    send("feedback.sweeps.take_in_left")
+
+    wait_until(type(left).objects.filter(answered_at=left_at).exists, "it was sent in")
