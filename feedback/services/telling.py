@@ -19,10 +19,11 @@ from customers.services.reason_views import state_reason, take_back_reason
 from customers.services.staff import is_at_work
 from customers.services.tasks import LONGEST_WHAT, add_task
 from feedback.answering import given_answers, words_of
-from feedback.content import REASONS, SCALES, Content, Question
+from feedback.content import REASONS, Content, Question
 from feedback.logic import Answers, path
 from feedback.models import Response, SurveyKind
 from feedback.notices.alerts import Unhappy, warn_owner
+from feedback.results import first_of
 from feedback.scores import SCORED_BY, sentiment
 from feedback.services.webhooks import ring_webhooks
 from feedback.webhooks.queueing import queue_answer
@@ -90,13 +91,12 @@ def told_as(response: Response) -> str:
 
 def told_answer(response: Response, content: Content, answers: Answers) -> ToldAnswer:
     asked = path(content, answers)
-    scored = scored_question(asked, answers)
-    score = answers[scored.key].number if scored else None
+    scale, score = score_told(response, asked, answers)
     facts = {"survey": response.survey.name, "response": response.pk}
     if response.invitation and response.invitation.mail_id:
         facts["mail"] = response.invitation.mail_id  # so that risk knows who was asked and silent
-    if scored:
-        facts["kind"] = SCORE_KINDS[scored.kind]
+    if score is not None:
+        facts["kind"] = SCORE_KINDS[scale]
     return ToldAnswer(
         external_id=told_as(response),
         customer_id=response.customer_id or 0,
@@ -104,17 +104,24 @@ def told_answer(response: Response, content: Content, answers: Answers) -> ToldA
         answered_at=response.answered_at or response.changed_at,
         summary=" · ".join(words_of(content, asked, answers, response.language)),
         score=score,
-        sentiment=sentiment(scored.kind, score) if scored else None,
+        sentiment=sentiment(scale, score),
         facts=facts,
     )
 
 
-def scored_question(asked: Iterable[Question], answers: Answers) -> Question | None:
-    """The first question on the way that was answered with a number."""
-    numbered = (question for question in asked if question.kind in SCALES)
-    return next(
-        (q for q in numbered if q.key in answers and answers[q.key].number is not None), None
-    )
+def score_told(
+    response: Response, asked: Iterable[Question], answers: Answers
+) -> tuple[str, int | None]:
+    """The scale and the number that the survey's score counts, as its results do.
+
+    A survey of a kind without a score is told by the first scale that was answered.
+    """
+    scale = SCORED_BY.get(response.survey.kind)
+    if scale is not None:
+        counts = answers.get(first_of(scale, response.version.content))
+        return scale, counts.number if counts else None
+    numbers = ((each.kind, answers[each.key].number) for each in asked if each.key in answers)
+    return next((told for told in numbers if told[1] is not None), ("", None))
 
 
 def is_unhappy(response: Response, told: ToldAnswer, answers: Answers) -> bool:

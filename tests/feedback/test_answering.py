@@ -8,11 +8,12 @@ from django.utils import timezone
 from churnapp.common.errors import RuleError
 from churnapp.models import AuditEvent
 from customers import night
-from customers.models import Interaction, RiskFlag, Task
+from customers.models import Interaction, OutgoingEmail, RiskFlag, Task
 from customers.services.reasons import retire_reason
 from feedback.answering import Signs, find_invitation
 from feedback.logic import Given
 from feedback.models import Answer, Channel, Response
+from feedback.results import Chosen, results
 from feedback.services.answering import (
     Filled,
     OpenForm,
@@ -152,6 +153,42 @@ def test_the_timeline_holds_the_answer_and_the_unhappy_get_somebody(
     assert (entry.contact, entry.occurred_at) == (invitation.contact, NOW)
     assert "Words" in entry.summary
     assert Task.objects.filter(customer=customer, assignee=alice).count() == tasks
+
+
+MIXED = {
+    "languages": ["en"],
+    "questions": [
+        {"key": "easy", "kind": "rating", "required": True},
+        {"key": "score", "kind": "nps", "required": False},
+        {"key": "again", "kind": "nps", "required": False},
+    ],
+    "texts": {"en": {}},
+}
+
+
+@pytest.mark.parametrize(
+    "kind, given, told, tasks",
+    [
+        ("nps", {"easy": 4, "score": 1, "again": 9}, (1, -1, "nps"), 1),
+        ("nps", {"easy": 1, "score": 10}, (10, 1, "nps"), 0),
+        ("nps", {"easy": 1, "again": 1}, (None, None, None), 0),  # as in the results
+        ("csat", {"easy": 1, "score": 10}, (1, -1, "csat"), 1),
+        ("product", {"easy": 1, "score": 10}, (1, -1, "csat"), 1),
+    ],
+)
+def test_the_timeline_the_task_and_the_mail_go_by_the_question_that_scores(
+    alice, kind, given, told, tasks
+):
+    survey = make_survey(kind, content=MIXED)
+    answered(make_invitation(survey, make_contact(make_customer(owner=alice))), **given)
+
+    entry = Interaction.objects.get(kind="answer")
+    assert (entry.score, entry.sentiment, entry.facts.get("kind")) == told
+    assert Task.objects.count() == tasks
+    assert OutgoingEmail.objects.filter(dedupe_key__startswith="unhappy:").count() == tasks
+    if kind != "product":
+        counts = results([survey], Chosen())[0].counts
+        assert counts == ({} if told[0] is None else {told[0]: 1})
 
 
 def test_a_change_within_a_day_changes_the_same_entry_and_asks_once(invitation):
