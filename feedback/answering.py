@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from customers.mail.links import hash_of
 from customers.models import CancellationReason, ReasonVersion
-from feedback.content import CHOOSING, Content, Question
+from feedback.content import CHOOSING, REASONS, Content, Question
 from feedback.logic import Answers, Given
 from feedback.models import Answer, Invitation, OpenLink, Response
 from feedback.offers import OTHER, offers_of
@@ -67,7 +67,8 @@ def words_of(
         if given is None:
             continue
         if question.kind in CHOOSING and given.choices:
-            labels = {offer.key: offer.label for offer in offers_of(content, question, language)}
+            offers = offers_of(content, question, language, given.choices)
+            labels = {offer.key: offer.label for offer in offers}
             yield ", ".join(labels.get(choice, choice) for choice in given.choices)
         if given.text:
             yield given.text
@@ -84,6 +85,13 @@ def reason_labels(language: str) -> dict[str, str]:
 def known_reasons() -> set[str]:
     """Every reason there ever was: what was offered when a page was opened may be retired now."""
     return {OTHER, *CancellationReason.objects.values_list("key", flat=True)}
+
+
+def choices_taken(questions: Iterable[Question]) -> dict[str, set[str]]:
+    """By question, the choices that are taken as an answer, whenever its page was opened."""
+    asked = list(questions)
+    reasons = known_reasons() if any(each.source == REASONS for each in asked) else set()
+    return {each.key: reasons if each.source == REASONS else set(each.choices) for each in asked}
 
 
 def given_answers(response: Response) -> dict[str, Given]:

@@ -1,5 +1,6 @@
 """The choices that a question offers: its own, or the organisation's reasons for leaving."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -20,10 +21,15 @@ class Offer:
     asks: str = ""
 
 
-def offers_of(content: Content, question: Question, language: str) -> list[Offer]:
-    """The choices of a question in a language, in their order."""
+def offers_of(
+    content: Content, question: Question, language: str, given: Collection[str] = ()
+) -> list[Offer]:
+    """The choices of a question in a language, in their order.
+
+    A reason that somebody has `given` is among them also when it is in use no more.
+    """
     if question.source == REASONS:
-        return offered_reasons(language)
+        return offered_reasons(language, given)
     name = f"c.{question.key}"
     return [Offer(key, content.text(f"{name}.{key}", language)) for key in question.choices]
 
@@ -32,19 +38,30 @@ def reasons_in_use() -> QuerySet[CancellationReason]:
     return CancellationReason.objects.filter(retired_at=None, merged_into=None)
 
 
-def offered_reasons(language: str) -> list[Offer]:
-    """The organisation's own reasons for leaving that are in use; something else, without any."""
-    newest = ReasonVersion.objects.filter(reason__in=reasons_in_use()).order_by(
-        "reason_id", "-version"
-    )
-    versions = newest.distinct("reason_id").select_related("reason")
-    in_order = sorted(versions, key=lambda version: (version.reason.position, version.reason.key))
+def offered_reasons(language: str, given: Collection[str] = ()) -> list[Offer]:
+    """The organisation's own reasons for leaving that are in use, and those given; something
+    else, where none is in use.
+    """
+    newest = ReasonVersion.objects.order_by("reason_id", "-version").distinct("reason_id")
+    versions = [
+        version
+        for version in newest.select_related("reason")
+        if is_in_use(version.reason) or version.reason.key in given
+    ]
+    versions.sort(key=lambda version: (version.reason.position, version.reason.key))
     offers = [
         Offer(
             version.reason.key,
             version.labels.get(language) or version.labels.get("en") or version.reason.key,
             version.asks,
         )
-        for version in in_order
+        for version in versions
     ]
-    return offers or [Offer(OTHER, _("Something else"))]
+    is_else_needed = OTHER in given or not any(is_in_use(version.reason) for version in versions)
+    if is_else_needed and OTHER not in {offer.key for offer in offers}:
+        offers.append(Offer(OTHER, _("Something else")))
+    return offers
+
+
+def is_in_use(reason: CancellationReason) -> bool:
+    return reason.retired_at is None and reason.merged_into_id is None

@@ -109,16 +109,17 @@ def fields_of(
     errors: Mapping[str, str] | None = None,
 ) -> list[Field]:
     """The fields of some questions, each with its answer and what is wrong with that."""
+    given = {question: answers.get(question.key, Given()) for question in questions}
     return [
         Field(
             question,
             content,
             language,
-            offers_of(content, question, language),
-            answers.get(question.key, Given()),
+            offers_of(content, question, language, answer.choices),
+            answer,
             (errors or {}).get(question.key, ""),
         )
-        for question in questions
+        for question, answer in given.items()
     ]
 
 
@@ -149,12 +150,12 @@ def read_form(
     content: Content,
     questions: Iterable[Question],
     data: QueryDict,
-    offered: Mapping[str, set[str]],
+    taken: Mapping[str, set[str]],
 ) -> tuple[dict[str, Given], dict[str, str]]:
     """What a form gives to these questions, and by question what is wrong with it.
 
-    `offered` are the choices of each question. What is required is asked for only on the way that
-    the answers themselves lead.
+    `taken` are the choices that answer each question. What is required is asked for only on the way
+    that the answers themselves lead.
     """
     answers: dict[str, Given] = {}
     errors: dict[str, str] = {}
@@ -162,7 +163,7 @@ def read_form(
     for question in asked:
         try:
             answers[question.key] = read_given(question, data)
-            check_given(question, answers[question.key], offered[question.key])
+            check_given(question, answers[question.key], taken[question.key])
         except RuleError as refusal:
             errors[question.key] = str(refusal)
     on_way = {question.key for question in path(content, answers)} if len(asked) > 1 else None

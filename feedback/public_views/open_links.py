@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from churnapp.common.errors import RuleError
-from feedback.answering import find_open_link
+from feedback.answering import choices_taken, find_open_link
 from feedback.content import Content
 from feedback.forms.answers import fields_of, read_form
 from feedback.framing import frames_of
@@ -33,7 +33,7 @@ from feedback.public_views.pages import (
     switches,
     too_often,
 )
-from feedback.public_views.private_links import offered_to, signs_of
+from feedback.public_views.private_links import signs_of
 from feedback.public_views.stamps import new_stamp, read_stamp
 from feedback.services.answering import Filled, OpenForm, answer_openly
 
@@ -131,8 +131,7 @@ def closed(visit: Visit) -> HttpResponse:
 def take(visit: Visit) -> HttpResponse:
     content, request = visit.content, visit.request
     questions = list(content.questions)
-    offered = offered_to(content, questions, visit.language)
-    given, errors = read_form(content, questions, request.POST, offered)
+    given, errors = read_form(content, questions, request.POST, choices_taken(questions))
     if errors:
         return ask(visit, given, errors)
     stamp = read_stamp(request.POST.get("stamp", ""))

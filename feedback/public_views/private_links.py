@@ -15,7 +15,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from churnapp.common.errors import RuleError
-from feedback.answering import Signs, find_invitation, given_answers, may_change
+from feedback.answering import (
+    Signs,
+    choices_taken,
+    find_invitation,
+    given_answers,
+    may_change,
+)
 from feedback.content import SCALES, Content, Kind, Question
 from feedback.forms.answers import fields_of, read_form
 from feedback.logic import Answers, Given, missing, next_question, path
@@ -190,8 +196,7 @@ def take(visit: Visit) -> HttpResponse:
     content = visit.content
     step = content.question(visit.request.POST.get("step", ""))
     questions = [step] if step else list(content.questions)
-    offered = offered_to(content, questions, visit.language)
-    given, errors = read_form(content, questions, visit.request.POST, offered)
+    given, errors = read_form(content, questions, visit.request.POST, choices_taken(questions))
     if errors:
         return ask(visit, questions, {**visit.answers, **given}, errors)
     filled = Filled(given, visit.language, signs_of(visit.request, visit.invitation.token_sha256))
@@ -206,13 +211,6 @@ def take(visit: Visit) -> HttpResponse:
         if refusal.field:
             return ask(visit, questions, answers, {refusal.field: str(refusal)})
     return to(visit, q="", change="")
-
-
-def offered_to(content: Content, questions: list[Question], language: str) -> dict[str, set[str]]:
-    return {
-        question.key: {offer.key for offer in offers_of(content, question, language)}
-        for question in questions
-    }
 
 
 def leads_on_to(visit: Visit, step: Question | None, answers: Answers) -> Question | None:

@@ -18,13 +18,13 @@ from customers.services.traces import Deed, audit
 from feedback.answering import (
     Signs,
     as_row,
+    choices_taken,
     given_answers,
-    known_reasons,
     may_change,
     noted,
     why_set_aside,
 )
-from feedback.content import REASONS, Content
+from feedback.content import Content
 from feedback.inviting.reminders import call_back_reminders
 from feedback.logic import Given, check_given, missing, on_the_way
 from feedback.models import Answer, Channel, Invitation, OpenLink, Response, SurveyVersion
@@ -205,15 +205,14 @@ def keep(response: Response, filled: Filled, *, now: datetime) -> Response:
 def checked(response: Response, filled: Filled) -> list[Answer]:
     """The rows of what was given. Raises RuleError for what is no answer to its question."""
     content = Content.read(response.version.content)
+    asked = {key: content.question(key) for key in filled.answers}
+    taken = choices_taken(question for question in asked.values() if question)
     rows = []
-    reasons: set[str] = set()
     for key, given in filled.answers.items():
-        question = content.question(key)
+        question = asked[key]
         if question is None:
             raise RuleError(_("This question is not asked here."), field=key)
-        if question.source == REASONS:
-            reasons = reasons or known_reasons()
-        check_given(question, given, reasons if question.source else question.choices)
+        check_given(question, given, taken[key])
         rows.append(as_row(response, question, given))
     return rows
 
