@@ -21,6 +21,7 @@ from feedback.offers import OTHER, offers_of
 EDITABLE_FOR = timedelta(hours=24)
 TOO_FAST = timedelta(seconds=3)
 TOO_FAST_ONCE_CHOSEN = timedelta(seconds=1)  # who chose in the mail has only to send
+MANY_LINKS = "many_links"
 MOST_TOKENS = 10  # different private links from one address in a minute
 
 
@@ -156,6 +157,6 @@ def why_set_aside(evidence: dict[str, Any], *, mailed_at: datetime | None, now: 
         "unmarked": evidence.get("unmarked", False),
         "too_fast": (on_page is not None and on_page < quickest(evidence))
         or (since_mail is not None and since_mail < TOO_FAST),
-        "many_links": evidence.get("links_lately", 0) > MOST_TOKENS,
+        MANY_LINKS: evidence.get("links_lately", 0) > MOST_TOKENS,
     }
     return next((name for name, speaks in signs.items() if speaks), "")

@@ -30,6 +30,7 @@ if added == 1 and count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return count
 """
 READ = "return redis.call('GET', KEYS[1])"
+MEMBERS = "return redis.call('SMEMBERS', KEYS[1])"
 _redis = Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
 
 
@@ -52,8 +53,13 @@ def answers_too_often(request: HttpRequest) -> bool:
 
 
 def links_lately(request: HttpRequest, link: str) -> int:
-    """How many different links this address has answered within the minute, this one among them."""
+    """How many private links this address has answered within the minute, this one among them."""
     return int(_asked(REMEMBER, _key("links", request), WINDOW, link) or 1)
+
+
+def links_of_the_minute(request: HttpRequest) -> list[str]:
+    """Which private links this address has answered within the minute."""
+    return [link.decode() for link in _asked(MEMBERS, _key("links", request)) or ()]
 
 
 def _asked(script: str, key: str, *arguments: Any) -> Any:

@@ -136,7 +136,7 @@ def take(visit: Visit) -> HttpResponse:
         return ask(visit, given, errors)
     stamp = read_stamp(request.POST.get("stamp", ""))
     form_id = stamp.form_id if stamp else secrets.token_urlsafe(12)
-    filled = Filled(given, visit.language, signs_of(request, f"open-{form_id}"))
+    filled = Filled(given, visit.language, signs_of(request))
     try:
         form = OpenForm(form_id, visit.channel, visit.version)
         answer_openly(visit.link, form, filled, now=visit.now)

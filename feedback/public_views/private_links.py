@@ -5,10 +5,12 @@ that guards what a cookie allows, and here no cookie allows anything. The link's
 other page knows, is what allows; and each form carries a signed moment (`stamps`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from churnapp.common.errors import RuleError
 from feedback.answering import (
+    MOST_TOKENS,
     Signs,
     choices_taken,
     find_invitation,
@@ -38,7 +41,12 @@ from feedback.public_views.pages import (
     too_often,
 )
 from feedback.public_views.stamps import new_stamp, read_stamp
-from feedback.services.answering import Filled, answer_invitation, save_answers
+from feedback.services.answering import (
+    Filled,
+    answer_invitation,
+    save_answers,
+)
+from feedback.sweeps import set_aside_links
 
 TRAP = "website"
 
@@ -199,18 +207,29 @@ def take(visit: Visit) -> HttpResponse:
     given, errors = read_form(content, questions, visit.request.POST, choices_taken(questions))
     if errors:
         return ask(visit, questions, {**visit.answers, **given}, errors)
-    filled = Filled(given, visit.language, signs_of(visit.request, visit.invitation.token_sha256))
+    filled = Filled(given, visit.language, private_signs(visit))
     answers = {**visit.answers, **given}
     after = leads_on_to(visit, step, answers)
     try:
-        if after is not None:
-            save_answers(visit.invitation, filled, now=visit.now)
-            return to(visit, q=after.key)
-        answer_invitation(visit.invitation, filled, now=visit.now)
+        save = answer_invitation if after is None else save_answers
+        save(visit.invitation, filled, now=visit.now)
     except RuleError as refusal:  # without a field the day is over: the page says so
         if refusal.field:
             return ask(visit, questions, answers, {refusal.field: str(refusal)})
-    return to(visit, q="", change="")
+        return to(visit, q="", change="")
+    look_back(visit.request)
+    return to(visit, q="", change="") if after is None else to(visit, q=after.key)
+
+
+def look_back(request: HttpRequest) -> None:
+    """Once an address has answered too many links, those before were a program's too.
+
+    Everybody looks when theirs is kept: so of many at once, whoever comes last finds all.
+    """
+    links = limits.links_of_the_minute(request)
+    if len(links) > MOST_TOKENS:
+        ring: Callable[[], object] = partial(set_aside_links.delay, links)
+        transaction.on_commit(ring, robust=True)
 
 
 def leads_on_to(visit: Visit, step: Question | None, answers: Answers) -> Question | None:
@@ -230,12 +249,17 @@ def to(visit: Visit, **changed: str) -> HttpResponse:
     )
 
 
-def signs_of(request: HttpRequest, link: str) -> Signs:
+def private_signs(visit: Visit) -> Signs:
+    link = visit.invitation.token_sha256
+    return signs_of(visit.request, links_lately=limits.links_lately(visit.request, link))
+
+
+def signs_of(request: HttpRequest, *, links_lately: int = 1) -> Signs:
     """What speaks for a person having filled in this form."""
     stamp = read_stamp(request.POST.get("stamp", ""))
     return Signs(
         issued_at=stamp.made_at if stamp else None,
         trap_filled=bool(request.POST.get(TRAP)),
-        links_lately=limits.links_lately(request, link),
+        links_lately=links_lately,
         chosen=stamp is not None and stamp.chosen,
     )

@@ -4,11 +4,12 @@ Many requests with one link, however they meet, make one response: its row is un
 and whoever changes it holds it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
@@ -16,6 +17,8 @@ from churnapp.models import User
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, audit
 from feedback.answering import (
+    MANY_LINKS,
+    MOST_TOKENS,
     Signs,
     as_row,
     choices_taken,
@@ -177,6 +180,34 @@ def release(response: Response, *, by: User | None) -> Response:
     response.evidence = response.evidence | {"released": True}
     response.quarantined_at = None
     return moved(response, "", Deed("response_released", by, now))
+
+
+def set_aside_links(tokens: Collection[str]) -> None:
+    """Set aside what came by so many links from one address within a minute, the first ones too.
+
+    What a person has taken in stays counted; what is only begun is set aside when it is sent in.
+    """
+    sent = Response.objects.filter(invitation__token_sha256__in=tokens, quarantined_at=None)
+    known = Q(answered_at=None, evidence__links_lately__gt=MOST_TOKENS)
+    doubtful = sent.exclude(evidence__has_key="released").exclude(known).order_by("pk")
+    for pk in list(doubtful.values_list("pk", flat=True)):
+        doubt(pk, len(tokens))
+
+
+@transaction.atomic
+def doubt(pk: int, links: int) -> None:
+    """Note of one response how many links were answered with it."""
+    response = held(pk=pk)
+    if response.quarantined_at is not None or response.evidence.get("released"):
+        return
+    most = max(links, response.evidence.get("links_lately", 0))
+    response.evidence = response.evidence | {"links_lately": most}
+    if response.answered_at is None:
+        response.save(update_fields=["evidence"])
+        return
+    now = database_clock()
+    response.quarantined_at = now
+    moved(response, MANY_LINKS, Deed("response_set_aside", None, now))
 
 
 def held(**which: object) -> Response:

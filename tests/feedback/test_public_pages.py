@@ -16,14 +16,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.services.reasons import merge_reasons, retire_reason
 from feedback.models import Answer, Invitation, Response
 from feedback.public_views import limits
-from feedback.public_views.stamps import new_stamp
 from tests.factories import make_contact, make_organisation, make_reason
-from tests.feedback_factories import make_invitation, make_open_link, make_survey, token_of
+from tests.feedback.visitors import address, client, send, stamp, words
+from tests.feedback_factories import make_invitation, make_open_link, make_survey
 from tests.services.threads import at_once
 
+__all__ = ["client"]
 pytestmark = pytest.mark.django_db
 MOST_BYTES = 30_000
 NOW = timezone.now()
@@ -38,32 +38,8 @@ SCANNERS = (
 
 
 @pytest.fixture
-def client():
-    """Somebody at an address of their own: what others there do is counted against them too."""
-    return Client(REMOTE_ADDR=str(IPv6Address(secrets.randbits(128))))
-
-
-@pytest.fixture
 def invitation():
     return make_invitation(language="nb")
-
-
-def address(invitation, **query):
-    return reverse("feedback:answer", args=[token_of(invitation)], query=query or None)
-
-
-def stamp(age=60):
-    return new_stamp(now=timezone.now() - timedelta(seconds=age))
-
-
-def send(client, path, **answers):
-    names = {"step", "lang", "website", "stamp"}
-    data = {"stamp": stamp()} | {k if k in names else f"q-{k}": v for k, v in answers.items()}
-    return client.post(path, data)
-
-
-def words(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 def test_one_question_a_step_ends_with_thanks(client, invitation):
@@ -283,15 +259,6 @@ def test_what_only_programs_do_is_set_aside(client, invitation, sent, because):
     assert Response.objects.get().quarantined_because == because
 
 
-@time_machine.travel(NOW, tick=False)
-def test_many_links_from_one_address_within_a_minute_are_set_aside(client):
-    survey = make_survey()
-    for _ in range(12):
-        send(client, address(make_invitation(survey), all="1"), score="0")
-
-    assert Response.objects.filter(quarantined_because="many_links").count() == 2
-
-
 def test_the_organisations_reasons_are_offered_and_which_competitor_is_asked(client):
     reason = make_reason("competitor", asks="competitor", labels={"en": "Went", "nb": "Gikk"})
     invitation = make_invitation(make_survey("exit"), make_contact(), language="nb")
@@ -307,61 +274,6 @@ def test_the_organisations_reasons_are_offered_and_which_competitor_is_asked(cli
 
     answer = Answer.objects.get(question="reason")
     assert (answer.choices, answer.text) == ([reason.key], "Acme")
-
-
-def retire(reason, kept):
-    retire_reason(reason, by=None)
-
-
-def merge(reason, kept):
-    merge_reasons(kept, reason, by=None)
-
-
-@pytest.mark.parametrize("away", [retire, merge])
-def test_a_reason_offered_when_the_page_was_opened_is_taken_and_shown_as_chosen(client, away):
-    reason, other = make_reason("too-dear"), make_reason("missing")
-    invitation = make_invitation(make_survey("exit"), make_contact())
-    assert "Too dear" in words(client.get(address(invitation)))
-    away(reason, other)
-    assert "Too dear" not in words(client.get(address(invitation)))
-
-    again = send(client, address(invitation, all="1"), reason="too-dear", kept="nonsense")
-    assert again.status_code == 422
-    assert re.search(r'value="too-dear" checked', again.content.decode())
-
-    assert send(client, address(invitation, all="1"), reason="too-dear").status_code == 302
-    changing = client.get(address(invitation, change="1", all="1")).content.decode()
-    assert re.search(r'value="too-dear" checked', changing)
-    assert Response.objects.counted().get().answers.get(question="reason").choices == ["too-dear"]
-    told = invitation.customer.interactions.get(kind="answer").summary
-    assert told == "Too dear"
-
-
-def test_an_open_form_takes_a_reason_that_was_offered(client):
-    reason = make_reason("too-dear")
-    make_reason("missing")
-    link = make_open_link(make_survey("exit"))
-    retire_reason(reason, by=None)
-
-    path = reverse("feedback:open_answer", args=[link.code])
-    assert send(client, path, reason="too-dear", kept="nonsense").status_code == 422
-    assert send(client, path, reason="too-dear").status_code == 302
-
-
-def test_something_else_stays_chosen_once_there_are_reasons(client):
-    invitation = make_invitation(make_survey("exit"))
-    send(client, address(invitation), step="reason", reason="other")
-    make_reason("missing")
-    page = client.get(address(invitation, q="reason")).content.decode()
-    assert re.search(r'value="other" checked', page)
-    assert "Missing" in page
-
-
-def test_a_choice_that_never_was_is_refused(client, invitation):
-    exit_survey = make_invitation(make_survey("exit"))
-    for nonsense in ("never", "a\x00b"):
-        answer = send(client, address(exit_survey), step="reason", reason=nonsense)
-        assert answer.status_code == 422
 
 
 @pytest.mark.parametrize(
