@@ -2,12 +2,13 @@
 
 from django.db import models
 
-from customers.models import Cancellation
+from customers.models import Cancellation, OutgoingEmail
 from customers.reading.said import Source, sources
 from customers.services.merges import movers
 from customers.services.traces import Deed, listeners
 from feedback.reading import answered_since, words_of
 from feedback.services.merging import move_opinions
+from feedback.services.replies import take_back_reply
 from feedback.services.webhooks import ring_webhooks
 from feedback.webhooks.departures import queue_departure
 
@@ -18,6 +19,14 @@ def tell_of_departures(deed: Deed, target: models.Model) -> None:
         ring_webhooks()
 
 
-listeners.append(tell_of_departures)
 movers.append(move_opinions)
+
+
+def open_tasks_again(deed: Deed, target: models.Model) -> None:
+    """A reply that was called back has done no task."""
+    if isinstance(target, OutgoingEmail) and deed.verb == "mail_called_back":
+        take_back_reply(target, by=deed.by)
+
+
+listeners.extend([tell_of_departures, open_tasks_again])
 sources.append(Source(words_of, answered_since))

@@ -1,19 +1,22 @@
 """Plain tasks: what, who, when."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
-from churnapp.models import User
+from churnapp.models import AuditEvent, User
 from customers.models import Customer, Task
 from customers.services.ledger import database_clock
 from customers.services.staff import check_at_work
 from customers.services.traces import Deed, audit, tell
 
 LONGEST_WHAT = 300
+SETTLED = "task_settled"
 
 
 @transaction.atomic
@@ -61,6 +64,36 @@ def finish_task(task: Task, by: User | None) -> Task:
     task.done_at = at
     _tell(task, "task_finished", by)
     return task
+
+
+@transaction.atomic
+def settle_task(task: Task, *, because: str, by: User | None) -> bool:
+    """Close a task that something has made needless or done; whether it was open.
+
+    `because` is `set_aside`, `changed`, `stays` or `reply:` with a mail's id. Without a person who
+    did that, a task that a person has put off, given away or opened again stays theirs.
+    """
+    if by is None and _deeds_on(task).filter(actor__isnull=False).exists():
+        return False
+    at = database_clock()
+    if not Task.objects.filter(pk=task.pk, done_at=None).update(done_at=at):
+        return False
+    task.done_at = at
+    _tell(task, SETTLED, by, {"because": because})
+    return True
+
+
+@transaction.atomic
+def unsettle_task(task: Task, *, because: Collection[str], by: User | None) -> bool:
+    """Open a task again that was settled for one of these causes and not touched since."""
+    last = _deeds_on(task).order_by("-pk").first()
+    if last is None or last.verb != SETTLED or last.changes["because"][1] not in because:
+        return False
+    if not Task.objects.filter(pk=task.pk, done_at__isnull=False).update(done_at=None):
+        return False
+    task.done_at = None
+    _tell(task, "task_reopened", by)
+    return True
 
 
 @transaction.atomic
@@ -115,8 +148,13 @@ def _change_open(task: Task, **values: Any) -> None:
         setattr(task, name, value)
 
 
+def _deeds_on(task: Task) -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(object_kind="task", object_id=task.pk)
+
+
 def _tell(task: Task, verb: str, by: User | None, facts: dict[str, Any] | None = None) -> None:
     deed = Deed(verb, by, database_clock(), {"what": task.what} | (facts or {}))
-    audit(deed, task, {})
+    because = (facts or {}).get("because")
+    audit(deed, task, {"because": ["", because]} if because else {})
     if task.customer_id is not None:
         tell(deed, task.customer_id)

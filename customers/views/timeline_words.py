@@ -174,6 +174,16 @@ def flag_dismissed(facts: Facts) -> str:
     return _("A warning was dismissed: %(because)s.") % {"because": because}
 
 
+def task_settled(facts: Facts) -> str:
+    sentences = {
+        "set_aside": _("No longer needed, as the answer was set aside: %(what)s"),
+        "changed": _("No longer needed, as the answer was changed: %(what)s"),
+        "stays": _("No longer needed, as the customer stays: %(what)s"),
+        "reply": _("Done, as the answer was replied to: %(what)s"),
+    }
+    return sentences[facts["because"].split(":")[0]] % facts
+
+
 def contact_added(facts: Facts) -> str:
     return _("%(name)s was added as %(role)s.") % {
         "name": facts["name"],
@@ -223,6 +233,7 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     "contact_back": saying(lambda: _("%(name)s works there after all.")),
     "task_added": saying(lambda: _("Task: %(what)s")),
     "task_finished": saying(lambda: _("Done: %(what)s")),
+    "task_settled": task_settled,
     "task_reopened": saying(lambda: _("Open again: %(what)s")),
     "task_postponed": lambda facts: (
         _("Put off until %(day)s: %(what)s") % {"what": facts["what"], "day": day(facts, "until")}

@@ -25,11 +25,13 @@ from customers.models import Contact, Interaction, MailPurpose, OutgoingEmail
 from customers.services.interactions import log_interaction
 from customers.services.ledger import database_clock
 from customers.services.mail import ring, told_as
+from customers.services.tasks import settle_task, unsettle_task
 from customers.services.traces import Deed, audit
 from feedback.models import Response
 from feedback.services.reply_words import language_of, without_quotation
 
 LONGEST_SUBJECT = 200
+REPLY = "reply"
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Reply:
 
 def replies_to(response: Response) -> QuerySet[OutgoingEmail]:
     """The replies to an answer, called back ones too, in their order."""
-    found = OutgoingEmail.objects.filter(dedupe_key__startswith=f"reply:{response.pk}:")
+    found = OutgoingEmail.objects.filter(dedupe_key__startswith=f"{REPLY}:{response.pk}:")
     return found.select_related("written_by", "batch").order_by("pk")
 
 
@@ -65,7 +67,8 @@ def why_no_reply(response: Response, *, today: date) -> str:
 def send_reply(response: Response, reply: Reply, *, by: User) -> OutgoingEmail:
     """Queue a reply and put it on the timeline; the same form sent twice is one mail.
 
-    Raises RuleError where nobody can reply, for empty words, and where somebody has replied since.
+    The task about the answer is done with it. Raises RuleError where nobody can reply, for empty
+    words, and where somebody has replied since.
     """
     held = Response.objects.select_for_update(of=("self",), no_key=True).select_related("contact")
     response = held.get(pk=response.pk)
@@ -92,8 +95,21 @@ def send_reply(response: Response, reply: Reply, *, by: User) -> OutgoingEmail:
         by=by,
     )
     audit(Deed("answer_replied_to", by, now), response, {"mail": [None, mail.pk]})
+    if response.task is not None:
+        settle_task(response.task, because=f"{REPLY}:{mail.pk}", by=by)
     ring()
     return mail
+
+
+def take_back_reply(mail: OutgoingEmail, *, by: User | None) -> None:
+    """A mail was called back: where it was the reply that did a task, the task is open again."""
+    about, _colon, rest = mail.dedupe_key.partition(":")
+    pk = rest.partition(":")[0]
+    if about != REPLY or mail.state != OutgoingEmail.State.CANCELLED or not pk.isdecimal():
+        return
+    response = Response.objects.select_related("task").filter(pk=pk).first()
+    if response is not None and response.task is not None:
+        unsettle_task(response.task, because=(f"{REPLY}:{mail.pk}",), by=by)
 
 
 def is_same(mail: OutgoingEmail, draft: Draft) -> bool:
@@ -123,7 +139,7 @@ def drafted(response: Response, contact: Contact, reply: Reply, by: User) -> Dra
             unsubscribable=False,
         )
         return Draft(
-            dedupe_key=f"reply:{response.pk}:{reply.number}",
+            dedupe_key=f"{REPLY}:{response.pk}:{reply.number}",
             purpose=MailPurpose.PERSONAL,
             to_email=contact.email,
             to_name=contact.name,

@@ -17,7 +17,7 @@ from customers.services.asked_names import name_what_was_asked
 from customers.services.mail import ring
 from customers.services.reason_views import state_reason, take_back_reason
 from customers.services.staff import is_at_work
-from customers.services.tasks import LONGEST_WHAT, add_task
+from customers.services.tasks import LONGEST_WHAT, add_task, settle_task, unsettle_task
 from feedback.answering import given_answers, words_of
 from feedback.content import REASONS, Content, Question
 from feedback.logic import Answers, path
@@ -28,6 +28,8 @@ from feedback.scores import SCORED_BY, sentiment
 from feedback.services.webhooks import ring_webhooks
 from feedback.webhooks.queueing import queue_answer
 
+# Why a task about an answer is needed no more.
+SET_ASIDE, CHANGED = "set_aside", "changed"
 # The names that risk knows scales by.
 SCORE_KINDS = {question: survey for survey, question in SCORED_BY.items()}
 
@@ -46,6 +48,7 @@ def tell_customers(response: Response, *, now: datetime) -> None:
         take_back_reason(told_as(response), at=now)
         if (gone := standing(response.cancellation_id)) is not None:
             read_departures([gone], now=now)
+        no_need_to_look(response, because=SET_ASIDE)
         return
     content = Content.read(response.version.content)
     answers = given_answers(response)
@@ -57,6 +60,8 @@ def tell_customers(response: Response, *, now: datetime) -> None:
         unhappy = Unhappy(response, told.summary, told.score, told.facts.get("kind", ""))
         if warn_owner(unhappy, now=now):
             ring()
+    else:
+        no_need_to_look(response, because=CHANGED)
 
 
 def tell_reason(response: Response, content: Content, answers: Answers, *, now: datetime) -> None:
@@ -132,8 +137,10 @@ def is_unhappy(response: Response, told: ToldAnswer, answers: Answers) -> bool:
 
 
 def ask_for_somebody(response: Response, told: ToldAnswer, now: datetime) -> None:
-    """One task for the customer's owner, whatever is changed about the answer later."""
-    if response.task_id is not None or response.customer is None:
+    """One task for the customer's owner, open again where it was settled by our own doing."""
+    if response.task is not None:
+        unsettle_task(response.task, because=(SET_ASIDE, CHANGED), by=None)
+    if response.task is not None or response.customer is None:
         return
     owner = response.customer.owner
     score = "" if told.score is None else f" {told.score}"
@@ -148,6 +155,12 @@ def ask_for_somebody(response: Response, told: ToldAnswer, now: datetime) -> Non
     response.task.page = reverse("surveys:answer", args=[response.pk])
     response.task.save(update_fields=["page"])
     response.save(update_fields=["task"])
+
+
+def no_need_to_look(response: Response, *, because: str) -> None:
+    """Settle the task about an answer that asks for nobody now, unless somebody is at it."""
+    if response.task is not None:
+        settle_task(response.task, because=because, by=None)
 
 
 def one_line(text: str) -> str:

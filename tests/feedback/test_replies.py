@@ -16,11 +16,19 @@ from customers.models import Consent, Interaction, OutgoingEmail, SendingRate, T
 from customers.privacy.erasing import erase
 from customers.privacy.people import Person
 from customers.services.mail import call_back
+from customers.services.tasks import finish_task
 from feedback.answering import Signs
 from feedback.logic import Given
 from feedback.models import Channel, Response
 from feedback.services.answering import Filled, answer_invitation
-from tests.factories import make_contact, make_customer, make_mail, make_organisation, make_user
+from tests.factories import (
+    make_contact,
+    make_customer,
+    make_mail,
+    make_organisation,
+    make_task,
+    make_user,
+)
 from tests.feedback_factories import make_invitation, make_open_link, make_response, make_survey
 from tests.mail.conftest import Sink, sink
 
@@ -306,3 +314,48 @@ def test_the_task_and_the_alert_lead_to_the_answer(alice):
     client = Client()
     client.force_login(alice)
     assert f'href="{address(response, "answer")}"' in client.get("/").content.decode()
+
+
+@pytest.fixture
+def task(answer):
+    made = make_task(answer.customer)
+    Response.objects.filter(pk=answer.pk).update(task=made)
+    return made
+
+
+def is_done(task):
+    task.refresh_from_db()
+    return task.done_at is not None
+
+
+def test_a_reply_does_the_task_until_it_is_called_back(client, answer, bob, task):
+    client.post(address(answer), begin(client, answer))
+    assert is_done(task)
+    told = Interaction.objects.get(verb="task_settled")
+    assert (told.author, told.facts["because"]) == (bob, f"reply:{OutgoingEmail.objects.get().pk}")
+    timeline = client.get(reverse("customers:detail", args=[answer.customer_id])).content.decode()
+    assert "Done, as the answer was replied to: " in timeline
+
+    call_back(OutgoingEmail.objects.get(), by=bob)
+    assert not is_done(task)
+
+
+def test_a_second_reply_called_back_leaves_the_task_done(client, answer, bob, task):
+    for _number in range(2):
+        client.post(address(answer), begin(client, answer))
+    call_back(OutgoingEmail.objects.latest("pk"), by=bob)
+    assert is_done(task)
+
+
+def test_a_task_that_was_done_before_stays_done(client, answer, bob, task):
+    finish_task(task, bob)
+    client.post(address(answer), begin(client, answer))
+    call_back(OutgoingEmail.objects.get(), by=bob)
+    assert is_done(task)
+
+
+def test_calling_back_another_mail_opens_no_task(bob):
+    mail = make_mail(make_customer(), state="queued")
+    call_back(mail, by=bob)
+    mail.refresh_from_db()
+    assert mail.state == "cancelled"
