@@ -6,6 +6,7 @@ from customers.models import Cancellation, OutgoingEmail
 from customers.reading.said import Source, sources
 from customers.services.merges import movers
 from customers.services.traces import Deed, listeners
+from feedback.inviting.personally import need_not_ask
 from feedback.reading import answered_since, words_of
 from feedback.services.merging import move_opinions
 from feedback.services.replies import take_back_reply
@@ -28,5 +29,11 @@ def open_tasks_again(deed: Deed, target: models.Model) -> None:
         take_back_reply(target, by=deed.by)
 
 
-listeners.extend([tell_of_departures, open_tasks_again])
+def ask_no_more(deed: Deed, target: models.Model) -> None:
+    """Who stays is not asked why they leave."""
+    if isinstance(target, Cancellation) and deed.verb == "cancellation_withdrawn":
+        need_not_ask(target.pk, by=deed.by)
+
+
+listeners.extend([tell_of_departures, open_tasks_again, ask_no_more])
 sources.append(Source(words_of, answered_since))

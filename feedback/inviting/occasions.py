@@ -59,8 +59,12 @@ def asked_about() -> QuerySet[Cancellation]:
 
 
 def of_departure(cancellation: Cancellation, at: datetime) -> Occasion:
-    key = f"cancellation:{cancellation.pk}"
+    key = departure_key(cancellation.pk)
     return Occasion(cancellation.customer_id, key, at, cancellation.pk)
+
+
+def departure_key(cancellation: int) -> str:
+    return f"cancellation:{cancellation}"
 
 
 def after_first_payment(rule: SendingRule, now: datetime) -> Iterator[Occasion]:

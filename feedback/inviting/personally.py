@@ -6,11 +6,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from churnapp.models import User
-from customers.models import Customer
+from customers.models import Customer, Task
 from customers.services.staff import is_at_work
-from customers.services.tasks import add_task_once
+from customers.services.tasks import add_task_once, settle_task
 from feedback.inviting.days import here
-from feedback.inviting.occasions import Occasion
+from feedback.inviting.occasions import Occasion, departure_key
 from feedback.notices.letters import language_of, usual_language
 
 
@@ -31,12 +31,23 @@ def ask_their_owners(found: Iterable[Occasion]) -> int:
 def ask_owner(customer: Customer, occasion: Occasion) -> bool:
     owner = customer.owner if customer.owner and is_at_work(customer.owner) else None
     return add_task_once(
-        f"ask:{occasion.key}",
+        key_of(occasion.key),
         task_words(owner),
         customer=customer,
         assignee=owner,
         due_on=here(occasion.at),
     )
+
+
+def key_of(occasion: str) -> str:
+    return f"ask:{occasion}"
+
+
+def need_not_ask(cancellation: int, *, by: User | None) -> None:
+    """Settle the task to ask about a departure that does not stand."""
+    task = Task.objects.filter(key=key_of(departure_key(cancellation))).first()
+    if task is not None:
+        settle_task(task, because="stays", by=by)
 
 
 def task_words(owner: User | None) -> str:

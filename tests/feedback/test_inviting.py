@@ -265,6 +265,21 @@ def test_who_is_never_mailed_automatically_is_left_to_their_owner(rule):
     assert gone.customer.interactions.get().verb == "task_added"
 
 
+def test_who_stays_after_all_is_not_to_be_asked_why_they_leave(rule):
+    owner = make_user("csm")
+    gone, other = (
+        make_leaver(customer={"never_automatic": True, "owner": owner}) for _number in range(2)
+    )
+    run_rules(NOW)
+
+    withdraw_cancellation(gone, by=owner)
+
+    assert Task.objects.get(customer=gone.customer).done_at is not None
+    assert Task.objects.get(customer=other.customer).done_at is None
+    told = gone.customer.interactions.get(verb="task_settled")
+    assert (told.author, told.facts["because"]) == (owner, "stays")
+
+
 def test_one_rule_that_fails_holds_up_no_other(rule, exit_survey, monkeypatch):
     other = make_sending_rule(exit_survey, "cancellation", segment="country=NO")
     make_leaver(customer={"country": "NO"})
