@@ -20,9 +20,6 @@ def tell_of_departures(deed: Deed, target: models.Model) -> None:
         ring_webhooks()
 
 
-movers.append(move_opinions)
-
-
 def open_tasks_again(deed: Deed, target: models.Model) -> None:
     """A reply that was called back has done no task."""
     if isinstance(target, OutgoingEmail) and deed.verb == "mail_called_back":
@@ -35,5 +32,6 @@ def ask_no_more(deed: Deed, target: models.Model) -> None:
         need_not_ask(target.pk, by=deed.by)
 
 
+movers.append(move_opinions)
 listeners.extend([tell_of_departures, open_tasks_again, ask_no_more])
 sources.append(Source(words_of, answered_since))
