@@ -50,8 +50,10 @@ def take_back_confirmations(chosen: Chosen, *, by: User) -> None:
         raise RuleError(_("That has been changed since."))
     deed = Deed("reason_confirmation_taken_back", by, database_clock())
     ReasonView.objects.filter(pk__in=[view.pk for view in views]).update(superseded_at=deed.at)
+    reasons = CancellationReason.objects.exclude(merged_into=None)
+    merged = dict(reasons.values_list("pk", "merged_into"))
     for view in views:
-        _take_back(view, held[view.cancellation_id], deed)
+        _take_back(view, held[view.cancellation_id], merged, deed)
 
 
 @transaction.atomic
@@ -132,21 +134,17 @@ def _confirm(
     return _again(view, deed, suggested=False, evidence=evidence)
 
 
-def _take_back(view: ReasonView, gone: Cancellation, deed: Deed) -> None:
+def _take_back(
+    view: ReasonView, gone: Cancellation, merged: Mapping[int, int | None], deed: Deed
+) -> None:
     evidence = dict(view.evidence)
     before = evidence.pop("headline", None)
     if before and gone.reason_id == view.reason_id:
         reason, gone.reason_version_id = before
-        gone.reason_id = reason and _counted_under(reason)
+        gone.reason_id = merged.get(reason, reason)
         gone.save(update_fields=["reason", "reason_version"])
     audit(deed, gone, {f"{view.kind}_reason": [view.reason.key, ""]})
     _again(view, deed, suggested=True, evidence=evidence)
-
-
-def _counted_under(reason: int) -> int:
-    """A reason, or what it has been merged into since."""
-    found = CancellationReason.objects.values_list("merged_into", flat=True).get(pk=reason)
-    return found or reason
 
 
 def _again(view: ReasonView, deed: Deed, **fields: Any) -> ReasonView:

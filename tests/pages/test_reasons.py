@@ -56,7 +56,20 @@ def test_merging_says_what_it_moves(manager):
     gone.refresh_from_db()
     assert gone.reason == reason("price")
     assert line(manager, "need-gone") is None
-    assert line(manager, "price").merged == ("No longer needed",)
+    assert [str(one) for one in line(manager, "price").merged] == ["No longer needed"]
+
+
+def test_a_merge_is_undone_from_the_list(manager):
+    gone = make_cancellation(reason=reason("need-gone"))
+    merged = f"{PAGE}{reason('need-gone').pk}/"
+    manager.post(f"{merged}merge/", {"into": reason("price").pk})
+    assert f"{merged}separate/" in manager.get(PAGE).content.decode()
+
+    manager.post(f"{merged}separate/?along=x&along=99999999999999999999")
+
+    gone.refresh_from_db()
+    assert gone.reason == reason("need-gone")
+    assert line(manager, "need-gone").count == 1
 
 
 def test_retiring_and_its_undo(manager):
