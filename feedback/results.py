@@ -302,12 +302,13 @@ def choosing_answers(survey: Survey, chosen: Chosen) -> QuerySet[Answer]:
     ).order_by()
 
 
-def choices_of(survey: Survey, chosen: Chosen) -> dict[str, dict[str, int]]:
-    """How often each choice of each question was taken."""
+def choices_of(survey: Survey, chosen: Chosen) -> dict[str, dict[str, dict[int, int]]]:
+    """How often each choice of each question was taken, by the version that was answered."""
     taken = choosing_answers(survey, chosen).annotate(choice=Func(F("choices"), function="unnest"))
-    found: dict[str, dict[str, int]] = {}
-    for question, choice, count in taken.values_list("question", "choice").annotate(n=Count("pk")):
-        found.setdefault(question, {})[choice] = count
+    rows = taken.values_list("question", "choice", "response__version").annotate(n=Count("pk"))
+    found: dict[str, dict[str, dict[int, int]]] = {}
+    for question, choice, version, count in rows:
+        found.setdefault(question, {}).setdefault(choice, {})[version] = count
     return found
 
 

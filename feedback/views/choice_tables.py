@@ -1,24 +1,33 @@
 """What was chosen: each question with choices as a table, with shares, their ranges, and money."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
 from feedback.answering import reason_labels
-from feedback.content import CHOOSING, REASONS, Content, Question
+from feedback.content import REASONS
 from feedback.models import SurveyKind
-from feedback.offers import offers_of
+from feedback.offers import OTHER
 from feedback.results import choices_of, choosers_of, lost_by_choice
 from feedback.score_words import Shown, shown_share
 from feedback.scores import share
+from feedback.views.asked_ever import CHOICE, AskedEver, questions_ever
 from feedback.views.result_asking import ResultAsked
+
+Taken = Mapping[str, Mapping[int, int]]  # how often each choice was taken, by version answered
 
 
 @dataclass(frozen=True)
 class ChoiceRow:
-    """`lost_arr_minor` is what the customers who chose it took with them; None where none left."""
+    """`lost_arr_minor` is what the customers who chose it took with them; None where none left.
+
+    `also` are other words that some of them chose it in.
+    """
 
     label: str
+    also: list[str]
+    is_offered: bool
     count: int
     share: Shown
     length: float
@@ -28,59 +37,77 @@ class ChoiceRow:
 
 @dataclass(frozen=True)
 class ChoiceTable:
+    """`also` are other words that some were asked in; `is_asked` holds for the newest version."""
+
     title: str
+    also: list[str]
+    is_asked: bool
     answered: int
     rows: list[ChoiceRow]
     has_money: bool
 
 
 def choice_tables(asked: ResultAsked) -> list[ChoiceTable]:
-    """One table a question of the newest version, the most frequent choice first."""
-    version = asked.survey.versions.exclude(published_at=None).first()
-    if version is None:
-        return []
-    content = Content.read(version.content)
-    questions = [question for question in content.questions if question.kind in CHOOSING]
-    if not questions:
-        return []
-    chosen = asked.chosen()
-    counts, choosers = choices_of(asked.survey, chosen), choosers_of(asked.survey, chosen)
-    is_exit = asked.survey.kind == SurveyKind.EXIT
-    lost = lost_by_choice(asked.survey, chosen) if is_exit else {}
-    return [
-        table(asked, content, question, (counts.get(question.key, {}), lost, choosers))
-        for question in questions
-        if choosers.get(question.key)
+    """One table a question that was answered, in whichever version; those asked now come first."""
+    questions = [
+        question
+        for (_key, family), question in questions_ever(asked.survey).items()
+        if family == CHOICE
     ]
+    return list(ChoiceTables(asked).tables(questions)) if questions else []
 
 
-def table(
-    asked: ResultAsked,
-    content: Content,
-    question: Question,
-    found: tuple[dict[str, int], dict[tuple[str, str], int], dict[str, int]],
-) -> ChoiceTable:
-    counts, lost, choosers = found
-    language = (get_language() or "en").split("-")[0]
-    labels = labels_of(content, question, language)
-    most, answered = max(counts.values()), choosers[question.key]
-    has_money = question.source == REASONS and bool(lost)
-    rows = [
-        ChoiceRow(
-            label=labels.get(choice, choice),
+class ChoiceTables:
+    """What was chosen, as one address asks; three questions, and one more for the reasons."""
+
+    def __init__(self, asked: ResultAsked) -> None:
+        self.asked, survey, chosen = asked, asked.survey, asked.chosen()
+        self.language = (get_language() or "en").split("-")[0]
+        self.counts, self.choosers = choices_of(survey, chosen), choosers_of(survey, chosen)
+        is_exit = survey.kind == SurveyKind.EXIT
+        self.lost = lost_by_choice(survey, chosen) if is_exit else {}
+
+    def tables(self, questions: list[AskedEver]) -> Iterator[ChoiceTable]:
+        answered = [question for question in questions if self.choosers.get(question.key)]
+        of_reasons = any(question.is_of_reasons for question in answered)
+        reasons = reason_labels(self.language) if of_reasons else {}
+        for question in answered:
+            yield self.table(question, reasons if question.is_of_reasons else {})
+
+    def table(self, question: AskedEver, reasons: Mapping[str, str]) -> ChoiceTable:
+        taken: Taken = self.counts[question.key]
+        versions = {version for by_version in taken.values() for version in by_version}
+        title, *also = question.titles(versions, self.language)
+        has_money = question.is_of_reasons and bool(self.lost)
+        rows = [
+            self.row(question, choice, taken, reasons)
+            for choice in sorted(taken, key=lambda each: (-sum(taken[each].values()), each))
+        ]
+        answered = self.choosers[question.key]
+        return ChoiceTable(title, also, question.is_asked, answered, rows, has_money)
+
+    def row(
+        self, question: AskedEver, choice: str, taken: Taken, reasons: Mapping[str, str]
+    ) -> ChoiceRow:
+        count = sum(taken[choice].values())
+        most = max(sum(by_version.values()) for by_version in taken.values())
+        told = question.choices(choice, taken[choice], self.language)
+        label, *also = told or [reasons.get(choice, choice)]
+        has_money = question.is_of_reasons and bool(self.lost)
+        href = self.asked.address(choice=f"{question.key}:{choice}", show=None) + "#answers"
+        return ChoiceRow(
+            label=label,
+            also=also,
+            is_offered=not question.is_asked or is_offered(question, choice),
             count=count,
-            share=shown_share(share(count, answered)),
+            share=shown_share(share(count, self.choosers[question.key])),
             length=count / most,
-            href=asked.address(choice=f"{question.key}:{choice}", show=None) + "#answers",
-            lost_arr_minor=lost.get((question.key, choice), 0) if has_money else None,
+            href=href,
+            lost_arr_minor=self.lost.get((question.key, choice), 0) if has_money else None,
         )
-        for choice, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    ]
-    return ChoiceTable(content.text(f"q.{question.key}", language), answered, rows, has_money)
 
 
-def labels_of(content: Content, question: Question, language: str) -> dict[str, str]:
-    """Every choice in words, reasons that are no longer offered too."""
-    if question.source == REASONS:
-        return reason_labels(language)
-    return {offer.key: offer.label for offer in offers_of(content, question, language)}
+def is_offered(question: AskedEver, choice: str) -> bool:
+    """Whether the newest version still has a choice; reasons come and go on their own page."""
+    own = question.newest.source == REASONS or choice == OTHER
+    return own or choice in question.newest.choices

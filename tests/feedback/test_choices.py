@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
-from feedback.models import Answer, Response
+from feedback.models import Answer, Response, SurveyVersion
 from feedback.services.surveys import create_survey
 from tests.factories import (
     make_cancellation,
@@ -14,7 +15,7 @@ from tests.factories import (
     make_subscription,
     make_user,
 )
-from tests.feedback_factories import make_response
+from tests.feedback_factories import make_response, make_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,85 @@ def test_the_page_costs_the_same(answers, client, survey, django_assert_max_num_
     assert Response.objects.count() == answers
     with django_assert_max_num_queries(25):
         client.get(f"/surveys/{survey.pk}/results/")
+
+
+def kept_question(*choices, kept="May we keep you?", **words):
+    """A version that asks what would keep them, in these words."""
+    texts = {"q.kept": kept} | {f"c.kept.{key}": words.get(key, key.title()) for key in choices}
+    asked = {"key": "kept", "kind": "single", "choices": [{"key": key} for key in choices]}
+    return {"questions": [asked] if choices else [], "texts": {"en": texts}}
+
+
+def publish(survey, content):
+    number = survey.versions.count() + 1
+    return SurveyVersion.objects.create(
+        survey=survey, number=number, content=content, published_at=timezone.now()
+    )
+
+
+def choose(survey, version, choice):
+    response = make_response(survey, score=None, version=version)
+    response.answers.all().delete()
+    Answer.objects.create(response=response, question="kept", kind="single", choices=[choice])
+
+
+@pytest.fixture
+def changed(client):
+    """A survey whose first version was answered "pause" and "price" to what would keep them."""
+    client.force_login(make_user("viewer"))
+    survey = make_survey("product", content=kept_question("pause", "price"))
+    for choice in ("pause", "price", "price"):
+        choose(survey, survey.versions.get(), choice)
+    return survey
+
+
+def tables_of(client, survey):
+    return client.get(f"/surveys/{survey.pk}/results/").context["choice_tables"]
+
+
+def test_a_question_that_is_no_longer_asked_keeps_its_answers(client, changed):
+    publish(changed, kept_question())
+    (table,) = tables_of(client, changed)
+    assert (table.title, table.is_asked, table.answered) == ("May we keep you?", False, 3)
+    assert [(row.label, row.count, row.is_offered) for row in table.rows] == [
+        ("Price", 2, True),
+        ("Pause", 1, True),
+    ]
+    page = client.get(f"/surveys/{changed.pk}/results/").content.decode()
+    assert "no longer asked" in page
+
+
+def test_a_choice_that_is_no_longer_offered_keeps_its_words(client, changed):
+    second = publish(changed, kept_question("price", "people"))
+    choose(changed, second, "people")
+    (table,) = tables_of(client, changed)
+    assert table.is_asked
+    assert [(row.label, row.count, row.is_offered) for row in table.rows] == [
+        ("Price", 2, True),
+        ("Pause", 1, False),
+        ("People", 1, True),
+    ]
+
+
+def test_what_is_worded_otherwise_now_tells_the_words_that_were_answered(client, changed):
+    second = publish(changed, kept_question("pause", "price", kept="Stay?", price="Cheaper"))
+    choose(changed, second, "pause")
+    publish(changed, kept_question("pause", "price", kept="Stay, please?", price="Less"))
+    (table,) = tables_of(client, changed)
+    assert (table.title, table.also) == ("Stay, please?", ["Stay?", "May we keep you?"])
+    told = {row.label: row.also for row in table.rows}
+    assert told == {"Less": ["Price"], "Pause": []}, "nobody chose it in the words of the second"
+
+
+def test_a_draft_gives_no_words(client, changed):
+    SurveyVersion.objects.create(survey=changed, number=2, content=kept_question(kept="Draft"))
+    (table,) = tables_of(client, changed)
+    assert (table.title, table.is_asked) == ("May we keep you?", True)
+
+
+@pytest.mark.parametrize("versions", [1, 12])
+def test_many_versions_cost_the_same(client, changed, versions, django_assert_max_num_queries):
+    for _number in range(versions):
+        choose(changed, publish(changed, kept_question("pause", "people")), "people")
+    with django_assert_max_num_queries(25):
+        tables_of(client, changed)
