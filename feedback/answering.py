@@ -75,12 +75,35 @@ def words_of(
             yield given.text
 
 
-def reason_labels(language: str) -> dict[str, str]:
-    """Every reason there ever was as it is worded now, for those who read what was chosen."""
+@dataclass(frozen=True)
+class ReasonEver:
+    """A reason that there ever was, as it is worded now; `counts_as` is what it was merged into."""
+
+    label: str
+    counts_as: str
+    is_offered: bool
+
+
+def reasons_ever(language: str) -> dict[str, ReasonEver]:
+    """Every reason there ever was by its key, and something else."""
     newest = ReasonVersion.objects.order_by("reason_id", "-version").distinct("reason_id")
-    worded = newest.values_list("reason__key", "labels")
-    labels = {key: words.get(language) or words.get("en") or key for key, words in worded}
-    return {OTHER: _("Something else")} | labels
+    other = ReasonEver(_("Something else"), OTHER, is_offered=True)
+    return {OTHER: other} | {
+        version.reason.key: ReasonEver(
+            version.labels.get(language) or version.labels.get("en") or version.reason.key,
+            version.reason.counts_as.key,
+            version.reason.retired_at is None,
+        )
+        for version in newest.select_related("reason__merged_into")
+    }
+
+
+def reason_labels(language: str) -> dict[str, str]:
+    """Every reason there ever was as it is worded now, for those who read what was chosen.
+
+    A merged one keeps its words: they are what a person chose.
+    """
+    return {key: reason.label for key, reason in reasons_ever(language).items()}
 
 
 def known_reasons() -> set[str]:

@@ -4,7 +4,7 @@ Each question is one query, however many answers there are; `feedback.scores` ma
 counts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -318,8 +318,13 @@ def choosers_of(survey: Survey, chosen: Chosen) -> dict[str, int]:
     return dict(counted)
 
 
-def lost_by_choice(survey: Survey, chosen: Chosen) -> dict[tuple[str, str], int]:
-    """ARR lost with the cancellations that were answered about, by question and choice."""
+def lost_by_choice(
+    survey: Survey, chosen: Chosen, counted_as: Callable[[str, str], str]
+) -> dict[tuple[str, str], int]:
+    """ARR lost with the cancellations that were answered about, by question and choice.
+
+    `counted_as` says which choice one of a question counts as.
+    """
     answers = choosing_answers(survey, chosen).filter(response__cancellation__isnull=False)
     asked = list(answers.values_list("question", "choices", "response__cancellation"))
     about = Cancellation.objects.in_force().filter(pk__in={found[2] for found in asked})
@@ -327,6 +332,6 @@ def lost_by_choice(survey: Survey, chosen: Chosen) -> dict[tuple[str, str], int]
     sums: dict[tuple[str, str], int] = {}
     for question, choices, cancellation in asked:
         for choice in choices:
-            key = question, choice
+            key = question, counted_as(question, choice)
             sums[key] = sums.get(key, 0) + lost.get(cancellation, 0)
     return sums

@@ -43,7 +43,7 @@ class ComplaintSerializer(serializers.ModelSerializer):
     occurred_at = serializers.DateTimeField(source="entry.occurred_at", read_only=True)
     owner_email = person_shown("owner")
     state = serializers.ChoiceField(choices=STATES, read_only=True)
-    reason = shown("key")
+    reason = shown("key", source="reason.counts_as")
     feature = shown("code")
 
     class Meta:

@@ -58,6 +58,11 @@ class CancellationReason(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def counts_as(self) -> "CancellationReason":
+        """The reason that figures count it under: what it was merged into, else itself."""
+        return self.merged_into or self
+
 
 class ReasonVersion(models.Model):
     """How a reason was worded and sorted from `recorded_at` until the next version."""

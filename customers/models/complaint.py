@@ -38,7 +38,9 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 
     def with_all(self) -> Self:
         """With whatever a list or a dialog shows of them."""
-        return self.select_related("entry__customer", "owner", "task", "reason", "feature")
+        return self.select_related(
+            "entry__customer", "owner", "task", "reason__merged_into", "feature"
+        )
 
 
 class Complaint(models.Model):

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -58,12 +59,12 @@ class ComplaintList:
 
     @cached_property
     def narrowed(self) -> QuerySet[Complaint]:
-        """Those of the owners and causes asked for, in whatever state."""
+        """Those of the owners and causes asked for, in whatever state; merged causes count too."""
         chosen = self.visible
         if owners := given(self.query, "owner"):
             chosen = chosen.filter(of_owners(owners, self.user))
         if keys := given(self.query, "reason"):
-            named = Q(reason__key__in=keys)
+            named = Q(reason__key__in=keys) | Q(reason__merged_into__key__in=keys)
             chosen = chosen.filter(named | Q(reason=None) if NO_REASON in keys else named)
         return chosen
 
@@ -83,9 +84,10 @@ class ComplaintList:
     @cached_property
     def page(self) -> Page[Complaint]:
         page = page_of(self.found.with_all(), page_number(self.query.get("page")))
-        words = worded([row.reason_id for row in page.rows if row.reason_id])
+        words = worded([row.reason.counts_as.pk for row in page.rows if row.reason])
         for row in page.rows:
-            row.cause = words.get(row.reason_id)  # type: ignore[attr-defined]
+            cause = row.reason and words.get(row.reason.counts_as.pk)
+            row.cause = cause  # type: ignore[attr-defined]
             row.pill = STATES[row.state]  # type: ignore[attr-defined]
         return page
 
@@ -155,7 +157,8 @@ def export_complaints(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def export_rows(listing: ComplaintList) -> Iterator[list[Cell]]:
-    reasons = listing.found.order_by().exclude(reason=None).values_list("reason", flat=True)
+    counted = Coalesce("reason__merged_into", "reason")
+    reasons = listing.found.order_by().exclude(reason=None).values_list(counted, flat=True)
     words = worded(list(reasons.distinct()))
     for row in listing.found.with_all().iterator(chunk_size=2_000):
         entry = row.entry
@@ -167,7 +170,7 @@ def export_rows(listing: ComplaintList) -> Iterator[list[Cell]]:
             str(row.owner or ""),
             row.due_on,
             str(STATES[row.state][0]),
-            str(words.get(row.reason_id, "")) if row.reason_id else "",
+            str(words.get(row.reason.counts_as.pk, "")) if row.reason else "",
             str(row.feature or ""),
             row.resolution,
             timezone.localdate(row.resolved_at) if row.resolved_at else None,

@@ -3,19 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
-from feedback.answering import reason_labels
 from feedback.content import REASONS
 from feedback.models import SurveyKind
-from feedback.offers import OTHER
 from feedback.results import choices_of, choosers_of, lost_by_choice
 from feedback.score_words import Shown, shown_share
 from feedback.scores import share
-from feedback.views.asked_ever import CHOICE, AskedEver, questions_ever
+from feedback.views.asked_ever import CHOICE, AskedEver, unique
 from feedback.views.result_asking import ResultAsked
 
-Taken = Mapping[str, Mapping[int, int]]  # how often each choice was taken, by version answered
+Taken = dict[str, dict[int, int]]  # how often each choice was taken, by version answered
 
 
 @dataclass(frozen=True)
@@ -49,65 +45,81 @@ class ChoiceTable:
 
 def choice_tables(asked: ResultAsked) -> list[ChoiceTable]:
     """One table a question that was answered, in whichever version; those asked now come first."""
-    questions = [
-        question
-        for (_key, family), question in questions_ever(asked.survey).items()
-        if family == CHOICE
-    ]
+    questions = [each for (_key, family), each in asked.questions.items() if family == CHOICE]
     return list(ChoiceTables(asked).tables(questions)) if questions else []
 
 
 class ChoiceTables:
-    """What was chosen, as one address asks; three questions, and one more for the reasons."""
+    """What was chosen, as one address asks; three questions, and one more for the reasons.
+
+    Reasons that were merged stand in one row, with the words of each.
+    """
 
     def __init__(self, asked: ResultAsked) -> None:
         self.asked, survey, chosen = asked, asked.survey, asked.chosen()
-        self.language = (get_language() or "en").split("-")[0]
         self.counts, self.choosers = choices_of(survey, chosen), choosers_of(survey, chosen)
         is_exit = survey.kind == SurveyKind.EXIT
-        self.lost = lost_by_choice(survey, chosen) if is_exit else {}
+        self.lost = lost_by_choice(survey, chosen, asked.counted_as) if is_exit else {}
 
     def tables(self, questions: list[AskedEver]) -> Iterator[ChoiceTable]:
-        answered = [question for question in questions if self.choosers.get(question.key)]
-        of_reasons = any(question.is_of_reasons for question in answered)
-        reasons = reason_labels(self.language) if of_reasons else {}
-        for question in answered:
-            yield self.table(question, reasons if question.is_of_reasons else {})
+        for question in questions:
+            if self.choosers.get(question.key):
+                yield self.table(question)
 
-    def table(self, question: AskedEver, reasons: Mapping[str, str]) -> ChoiceTable:
-        taken: Taken = self.counts[question.key]
+    def table(self, question: AskedEver) -> ChoiceTable:
+        taken = self.counts[question.key]
         versions = {version for by_version in taken.values() for version in by_version}
-        title, *also = question.titles(versions, self.language)
-        has_money = question.is_of_reasons and bool(self.lost)
+        title, *also = question.titles(versions, self.asked.language)
+        groups: dict[str, Taken] = {}
+        for choice, by_version in taken.items():
+            whole = self.asked.counted_as(question.key, choice)
+            groups.setdefault(whole, {})[choice] = by_version
+        most = max(map(number_of, groups.values()))
         rows = [
-            self.row(question, choice, taken, reasons)
-            for choice in sorted(taken, key=lambda each: (-sum(taken[each].values()), each))
+            self.row(question, choice, groups[choice], most)
+            for choice in sorted(groups, key=lambda each: (-number_of(groups[each]), each))
         ]
-        answered = self.choosers[question.key]
+        answered, has_money = self.choosers[question.key], self.has_money(question)
         return ChoiceTable(title, also, question.is_asked, answered, rows, has_money)
 
-    def row(
-        self, question: AskedEver, choice: str, taken: Taken, reasons: Mapping[str, str]
-    ) -> ChoiceRow:
-        count = sum(taken[choice].values())
-        most = max(sum(by_version.values()) for by_version in taken.values())
-        told = question.choices(choice, taken[choice], self.language)
-        label, *also = told or [reasons.get(choice, choice)]
-        has_money = question.is_of_reasons and bool(self.lost)
+    def row(self, question: AskedEver, choice: str, taken: Taken, most: int) -> ChoiceRow:
+        count = number_of(taken)
+        label, *also = self.words(question, choice, taken)
         href = self.asked.address(choice=f"{question.key}:{choice}", show=None) + "#answers"
+        lost = self.lost.get((question.key, choice), 0) if self.has_money(question) else None
         return ChoiceRow(
             label=label,
             also=also,
-            is_offered=not question.is_asked or is_offered(question, choice),
+            is_offered=not question.is_asked or self.is_offered(question, choice),
             count=count,
             share=shown_share(share(count, self.choosers[question.key])),
             length=count / most,
             href=href,
-            lost_arr_minor=self.lost.get((question.key, choice), 0) if has_money else None,
+            lost_arr_minor=lost,
         )
 
+    def has_money(self, question: AskedEver) -> bool:
+        return question.is_of_reasons and bool(self.lost)
 
-def is_offered(question: AskedEver, choice: str) -> bool:
-    """Whether the newest version still has a choice; reasons come and go on their own page."""
-    own = question.newest.source == REASONS or choice == OTHER
-    return own or choice in question.newest.choices
+    def words(self, question: AskedEver, choice: str, taken: Taken) -> list[str]:
+        """The words of a choice now, then those that it, and what counts as it, was chosen in."""
+        keys = {choice: taken.get(choice, {})} | dict(taken)
+        told = (word for key in keys for word in self.words_of(question, key, keys[key]))
+        return list(unique(told))
+
+    def words_of(self, question: AskedEver, choice: str, versions: Mapping[int, int]) -> list[str]:
+        reason = self.asked.reasons.get(choice) if question.is_of_reasons else None
+        told = question.choices(choice, versions, self.asked.language)
+        return told or [reason.label if reason else choice]
+
+    def is_offered(self, question: AskedEver, choice: str) -> bool:
+        """Whether the newest version still has a choice, or the list of reasons this one."""
+        if question.newest.source != REASONS:
+            return choice in question.newest.choices
+        reason = self.asked.reasons.get(choice)
+        return reason is not None and reason.is_offered
+
+
+def number_of(taken: Taken) -> int:
+    """How many answers took one of these choices."""
+    return sum(sum(by_version.values()) for by_version in taken.values())

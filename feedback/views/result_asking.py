@@ -1,16 +1,20 @@
 """What the address of a results page asks: a period, whose answers, and which of them to list."""
 
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.permissions import sees_everything
 from customers.models import Customer
 from customers.views.access import organisation, person, today_here, visible_customers
 from customers.views.departures import given, read_day, same_day_last_year
+from feedback.answering import ReasonEver, reasons_ever
+from feedback.content import CHOOSING
 from feedback.models import Answer, Invitation, Response, Survey
 from feedback.results import (
     Chosen,
@@ -22,6 +26,7 @@ from feedback.results import (
     unknown_responses,
 )
 from feedback.score_words import PARTS
+from feedback.views.asked_ever import CHOICE, AskedEver, Family, questions_ever
 from feedback.views.traits import conditions
 
 PERIODS: dict[str, str | Promise] = {
@@ -45,6 +50,17 @@ class ResultAsked:
         self.request, self.query, self.survey = request, request.GET, survey
         self.today = today_here()
         self.zone = organisation(request).zone
+        self.language = (get_language() or "en").split("-")[0]
+
+    @cached_property
+    def questions(self) -> dict[Family, AskedEver]:
+        """What the survey asks and once asked."""
+        return questions_ever(self.survey)
+
+    @cached_property
+    def reasons(self) -> dict[str, ReasonEver]:
+        """Every reason for leaving, for questions that offer them."""
+        return reasons_ever(self.language)
 
     @property
     def period(self) -> str:
@@ -155,12 +171,28 @@ class ResultAsked:
             return found.exclude(Exists(scored))
         question, _colon, choice = self.choice.partition(":")
         if choice:
-            took = Answer.objects.filter(question=question, choices__contains=[choice])
+            keys = self.counted_together(question, choice)
+            took = Answer.objects.filter(
+                kind__in=CHOOSING, question=question, choices__overlap=keys
+            )
             found = found.filter(Exists(took.filter(response=OuterRef("pk"))))
         numbers = self.numbers()
         return (
             found if numbers is None else found.filter(Exists(scored.filter(number__range=numbers)))
         )
+
+    def counted_as(self, question: str, choice: str) -> str:
+        """The choice that one of a question counts as: a merged reason as what it went into."""
+        asked = self.questions.get((question, CHOICE))
+        reason = self.reasons.get(choice) if asked and asked.is_of_reasons else None
+        return reason.counts_as if reason else choice
+
+    def counted_together(self, question: str, choice: str) -> list[str]:
+        """Every choice that counts as the same as this one."""
+        whole = self.counted_as(question, choice)
+        asked = self.questions.get((question, CHOICE))
+        known = self.reasons if asked and asked.is_of_reasons else {}
+        return [whole, *(key for key, reason in known.items() if reason.counts_as == whole)]
 
     def unknown(self) -> QuerySet[Response]:
         """Answers of unknown people in the period and languages asked for, the newest first."""

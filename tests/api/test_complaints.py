@@ -3,6 +3,7 @@
 import pytest
 
 from churnapp.models import User
+from customers.services.reasons import merge_reasons
 from tests.api.calls import Caller, found, ids
 from tests.factories import make_complaint, make_customer, make_feature, make_reason
 
@@ -47,3 +48,11 @@ def test_an_unknown_field_is_named(alices: Caller) -> None:
     make_customer(external_id="C-1")
     body = {"customer_id": "C-1", "words": "Slow", "mood": "bad"}
     assert list(found(alices.post("complaints/", body), 400)) == ["mood"]
+
+
+def test_a_merged_cause_is_told_as_what_it_counts_as(alices: Caller) -> None:
+    kept, merged = make_reason("price"), make_reason("too-dear")
+    complaint, unknown = make_complaint(reason=merged), make_complaint()
+    merge_reasons(kept, merged, by=None)
+    assert found(alices.get(f"complaints/{complaint.pk}/"))["reason"] == "price"
+    assert found(alices.get(f"complaints/{unknown.pk}/"))["reason"] is None

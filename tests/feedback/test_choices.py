@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from customers.models import CancellationReason
+from customers.services.reasons import merge_reasons, separate_reason
 from feedback.models import Answer, Response, SurveyVersion
 from feedback.services.surveys import create_survey
 from tests.factories import (
@@ -70,8 +72,9 @@ def test_a_reason_that_is_retired_keeps_its_words(page, survey):
     reason = make_reason("merger", labels={"en": "Merged"}, category="customer")
     leaver(survey, "merger", 100)
     type(reason).objects.filter(pk=reason.pk).update(retired_at="2025-01-01T00:00Z")
-    labels = [row.label for row in page()["choice_tables"][0].rows]
-    assert "Merged" in labels
+    offered = {row.label: row.is_offered for row in page()["choice_tables"][0].rows}
+    assert offered["Merged"] is False
+    assert offered["Price too high"]
 
 
 def test_answers_set_aside_are_left_out_unless_asked_for(page, survey):
@@ -170,3 +173,42 @@ def test_many_versions_cost_the_same(client, changed, versions, django_assert_ma
         choose(changed, publish(changed, kept_question("pause", "people")), "people")
     with django_assert_max_num_queries(25):
         tables_of(client, changed)
+
+
+def test_merged_reasons_stand_in_one_row_with_what_they_cost(page, survey):
+    kept, merged = CancellationReason.objects.get(key="price"), make_reason("too-dear")
+    leaver(survey, "too-dear", 600)
+    merge_reasons(kept, merged, by=None)
+    (table, *_others) = page()["choice_tables"]
+    row = table.rows[0]
+    assert (row.label, row.count, row.lost_arr_minor) == ("Price too high", 3, 420_000)
+    assert row.also == ["Too dear"]
+    assert len(page(choice="reason:price")["page"].rows) == 3
+    assert len(page(choice="reason:too-dear")["page"].rows) == 3, "as an address that was kept says"
+
+
+def test_separated_reasons_stand_apart_again(page, survey):
+    kept, merged = CancellationReason.objects.get(key="price"), make_reason("too-dear")
+    leaver(survey, "too-dear", 600)
+    merge_reasons(kept, merged, by=None)
+    merged.refresh_from_db()
+    separate_reason(merged, by=None)
+    (table, *_others) = page()["choice_tables"]
+    told = {row.label: (row.count, row.lost_arr_minor) for row in table.rows}
+    assert told["Price too high"] == (2, 360_000)
+    assert told["Too dear"] == (1, 60_000)
+    assert len(page(choice="reason:too-dear")["page"].rows) == 1
+
+
+def test_choices_of_its_own_are_never_merged_as_reasons(client, changed):
+    merge_reasons(make_reason("people"), make_reason("price"), by=None)
+    (table,) = tables_of(client, changed)
+    assert {row.label: row.count for row in table.rows} == {"Price": 2, "Pause": 1}
+
+
+def test_an_answer_is_told_in_the_words_that_were_chosen(page, survey, client):
+    kept, merged = CancellationReason.objects.get(key="price"), make_reason("too-dear")
+    leaver(survey, "too-dear", 600)
+    merge_reasons(kept, merged, by=None)
+    found = client.get(f"/surveys/{survey.pk}/results/?choice=reason:price").content.decode()
+    assert "<q>Too dear</q>" in found

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from churnapp.models import User
 from customers.models import Complaint
+from customers.services.reasons import merge_reasons, separate_reason
 from tests.factories import (
     make_complaint,
     make_customer,
@@ -103,3 +104,23 @@ def test_the_fragment_costs_the_same(alices_client, alice, rows, django_assert_m
         make_complaint(make_customer(owner=alice), owner=alice, reason=reason, feature=feature)
     with django_assert_max_num_queries(8):
         alices_client.get(LIST, headers={"HX-Request": "true"})
+
+
+def test_a_cause_that_was_merged_is_found_and_worded_as_what_it_counts_as(
+    client: Client, bob: User
+):
+    client.force_login(bob)
+    kept, merged = make_reason("price"), make_reason("too-dear")
+    make_complaint(words="Costly", reason=merged)
+    make_complaint(words="Something else")
+    merge_reasons(kept, merged, by=None)
+    page = client.get(LIST, {"reason": "price"}).content.decode()
+    assert "<q>Costly</q>" in page
+    assert "Something else" not in page
+    assert '<span class="pill">Price</span>' in page
+    answer = client.get(reverse("customers:export_complaints"), {"reason": "price"})
+    assert ";Price;" in b"".join(answer.streaming_content).decode().replace(",", ";")
+    merged.refresh_from_db()
+    separate_reason(merged, by=None)
+    assert "<q>Costly</q>" not in client.get(LIST, {"reason": "price"}).content.decode()
+    assert "<q>Costly</q>" in client.get(LIST, {"reason": "too-dear"}).content.decode()
