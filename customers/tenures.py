@@ -19,15 +19,18 @@ class Tenure:
     least: int = 0
     under: int | None = None
 
-    def condition(self) -> Q:
-        """Of cancellations: how long their customers had paid when they left."""
+    def condition(self, left_on: str = "effective_on") -> Q:
+        """Of cancellations: how long their customers had paid when they left.
+
+        Of anything else about a customer and a departure: `left_on` is the way to its day.
+        """
         first = F("customer__standing__first_paid_on")
         if self.key == NOT_KNOWN:
-            return Q(customer__standing__first_paid_on=None)
-        longest = Q(effective_on__gte=first + timedelta(days=self.least))
+            return Q(customer__standing__first_paid_on=None) | Q(**{left_on: None})
+        longest = Q(**{f"{left_on}__gte": first + timedelta(days=self.least)})
         if self.under is None:
             return longest
-        return longest & Q(effective_on__lt=first + timedelta(days=self.under))
+        return longest & Q(**{f"{left_on}__lt": first + timedelta(days=self.under)})
 
     def by(self, day: date, first_paid_on: str) -> Q:
         """Of anything else: how long before a day a field's first payment lies."""

@@ -5,7 +5,7 @@ counts.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,13 +41,15 @@ SCORE = "score"  # the question's key where a version does not say its questions
 class Chosen:
     """Which answers: sent in within `[since, until)`, of `customers`; None sets no limit.
 
-    What is in quarantine is left out unless `aside` is true.
+    `about` is a condition on what answers and invitations have in common. What is in quarantine is
+    left out unless `aside` is true.
     """
 
     since: datetime | None = None
     until: datetime | None = None
     customers: QuerySet[Customer] | None = None
     languages: tuple[str, ...] = ()
+    about: Q = field(default_factory=Q)
     aside: bool = False
 
     def with_aside(self, *, aside: bool) -> "Chosen":
@@ -63,8 +65,9 @@ class Chosen:
         return wanted
 
     def whose(self) -> Q:
-        """The customers and languages, as a condition on answers and invitations alike."""
+        """Whose and about what, as a condition on answers and invitations alike."""
         wanted = Q(language__in=self.languages) if self.languages else Q()
+        wanted &= self.about
         if self.customers is not None:
             wanted &= Q(customer__in=self.customers.values("pk"))
         return wanted

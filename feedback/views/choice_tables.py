@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from feedback.content import REASONS
-from feedback.models import SurveyKind
 from feedback.results import choices_of, choosers_of, lost_by_choice
 from feedback.score_words import Shown, shown_share
 from feedback.scores import share
@@ -58,8 +57,7 @@ class ChoiceTables:
     def __init__(self, asked: ResultAsked) -> None:
         self.asked, survey, chosen = asked, asked.survey, asked.chosen()
         self.counts, self.choosers = choices_of(survey, chosen), choosers_of(survey, chosen)
-        is_exit = survey.kind == SurveyKind.EXIT
-        self.lost = lost_by_choice(survey, chosen, asked.counted_as) if is_exit else {}
+        self.lost = lost_by_choice(survey, chosen, asked.counted_as) if asked.is_exit else {}
 
     def tables(self, questions: list[AskedEver]) -> Iterator[ChoiceTable]:
         for question in questions:

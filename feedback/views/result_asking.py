@@ -1,9 +1,10 @@
 """What the address of a results page asks: a period, whose answers, and which of them to list."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -15,7 +16,7 @@ from customers.views.access import organisation, person, today_here, visible_cus
 from customers.views.departures import given, read_day, same_day_last_year
 from feedback.answering import ReasonEver, reasons_ever
 from feedback.content import CHOOSING
-from feedback.models import Answer, Invitation, Response, Survey
+from feedback.models import Answer, Invitation, Response, Survey, SurveyKind
 from feedback.results import (
     Chosen,
     begun_responses,
@@ -27,7 +28,7 @@ from feedback.results import (
 )
 from feedback.score_words import PARTS
 from feedback.views.asked_ever import CHOICE, AskedEver, Family, questions_ever
-from feedback.views.traits import conditions
+from feedback.views.traits import conditions, paid_until_they_left, paying_for
 
 PERIODS: dict[str, str | Promise] = {
     "month": _("Last 30 days"),
@@ -90,6 +91,10 @@ class ResultAsked:
         )
 
     @property
+    def is_exit(self) -> bool:
+        return self.survey.kind == SurveyKind.EXIT
+
+    @property
     def is_set_aside_too(self) -> bool:
         return self.query.get("aside") == "1"
 
@@ -112,6 +117,7 @@ class ResultAsked:
             until=self.midnight(self.last + ONE_DAY),
             customers=self.customers(),
             languages=tuple(given(self.query, "language")),
+            about=paid_until_they_left(self.query) if self.is_exit else Q(),
             aside=self.is_set_aside_too,
         )
 
@@ -120,14 +126,8 @@ class ResultAsked:
         if self.first is None:
             return None
         days = self.last + ONE_DAY - self.first
-        chosen = self.chosen()
-        return Chosen(
-            since=self.midnight(self.first - days),
-            until=self.midnight(self.first),
-            customers=chosen.customers,
-            languages=chosen.languages,
-            aside=chosen.aside,
-        )
+        since, until = self.midnight(self.first - days), self.midnight(self.first)
+        return replace(self.chosen(), since=since, until=until)
 
     def midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.zone)
@@ -135,7 +135,9 @@ class ResultAsked:
     def customers(self) -> QuerySet[Customer] | None:
         """Those that the reader may see and the filters choose; None for every customer."""
         is_all = sees_everything(person(self.request), organisation(self.request))
-        traits = list(conditions(self.query, self.today, person(self.request)))
+        traits = list(conditions(self.query, person(self.request)))
+        if not self.is_exit:
+            traits += paying_for(self.query, self.today)
         if is_all and not traits:
             return None
         return visible_customers(self.request).filter(*traits)

@@ -75,7 +75,7 @@ def survey_results(request: HttpRequest, pk: int) -> HttpResponse:
         "choice_tables": choice_tables(asked),
         "currency": reporting_currency(request),
         "has_answers": Response.objects.finished().filter(survey=survey).exists,
-        "chips": chips(request.GET, reporting_currency(request)),
+        "chips": chips(request.GET, survey.kind, reporting_currency(request)),
         "has_unknown": asked.unknown().exists(),
     } | listed(request, asked)
     if not wants_fragment(request):

@@ -1,4 +1,7 @@
-"""What the customers behind answers are compared and chosen by, all as they stand today."""
+"""What the customers behind answers are compared and chosen by, as they stand today.
+
+Who was asked on leaving is known by how long they had paid until then.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -10,28 +13,27 @@ from django.utils.translation import gettext as _
 
 from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
-from customers.tenures import TENURES
+from customers.tenures import TENURES, Tenure
 from customers.views.departure_chips import loss, without
 from customers.views.departures import given
 from customers.views.insight_values import Band
 from customers.views.listing import Chip
 from customers.views.owner_filter import of_owners
+from feedback.models import SurveyKind
 
 FIRST_PAID, ARR = "standing__first_paid_on", "standing__arr_minor"
+LEFT_ON = "cancellation__effective_on"
 NOBODY = "none"  # the owner of customers without one
 
 
-def conditions(query: QueryDict, today: date, me: User) -> Iterator[Q]:
-    """What an address asks of customers; nonsense in it is left out."""
+def conditions(query: QueryDict, me: User) -> Iterator[Q]:
+    """What an address asks of customers but for their tenure; nonsense in it is left out."""
     if plans := given(query, "plan"):
         yield Q(standing__plan__code__in=plans)
     if countries := given(query, "country"):
         yield Q(country__in=countries)
     if owners := given(query, "owner"):
         yield of_owners(owners, me)
-    tenures = [band for band in TENURES if band.key in given(query, "tenure")]
-    if tenures:
-        yield any_of([band.by(today, FIRST_PAID) for band in tenures])
     least, dash, under = query.get("arr", "").partition("-")
     if dash and fits_bigint(least) and (not under or fits_bigint(under)):
         yield Q(**{f"{ARR}__gte": int(least)})
@@ -39,14 +41,33 @@ def conditions(query: QueryDict, today: date, me: User) -> Iterator[Q]:
             yield Q(**{f"{ARR}__lt": int(under)})
 
 
-def chips(query: QueryDict, currency: str) -> list[Chip]:
+def paying_for(query: QueryDict, today: date) -> Iterator[Q]:
+    """How long customers have paid by today, as an address asks it."""
+    if bands := tenures_in(query):
+        yield any_of([band.by(today, FIRST_PAID) for band in bands])
+
+
+def paid_until_they_left(query: QueryDict) -> Q:
+    """How long customers had paid when they left, asked of invitations and answers alike."""
+    return any_of([band.condition(LEFT_ON) for band in tenures_in(query)])
+
+
+def tenures_in(query: QueryDict) -> list[Tenure]:
+    return [band for band in TENURES if band.key in given(query, "tenure")]
+
+
+def tenure_label(kind: str) -> str:
+    return _("Had paid for") if kind == SurveyKind.EXIT else _("Paying for")
+
+
+def chips(query: QueryDict, kind: str, currency: str) -> list[Chip]:
     """What narrows the customers and stands in no field of the form, each with a way out."""
     owners = [int(pk) for pk in query.getlist("owner") if fits_bigint(pk)]
     people = {str(one.pk): str(one) for one in User.objects.filter(pk__in=owners)} if owners else {}
     bands = {band.key: str(band.label) for band in TENURES}
     told: dict[str, tuple[str, Callable[[str], str]]] = {
         "owner": (_("Owner"), lambda value: _("Nobody") if value == NOBODY else people[value]),
-        "tenure": (_("Paying for"), bands.__getitem__),
+        "tenure": (tenure_label(kind), bands.__getitem__),
         "arr": (_("MRR today"), lambda value: loss(value, currency)),
     }
     known = {"owner": [*people, NOBODY], "tenure": bands}
@@ -74,9 +95,16 @@ def any_of(wanted: list[Q]) -> Q:
     return whole
 
 
-def tenure_of(today: date) -> Combinable:
-    """The key of an invitation's band of tenure."""
-    whens = [When(band.by(today, f"customer__{FIRST_PAID}"), Value(band.key)) for band in TENURES]
+def tenure_of(kind: str, today: date) -> Combinable:
+    """The key of an invitation's band of tenure: by today, or when the customer left."""
+    left = kind == SurveyKind.EXIT
+    whens = [
+        When(
+            band.condition(LEFT_ON) if left else band.by(today, f"customer__{FIRST_PAID}"),
+            Value(band.key),
+        )
+        for band in TENURES
+    ]
     return Case(*whens, output_field=CharField())
 
 

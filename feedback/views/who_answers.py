@@ -25,7 +25,7 @@ from feedback.results import Asked, by_traits, invitations
 from feedback.score_words import Shown, shown_share
 from feedback.scores import Score
 from feedback.views.result_asking import SILENT, ResultAsked
-from feedback.views.traits import ARR, NOBODY, band_of, tenure_of
+from feedback.views.traits import ARR, NOBODY, band_of, tenure_label, tenure_of
 
 MOST = 12
 TENURE_KEYS = [band.key for band in TENURES]
@@ -74,13 +74,13 @@ class WhoAnswers:
             "plan": F("customer__standing__plan__code"),
             "country": F("customer__country"),
             "owner": F("customer__owner"),
-            "tenure": tenure_of(self.asked.today),
+            "tenure": tenure_of(self.survey.kind, self.asked.today),
         } | ({"arr": band_of(bands)} if bands else {})
         told: dict[str, tuple[str, Callable[[Any], Named], Sequence[Any]]] = {
             "plan": (_("Plan"), itself, ()),
             "country": (_("Country"), itself, ()),
             "owner": (_("Owner"), self.owners().__getitem__, ()),
-            "tenure": (_("Paying for"), tenures, TENURE_KEYS),
+            "tenure": (tenure_label(self.survey.kind), tenures, TENURE_KEYS),
             "arr": (_("MRR today"), sizes(bands), range(len(bands))),
         }
         found = by_traits(self.survey, self.chosen, by)

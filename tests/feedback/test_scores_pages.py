@@ -12,6 +12,7 @@ from django.utils import timezone
 from customers.models import Standing
 from feedback.models import Survey
 from tests.factories import (
+    make_cancellation,
     make_contact,
     make_customer,
     make_organisation,
@@ -191,6 +192,38 @@ def test_groups_that_answer_less_often_are_named_by_every_trait(viewer: Client) 
     assert [silent(viewer, survey, line) for line in found["MRR today"].values()] == [
         line.asked.invited - line.asked.answered for line in found["MRR today"].values()
     ]
+
+
+def left(paid_days: int, *, ago: int = 350) -> dict[str, object]:
+    """Who to ask, and about what: somebody who left `ago` days ago after so many days of paying."""
+    customer = make_customer()
+    stand(customer)
+    first = TODAY - timedelta(days=ago + paid_days)
+    Standing.objects.filter(customer=customer).update(first_paid_on=first)
+    gone = make_cancellation(customer, effective_on=TODAY - timedelta(days=ago))
+    return {"contact": make_contact(customer), "cancellation": gone}
+
+
+def test_who_left_is_counted_by_how_long_they_had_paid_until_then(viewer: Client) -> None:
+    survey = make_survey("exit")
+    for days in (50, 60, 200):
+        make_invitation(survey, **left(days))
+    make_invitation(survey, make_contact())
+    found = who_answers(viewer, survey)["Had paid for"]
+    told = {label: line.asked.invited for label, line in found.items()}
+    assert told == {"Under 90 days": 2, "90 days to a year": 1, "Not known": 1}
+    for line in found.values():
+        assert silent(viewer, survey, line) == line.asked.invited
+
+
+def test_answers_of_who_left_are_narrowed_by_how_long_they_had_paid(viewer: Client) -> None:
+    survey = make_survey("exit")
+    make_response(survey, comment="Soon", **left(50))
+    make_response(survey, comment="Late", **left(200))
+    text = page(viewer, survey, "?tenure=under_90")
+    assert "Soon" in text
+    assert "Late" not in text
+    assert "Had paid for: Under 90 days" in text
 
 
 def test_by_size_only_where_customers_still_pay(viewer: Client) -> None:
