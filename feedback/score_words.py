@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from churnapp.common import formats
 from feedback.scores import SCALES, SCORED_BY, Score
@@ -66,6 +66,22 @@ def shown(kind: str, score: Score) -> Shown:
 def shown_share(score: Score) -> Shown:
     """A share of 1 as a percentage."""
     return shown("csat", score)
+
+
+def point_words(kind: str, score: Score) -> str:
+    """A score as one of a row of them: with its interval, and of how many answers it is."""
+    if score.value is None:
+        return formats.not_available()
+    answers = ngettext("%(shown)s answer", "%(shown)s answers", score.n)
+    told = shown(kind, score)
+    facts = {
+        "score": told.text,
+        "range": told.between,
+        "answers": answers % {"shown": formats.number(score.n)},
+    }
+    if score.interval is None or score.interval[0] == score.interval[1]:
+        return _("%(score)s (%(answers)s, too few or too alike for a range)") % facts
+    return _("%(score)s (%(range)s, %(answers)s)") % facts
 
 
 def between(score: Score, write: Callable[[float | None], str]) -> str:

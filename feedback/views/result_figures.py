@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from django.urls import reverse
@@ -18,12 +18,13 @@ from feedback.score_words import (
     PARTS,
     Shown,
     change_words,
+    point_words,
     shown,
     shown_share,
     writer,
 )
 from feedback.scores import Counts
-from feedback.views.result_asking import BEGUN, OPEN, SILENT, UNKNOWN, ResultAsked
+from feedback.views.result_asking import BEGUN, ONE_DAY, OPEN, SILENT, UNKNOWN, ResultAsked
 
 MOST_MONTHS = 24
 
@@ -175,21 +176,44 @@ class ResultFigures:
             return None
         found = by_month(self.survey, self.chosen, self.asked.zone)
         months = list(months_between(found, self.asked.last))[-MOST_MONTHS:]
-        values = [score_of(self.kind, found.get(month, {})).value for month in months]
+        spans = [self.span(month) for month in months]
+        points = [score_of(self.kind, found.get(month, {})) for month in months]
         frame = Frame(
             title=_("%(score)s by month") % {"score": self.name},
             names=[formats.period(month, months_after(month, 1), "month") for month in months],
             text=writer(self.kind),
-            hrefs=[self.month_address(month) for month in months],
+            hrefs=[self.days_address(*span) for span in spans],
             unknown=formats.not_available(),
-            partial=bool(months) and self.asked.last >= self.asked.today,
+            partial=bool(spans) and self.is_part(*spans[-1]),
+            cut=bool(spans) and self.is_part(*spans[0]),
+            spans=[self.span_words(*span) for span in spans],
+            dashed=_("only a part of the month"),
         )
-        return line_chart(frame, [Series(self.name, values)])
+        texts = [point_words(self.kind, point) for point in points]
+        return line_chart(frame, [Series(self.name, [each.value for each in points], texts=texts)])
 
-    def month_address(self, month: date) -> str:
-        last = months_after(month, 1) - timedelta(days=1)
-        days = {"from": month.isoformat(), "to": last.isoformat()}
+    def span(self, month: date) -> tuple[date, date]:
+        """The first and last day of a month that are asked for."""
+        last = months_after(month, 1) - ONE_DAY
+        return max(month, self.asked.first or month), min(last, self.asked.last)
+
+    def is_part(self, first: date, last: date) -> bool:
+        """Whether days of one month are not the whole of it, or not over yet."""
+        return not is_whole_month(first, last) or last >= self.asked.today
+
+    def span_words(self, first: date, last: date) -> str:
+        """A whole month by its name, a part by its days."""
+        interval = "month" if is_whole_month(first, last) else "days"
+        return formats.period(first, last + ONE_DAY, interval)
+
+    def days_address(self, first: date, last: date) -> str:
+        days = {"from": first.isoformat(), "to": last.isoformat()}
         return self.asked.address(period=None, **days) + "#answers"
+
+
+def is_whole_month(first: date, last: date) -> bool:
+    """Whether days within one month are all of it."""
+    return first.day == 1 and (last + ONE_DAY).day == 1
 
 
 def months_between(found: Mapping[date, Counts], last: date) -> Iterator[date]:

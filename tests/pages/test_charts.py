@@ -112,6 +112,30 @@ def test_the_running_period_is_dashed():
     assert "87.5" not in solid.d
 
 
+@pytest.mark.parametrize(
+    "values, dashed, solid",
+    [
+        ([1, 2, 3, 4], ["M62.5", "M12.5"], ["M37.5"]),
+        ([1, 2], ["M25"], []),
+    ],
+)
+def test_a_first_period_that_is_cut_is_dashed_too(values, dashed, solid):
+    names = MONTHS[: len(values)]
+    chart = line_chart(frame(names, partial=True, cut=True), [Series("a", values)])
+    assert [path.d.partition(" ")[0] for path in chart.paths if path.dashed] == dashed
+    assert [path.d.partition(" ")[0] for path in chart.paths if not path.dashed] == solid
+
+
+def test_columns_may_say_more_than_the_axis_has_room_for():
+    spans, texts = ["10 to 31 Jan", "Feb"], ["1 (0 to 2)", "2 (1 to 3)"]
+    one = Series("a", [1, 2], texts=texts)
+    chart = line_chart(frame(MONTHS[:2], cut=True, spans=spans, dashed="in part"), [one])
+    html = draw("{% line_figure chart 'c' %}", chart=chart)
+    assert [label.text for label in chart.labels] == ["Jan", "Feb"]
+    for words in ("10 to 31 Jan", "1 (0 to 2)", "in part"):
+        assert words in html
+
+
 def test_all_unknown_says_so_instead_of_drawing():
     html = draw("{% line_figure chart 'c' %}", chart=line_chart(frame(), [Series("a", [None] * 4)]))
     assert "No value in any of these periods." in html

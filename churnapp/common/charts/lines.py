@@ -21,11 +21,15 @@ from churnapp.common.charts.scales import (
 
 @dataclass(frozen=True)
 class Series:
-    """One named row of values; `tone` is the CSS class of its colour."""
+    """One named row of values; `tone` is the CSS class of its colour.
+
+    `texts` say each value with more than the value, where that is needed.
+    """
 
     name: str
     values: Sequence[Value]
     tone: str = "tone-1"
+    texts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Frame:
     """What every chart over periods shares: title, columns, how to write a value.
 
     `axis` writes a value beside the plot, where room is short; None means as `text` does.
+    `spans` name the columns where the axis has no room for it; `dashed` says why lines are.
     """
 
     title: str
@@ -77,6 +82,9 @@ class Frame:
     unknown: str = "n/a"
     partial: bool = False  # the last column is a period still running
     axis: Formatter | None = None
+    cut: bool = False  # the first column is only a part of its period
+    spans: Sequence[str] = ()
+    dashed: str = ""
 
     def read(self, value: Value) -> str:
         return self.unknown if value is None else self.text(value)
@@ -89,13 +97,15 @@ class Frame:
                 centre=percent(column_centre(index, count)),
                 width=percent(100 / count),
                 name=name,
-                readings=[
-                    Reading(one.name, one.tone, self.read(one.values[index])) for one in series
-                ],
+                readings=[self.reading(one, index) for one in series],
                 href=self.hrefs[index] if self.hrefs else "",
             )
-            for index, name in enumerate(self.names)
+            for index, name in enumerate(self.spans or self.names)
         ]
+
+    def reading(self, one: Series, index: int) -> Reading:
+        text = one.texts[index] if one.texts else self.read(one.values[index])
+        return Reading(one.name, one.tone, text)
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,8 @@ class LineChart:
     paths: list[Path] = field(default_factory=list)
     dots: list[Dot] = field(default_factory=list)
     partial: bool = False
+    cut: bool = False
+    dashed: str = ""
 
     @property
     def letters(self) -> int:
@@ -128,20 +140,27 @@ def line_chart(frame: Frame, series: Sequence[Series], *, from_zero: bool = True
         labels=axis_labels(frame.names),
         columns=frame.columns(series),
         legend=list(series),
-        paths=[path for one in series for path in paths_of(one, scale, frame.partial)],
+        paths=[path for one in series for path in paths_of(one, scale, frame)],
         dots=[dot for one in series for dot in dots_of(one, scale)],
         partial=frame.partial,
+        cut=frame.cut,
+        dashed=frame.dashed,
     )
 
 
-def paths_of(series: Series, scale: Scale, partial: bool) -> list[Path]:
-    """The solid path of a series and, where its last period still runs, a dashed end."""
-    solid = list(series.values)
-    paths = []
-    if partial and len(solid) > 1:
-        ending: list[Value] = [*(None for _ in solid[:-2]), *solid[-2:]]
-        paths.append(Path(path_through(ending, scale), series.tone, dashed=True))
+def paths_of(series: Series, scale: Scale, frame: Frame) -> list[Path]:
+    """The solid path of a series, and dashed ends where a period is only there in part."""
+    values = list(series.values)
+    solid, count = list(values), len(values)
+    dashed = []
+    if frame.partial and count > 1:
+        dashed.append([*(None for _ in values[:-2]), *values[-2:]])
         solid[-1] = None
+    if frame.cut and count > 1:
+        if count > 2 or not dashed:
+            dashed.append([*values[:2], *(None for _ in values[2:])])
+        solid[0] = None
+    paths = [Path(path_through(end, scale), series.tone, dashed=True) for end in dashed]
     paths.append(Path(path_through(solid, scale), series.tone))
     return [path for path in paths if "L" in path.d]
 
