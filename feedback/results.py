@@ -326,15 +326,21 @@ def lost_by_choice(
 ) -> dict[tuple[str, str], int]:
     """ARR lost with the cancellations that were answered about, by question and choice.
 
-    `counted_as` says which choice one of a question counts as.
+    `counted_as` says which choice one of a question counts as. Two answers about one cancellation
+    that choose the same count it once.
     """
     answers = choosing_answers(survey, chosen).filter(response__cancellation__isnull=False)
-    asked = list(answers.values_list("question", "choices", "response__cancellation"))
-    about = Cancellation.objects.in_force().filter(pk__in={found[2] for found in asked})
+    told = {
+        (question, counted_as(question, choice), cancellation)
+        for question, choices, cancellation in answers.values_list(
+            "question", "choices", "response__cancellation"
+        )
+        for choice in choices
+    }
+    about = Cancellation.objects.in_force().filter(pk__in={found[2] for found in told})
     lost = {found.pk: getattr(found, "lost_arr_minor") for found in about.with_lost_arr()}  # noqa: B009  annotated
     sums: dict[tuple[str, str], int] = {}
-    for question, choices, cancellation in asked:
-        for choice in choices:
-            key = question, counted_as(question, choice)
-            sums[key] = sums.get(key, 0) + lost.get(cancellation, 0)
+    for question, choice, cancellation in told:
+        key = question, choice
+        sums[key] = sums.get(key, 0) + lost.get(cancellation, 0)
     return sums

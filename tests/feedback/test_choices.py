@@ -61,6 +61,19 @@ def test_reasons_stand_by_count_with_share_and_what_they_cost(page):
     assert table.rows[0].share.between
 
 
+def test_two_answers_about_one_departure_count_what_it_cost_once(page, survey):
+    merged = make_reason("too-dear")
+    told = leaver(survey, "price", 600)
+    merge_reasons(CancellationReason.objects.get(key="price"), merged, by=None)
+    for reason in ("price", "too-dear"):
+        contact, gone = make_contact(told.customer), told.cancellation
+        again = make_response(survey, score=None, contact=contact, cancellation=gone)
+        again.answers.all().delete()
+        Answer.objects.create(response=again, question="reason", kind="single", choices=[reason])
+    row = page()["choice_tables"][0].rows[0]
+    assert (row.count, row.lost_arr_minor) == (5, 420_000)
+
+
 def test_a_choice_leads_to_just_its_answers(page):
     (table, *_others) = page()["choice_tables"]
     for row in table.rows:
