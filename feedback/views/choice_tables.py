@@ -83,7 +83,7 @@ class ChoiceTables:
     def row(self, question: AskedEver, choice: str, taken: Taken, most: int) -> ChoiceRow:
         count = number_of(taken)
         label, *also = self.words(question, choice, taken)
-        href = self.asked.address(choice=f"{question.key}:{choice}", show=None) + "#answers"
+        href = self.asked.answers_address(choice=f"{question.key}:{choice}")
         lost = self.lost.get((question.key, choice), 0) if self.has_money(question) else None
         return ChoiceRow(
             label=label,

@@ -41,6 +41,8 @@ SILENT = "silent"  # those who were asked and did not answer, instead of answers
 BEGUN = "begun"  # answers that were begun and not sent in
 UNKNOWN = "unknown"  # answers of people whom nobody knows, instead of customers'
 OPEN = "open"  # answers whose score was left open
+SCORED = "scored"  # answers with a score
+LISTING = ("show", "score", "choice")  # what of an address narrows the list, and no figure
 ONE_DAY = timedelta(days=1)
 
 
@@ -144,7 +146,7 @@ class ResultAsked:
 
     @property
     def part(self) -> str:
-        """A part of the scale, one number, or `open`; empty for every answer."""
+        """A part of the scale, one number, `open` or `scored`; empty for every answer."""
         return self.query.get("score", "")
 
     @property
@@ -179,9 +181,9 @@ class ResultAsked:
             )
             found = found.filter(Exists(took.filter(response=OuterRef("pk"))))
         numbers = self.numbers()
-        return (
-            found if numbers is None else found.filter(Exists(scored.filter(number__range=numbers)))
-        )
+        if numbers is not None:
+            scored = scored.filter(number__range=numbers)
+        return found if numbers is None and self.part != SCORED else found.filter(Exists(scored))
 
     def counted_as(self, question: str, choice: str) -> str:
         """The choice that one of a question counts as: a merged reason as what it went into."""
@@ -208,6 +210,10 @@ class ResultAsked:
         """Invitations that nobody answered, the newest first."""
         asked = invitations([self.survey], self.chosen()).exclude(is_answered())
         return asked.select_related("customer__standing__plan", "contact").order_by("-pk")
+
+    def answers_address(self, **wanted: str | None) -> str:
+        """Where what one figure counts is listed: whatever else was listed is left."""
+        return self.address(**(dict.fromkeys(LISTING) | wanted)) + "#answers"
 
     def address(self, **changes: str | None) -> str:
         """The page's address with some fields changed; None takes a field away."""

@@ -24,7 +24,16 @@ from feedback.score_words import (
     writer,
 )
 from feedback.scores import Counts
-from feedback.views.result_asking import BEGUN, ONE_DAY, OPEN, SILENT, UNKNOWN, ResultAsked
+from feedback.views.result_asking import (
+    BEGUN,
+    LISTING,
+    ONE_DAY,
+    OPEN,
+    SCORED,
+    SILENT,
+    UNKNOWN,
+    ResultAsked,
+)
 
 MOST_MONTHS = 24
 
@@ -103,11 +112,11 @@ class ResultFigures:
 
     @property
     def open_address(self) -> str:
-        return self.asked.address(score=OPEN, show=None) + "#answers"
+        return self.asked.answers_address(score=OPEN)
 
     @property
     def silent_address(self) -> str:
-        return self.asked.address(show=SILENT, score=None) + "#answers"
+        return self.asked.answers_address(show=SILENT)
 
     @cached_property
     def begun(self) -> int:
@@ -116,21 +125,21 @@ class ResultFigures:
 
     @property
     def begun_address(self) -> str:
-        return self.asked.address(show=BEGUN, score=None, choice=None) + "#answers"
+        return self.asked.answers_address(show=BEGUN)
 
     @property
     def unknown_address(self) -> str:
-        return self.asked.address(show=UNKNOWN, score=None, choice=None) + "#answers"
+        return self.asked.answers_address(show=UNKNOWN)
 
     @property
     def groups_address(self) -> str:
         """Where the response rates of groups are: for the same period and customers."""
         page = reverse("surveys:who_answers", args=[self.survey.pk])
-        return page + self.asked.address(show=None, score=None, choice=None)
+        return page + self.asked.address(**dict.fromkeys(LISTING))
 
     @property
     def every_address(self) -> str:
-        return self.asked.address(show=None, score=None, choice=None) + "#answers"
+        return self.asked.answers_address()
 
     def parts(self) -> list[Bar]:
         """The parts of the scale that make the score."""
@@ -162,7 +171,7 @@ class ResultFigures:
             count=count,
             share=count / total if total else 0,
             tone=tone,
-            href=self.asked.address(score=part, show=None) + "#answers",
+            href=self.asked.answers_address(score=part),
             length=count / whole if whole else 0,
         )
 
@@ -208,7 +217,7 @@ class ResultFigures:
 
     def days_address(self, first: date, last: date) -> str:
         days = {"from": first.isoformat(), "to": last.isoformat()}
-        return self.asked.address(period=None, **days) + "#answers"
+        return self.asked.answers_address(period=None, score=SCORED, **days)
 
 
 def is_whole_month(first: date, last: date) -> bool:

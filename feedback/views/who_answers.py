@@ -108,8 +108,7 @@ class WhoAnswers:
     def line(self, key: str, named: Named, one: Asked, rest: Asked) -> GroupLine:
         tone, words = answer_words(one.rate, rest.rate)
         label, said = named
-        changes = {key: said, "show": SILENT, "score": None, "choice": None}
-        href = self.asked.address(**changes) + "#answers" if said else ""
+        href = self.asked.answers_address(**{key: said, "show": SILENT}) if said else ""
         return GroupLine(label, one, shown_share(one.rate), words, tone, href)
 
     def owners(self) -> Mapping[int | None, Named]:

@@ -38,6 +38,7 @@ def winter() -> Survey:
     ):
         at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
         make_response(survey, score=score, answered_at=at)
+    make_response(survey, score=None, answered_at=datetime(2025, 2, 2, tzinfo=UTC))
     return survey
 
 

@@ -105,6 +105,18 @@ def test_figures_lead_to_their_answers(
     assert {f"Words {number}" for number in range(5) if f"Words {number}" in text} == words
 
 
+def test_figures_lead_to_all_their_answers_whatever_is_listed(
+    viewer: Client, autumn: Survey
+) -> None:
+    address = reverse("surveys:results", args=[autumn.pk])
+    shown = viewer.get(address + "?choice=reason:price&score=7&country=NO")
+    bars = shown.context["figures"].parts()
+    assert sum(bar.count for bar in bars) == 3, "of Norway, with a score"
+    for bar in bars:
+        listed = viewer.get(address + bar.href.partition("#")[0])
+        assert len(listed.context["page"].rows) == bar.count
+
+
 def test_csat_stands_beside_its_index(viewer: Client) -> None:
     survey = make_survey("csat")
     for score in (5, 4, 1):
