@@ -157,10 +157,21 @@ def scoring_answers(surveys: Iterable[Survey]) -> QuerySet[Answer]:
 
     Questions left open are among them.
     """
+    return Answer.objects.filter(gives_score(surveys))
+
+
+def unscored_answers(survey: Survey) -> QuerySet[Answer]:
+    """Numbers answered on a scale that do not make the survey's score."""
+    on_scale = Answer.objects.filter(kind__in=scores.SCALES, number__isnull=False)
+    return on_scale.exclude(gives_score([survey]))
+
+
+def gives_score(surveys: Iterable[Survey]) -> Q:
+    """Whether an answer is one that gives its survey its score."""
     wanted = Q(pk__in=[])
     for (kind, key), versions in scoring_questions(surveys).items():
         wanted |= Q(kind=kind, question=key, response__version__in=versions)
-    return Answer.objects.filter(wanted)
+    return wanted
 
 
 def scoring_questions(surveys: Iterable[Survey]) -> dict[tuple[str, str], list[int]]:
@@ -227,6 +238,16 @@ def tallies(surveys: Iterable[Survey], chosen: Chosen, by: Any) -> dict[Any, dic
 def counts_of(survey: Survey, chosen: Chosen) -> dict[int, int]:
     """How often each number was answered to one survey."""
     return tallies([survey], chosen, F("response__survey")).get(survey.pk, {})
+
+
+def other_scales(survey: Survey, chosen: Chosen) -> dict[tuple[str, str], dict[int, Counts]]:
+    """How often each number was answered beside the score: by question and kind, then version."""
+    answers = unscored_answers(survey).filter(response__in=responses([survey], chosen))
+    rows = answers.order_by().values_list("question", "kind", "response__version", "number")
+    found: dict[tuple[str, str], dict[int, dict[int, int]]] = {}
+    for question, kind, version, number, count in rows.annotate(count=Count("pk")):
+        found.setdefault((question, kind), {}).setdefault(version, {})[number] = count
+    return {family: dict(by_version) for family, by_version in found.items()}
 
 
 def by_month(survey: Survey, chosen: Chosen, zone: ZoneInfo) -> dict[date, dict[int, int]]:

@@ -79,13 +79,14 @@ def point_words(kind: str, score: Score) -> str:
         "range": told.between,
         "answers": answers % {"shown": formats.number(score.n)},
     }
-    if score.interval is None or score.interval[0] == score.interval[1]:
+    if not told.between:
         return _("%(score)s (%(answers)s, too few or too alike for a range)") % facts
     return _("%(score)s (%(range)s, %(answers)s)") % facts
 
 
 def between(score: Score, write: Callable[[float | None], str]) -> str:
-    if score.interval is None:
+    """The interval in words; empty where there is none, or answers all alike give it no width."""
+    if score.interval is None or score.interval[0] == score.interval[1]:
         return ""
     low, high = (write(end) for end in score.interval)
     return _("%(low)s to %(high)s") % {"low": low, "high": high}

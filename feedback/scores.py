@@ -79,11 +79,16 @@ def satisfaction_index(counts: Counts, lowest: int = 1, highest: int = 5) -> flo
 
 def ces(counts: Counts) -> Score:
     """Customer Effort Score: the mean on a scale of 1 to 7, 7 being easy, within its scale."""
+    return mean_on(SCALES["effort"], counts)
+
+
+def mean_on(scale: tuple[int, int], counts: Counts) -> Score:
+    """The mean of answers on a scale, its interval within the scale."""
     found = mean(counts)
     if found.interval is None:
         return found
     low, high = found.interval
-    return Score(found.n, found.value, (max(1.0, low), min(7.0, high)))
+    return Score(found.n, found.value, (max(scale[0], low), min(scale[1], high)))
 
 
 def mean(counts: Counts) -> Score:

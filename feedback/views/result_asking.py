@@ -1,5 +1,6 @@
 """What the address of a results page asks: a period, whose answers, and which of them to list."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -25,6 +26,7 @@ from feedback.results import (
     responses,
     scoring_answers,
     unknown_responses,
+    unscored_answers,
 )
 from feedback.score_words import PARTS
 from feedback.views.asked_ever import CHOICE, AskedEver, Family, questions_ever
@@ -42,7 +44,7 @@ BEGUN = "begun"  # answers that were begun and not sent in
 UNKNOWN = "unknown"  # answers of people whom nobody knows, instead of customers'
 OPEN = "open"  # answers whose score was left open
 SCORED = "scored"  # answers with a score
-LISTING = ("show", "score", "choice")  # what of an address narrows the list, and no figure
+LISTING = ("show", "score", "choice", "scale")  # what of an address narrows the list, and no figure
 ONE_DAY = timedelta(days=1)
 
 
@@ -152,14 +154,19 @@ class ResultAsked:
     @property
     def choice(self) -> str:
         """A question and one of its choices, with a colon between; empty for every answer."""
-        return self.query.get("choice", "")
+        return self.query.get("choice", "").replace("\0", "")
+
+    @property
+    def scale(self) -> str:
+        """A question, its kind and maybe a number, with colons between; empty for every answer."""
+        return self.query.get("scale", "").replace("\0", "")
 
     def numbers(self) -> tuple[int, int] | None:
         """Lowest and highest number of the answers to list; None sets no limit."""
         for key, _label, low, high, _tone in PARTS.get(self.survey.kind, ()):
             if key == self.part:
                 return low, high
-        if self.part.isdecimal() and len(self.part) < 3:
+        if is_small(self.part):
             return int(self.part), int(self.part)
         return None
 
@@ -173,17 +180,24 @@ class ResultAsked:
         )
         if self.part == OPEN:
             return found.exclude(Exists(scored))
-        question, _colon, choice = self.choice.partition(":")
-        if choice:
-            keys = self.counted_together(question, choice)
-            took = Answer.objects.filter(
-                kind__in=CHOOSING, question=question, choices__overlap=keys
-            )
-            found = found.filter(Exists(took.filter(response=OuterRef("pk"))))
+        for said in self.said():
+            found = found.filter(Exists(said.filter(response=OuterRef("pk"))))
         numbers = self.numbers()
         if numbers is not None:
             scored = scored.filter(number__range=numbers)
         return found if numbers is None and self.part != SCORED else found.filter(Exists(scored))
+
+    def said(self) -> Iterator[QuerySet[Answer]]:
+        """Answers of which a response to list has one each: a choice, a number beside the score."""
+        question, _colon, choice = self.choice.partition(":")
+        if choice:
+            keys = self.counted_together(question, choice)
+            yield Answer.objects.filter(kind__in=CHOOSING, question=question, choices__overlap=keys)
+        question, _colon, rest = self.scale.partition(":")
+        kind, _colon, number = rest.partition(":")
+        if kind:
+            numbers = unscored_answers(self.survey).filter(question=question, kind=kind)
+            yield numbers.filter(number=int(number)) if is_small(number) else numbers
 
     def counted_as(self, question: str, choice: str) -> str:
         """The choice that one of a question counts as: a merged reason as what it went into."""
@@ -224,3 +238,8 @@ class ResultAsked:
             if value is not None:
                 kept[name] = value
         return f"?{kept.urlencode()}"
+
+
+def is_small(text: str) -> bool:
+    """Whether it is a number as a scale has them."""
+    return text.isascii() and text.isdecimal() and len(text) < 3

@@ -1,6 +1,6 @@
 """The figures of a results page: scores, bars and trend."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -48,6 +48,31 @@ class Bar:
     tone: str
     href: str
     length: float = 0
+
+
+def number_bars(kind: str, counts: Counts, address: Callable[[int], str]) -> list[Bar]:
+    """Every number of the scale of a kind of score, the highest first, against the most frequent.
+
+    `address` lists the answers of a number.
+    """
+    lowest, highest = scores.SCALES[scores.SCORED_BY[kind]]
+    most, total = max(counts.values(), default=0), scores.total(counts)
+    return [
+        Bar(
+            label=str(number),
+            count=counts.get(number, 0),
+            share=counts.get(number, 0) / total if total else 0,
+            tone=tone_of(kind, number),
+            href=address(number),
+            length=counts.get(number, 0) / most if most else 0,
+        )
+        for number in range(highest, lowest - 1, -1)
+    ]
+
+
+def tone_of(kind: str, number: int) -> str:
+    parts = PARTS[kind]
+    return next(tone for _key, _label, low, high, tone in parts if low <= number <= high)
 
 
 class ResultFigures:
@@ -155,13 +180,10 @@ class ResultFigures:
         """Every number of the scale, the highest first, against the most frequent one."""
         if not self.has_score:
             return []
-        lowest, highest = scores.SCALES[scores.SCORED_BY[self.kind]]
-        counts = self.result.counts
-        most = max(counts.values(), default=0)
-        return [
-            self.bar(str(number), counts.get(number, 0), most, self.tone(number), str(number))
-            for number in range(highest, lowest - 1, -1)
-        ]
+        return number_bars(self.kind, self.result.counts, self.number_address)
+
+    def number_address(self, number: int) -> str:
+        return self.asked.answers_address(score=str(number))
 
     def bar(self, label: str, count: int, whole: int, tone: str, part: str) -> Bar:
         """`whole` is what the bar's length is measured by; the share is of all scores."""
@@ -174,10 +196,6 @@ class ResultFigures:
             href=self.asked.answers_address(score=part),
             length=count / whole if whole else 0,
         )
-
-    def tone(self, number: int) -> str:
-        parts = PARTS[self.kind]
-        return next(tone for _key, _label, low, high, tone in parts if low <= number <= high)
 
     def trend(self) -> LineChart | None:
         """The score of each month, at most two years; None for a kind without a score."""

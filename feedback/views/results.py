@@ -31,6 +31,7 @@ from feedback.views.answer_rows import TOGETHER, AnswerRow, answer_rows
 from feedback.views.choice_tables import choice_tables
 from feedback.views.result_asking import PERIODS, ResultAsked
 from feedback.views.result_figures import ResultFigures
+from feedback.views.scale_tables import scale_tables
 from feedback.views.theme_scopes import of_answers, theme_bars
 from feedback.views.traits import chips, hidden
 
@@ -73,6 +74,7 @@ def survey_results(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": asked,
         "figures": ResultFigures(asked),
         "choice_tables": choice_tables(asked),
+        "scale_tables": scale_tables(asked),
         "currency": reporting_currency(request),
         "has_answers": Response.objects.finished().filter(survey=survey).exists,
         "chips": chips(request.GET, survey.kind, reporting_currency(request)),

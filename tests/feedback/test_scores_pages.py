@@ -117,6 +117,14 @@ def test_figures_lead_to_all_their_answers_whatever_is_listed(
         assert len(listed.context["page"].rows) == bar.count
 
 
+def test_one_answer_has_no_range(viewer: Client) -> None:
+    survey = make_survey()
+    make_response(survey, score=10)
+    text = page(viewer, survey)
+    assert "too few or too alike for a range" in text
+    assert "100 to 100" not in text
+
+
 def test_csat_stands_beside_its_index(viewer: Client) -> None:
     survey = make_survey("csat")
     for score in (5, 4, 1):
