@@ -34,6 +34,7 @@ NEVER_ASKED = (  # not sent yet, not sent at all, or not received
     State.QUEUED, State.RETRY, State.CLAIMED, State.CANCELLED, State.SUPPRESSED, State.FAILED,
     State.BOUNCED,
 )  # fmt: skip
+ANYHOW = Q()
 SCORE = "score"  # the question's key where a version does not say its questions
 
 
@@ -64,10 +65,13 @@ class Chosen:
             wanted &= Q(**{f"{moment}__lt": self.until})
         return wanted
 
+    def spoken(self) -> Q:
+        """The languages, as a condition on answers and invitations alike."""
+        return Q(language__in=self.languages) if self.languages else Q()
+
     def whose(self) -> Q:
         """Whose and about what, as a condition on answers and invitations alike."""
-        wanted = Q(language__in=self.languages) if self.languages else Q()
-        wanted &= self.about
+        wanted = self.about
         if self.customers is not None:
             wanted &= Q(customer__in=self.customers.values("pk"))
         return wanted
@@ -115,19 +119,20 @@ def score_of(kind: str, counts: Counts) -> Score:
 
 def responses(surveys: Iterable[Survey], chosen: Chosen) -> QuerySet[Response]:
     """The chosen responses that were sent in, of known customers."""
-    found = Response.objects.finished().filter(customer__isnull=False, survey__in=list(surveys))
-    if not chosen.aside:
-        found = found.filter(quarantined_at=None)
-    return found.filter(chosen.whose(), chosen.within("answered_at"))
+    found = counting(chosen).filter(customer__isnull=False, survey__in=list(surveys))
+    return found.filter(chosen.whose(), chosen.spoken(), chosen.within("answered_at"))
 
 
 def unknown_responses(survey: Survey, chosen: Chosen) -> QuerySet[Response]:
     """The chosen responses of unknown people; of customers' traits none can be asked of them."""
-    found = Response.objects.finished().filter(customer=None, survey=survey)
-    if not chosen.aside:
-        found = found.filter(quarantined_at=None)
-    of_language = Q(language__in=chosen.languages) if chosen.languages else Q()
-    return found.filter(of_language, chosen.within("answered_at"))
+    found = counting(chosen).filter(customer=None, survey=survey)
+    return found.filter(chosen.spoken(), chosen.within("answered_at"))
+
+
+def counting(chosen: Chosen) -> QuerySet[Response]:
+    """Responses that were sent in; those in quarantine only where they are asked for."""
+    found = Response.objects.finished()
+    return found if chosen.aside else found.filter(quarantined_at=None)
 
 
 def begun_responses(survey: Survey, chosen: Chosen) -> QuerySet[Response]:
@@ -139,17 +144,23 @@ def begun_responses(survey: Survey, chosen: Chosen) -> QuerySet[Response]:
 def invitations(surveys: Iterable[Survey], chosen: Chosen) -> QuerySet[Invitation]:
     """The chosen invitations of people who were asked: their mail went out and did not come back.
 
-    Who answered was asked, whatever became of the mail.
+    Who answered was asked, whatever became of the mail, and speaks the language of the answer; who
+    did not, that of the invitation.
     """
     found = Invitation.objects.filter(survey__in=list(surveys), called_back_at=None)
-    went_out = Q(mail=None) | ~Q(mail__state__in=NEVER_ASKED)
-    found = found.filter(went_out | Q(is_answered()))
+    answered = is_answered(chosen)
+    found = found.filter(Q(mail=None) | ~Q(mail__state__in=NEVER_ASKED) | Q(answered))
+    if chosen.languages:
+        found = found.filter(
+            Q(is_answered(chosen, chosen.spoken())) | Q(~answered) & chosen.spoken()
+        )
     return found.filter(chosen.whose(), chosen.within("created_at"))
 
 
-def is_answered() -> Exists:
-    """Whether an invitation has an answer that counts."""
-    return Exists(Response.objects.counted().filter(invitation=OuterRef("pk")))
+def is_answered(chosen: Chosen, how: Q = ANYHOW) -> Exists:
+    """Whether an invitation has an answer that counts as chosen, and as `how` asks."""
+    found = counting(chosen).filter(how, customer__isnull=False)
+    return Exists(found.filter(invitation=OuterRef("pk")))
 
 
 def scoring_answers(surveys: Iterable[Survey]) -> QuerySet[Answer]:
@@ -211,7 +222,7 @@ def results(surveys: Iterable[Survey], chosen: Chosen) -> list[Result]:
         .annotate(number=Count("pk"), last=Max("answered_at"))
     }
     counts = tallies(surveys, chosen, F("response__survey"))
-    asked = asked_by(invitations(surveys, chosen), F("survey"))
+    asked = asked_by(surveys, chosen, F("survey"))
     nothing = (0, None)
     return [
         Result(
@@ -264,7 +275,9 @@ def by_traits(
     Of each trait, the largest groups come first.
     """
     keyed = {f"by_{name}": by for name, by in traits.items()}
-    asked = invitations([survey], chosen).order_by().annotate(**keyed, is_answered=is_answered())
+    asked = (
+        invitations([survey], chosen).order_by().annotate(**keyed, is_answered=is_answered(chosen))
+    )
     counted = asked.values_list(*keyed).annotate(
         invited=Count("pk"), answered=Count("pk", filter=Q(is_answered=True))
     )
@@ -280,9 +293,10 @@ def largest_first(groups: Mapping[Any, Asked]) -> dict[Any, Asked]:
     return dict(sorted(groups.items(), key=lambda item: (-item[1].invited, str(item[0]))))
 
 
-def asked_by(found: QuerySet[Invitation], by: Any) -> dict[Any, Asked]:
+def asked_by(surveys: Iterable[Survey], chosen: Chosen, by: Any) -> dict[Any, Asked]:
     """How many of the invitations were answered, by an expression."""
-    rows = found.order_by().annotate(by=by, is_answered=is_answered()).values_list("by")
+    found = invitations(surveys, chosen).order_by()
+    rows = found.annotate(by=by, is_answered=is_answered(chosen)).values_list("by")
     counted = rows.annotate(
         invited=Count("pk"), answered=Count("pk", filter=Q(is_answered=True))
     ).order_by("-invited", "by")

@@ -222,7 +222,8 @@ class ResultAsked:
 
     def silent(self) -> QuerySet[Invitation]:
         """Invitations that nobody answered, the newest first."""
-        asked = invitations([self.survey], self.chosen()).exclude(is_answered())
+        chosen = self.chosen()
+        asked = invitations([self.survey], chosen).exclude(is_answered(chosen))
         return asked.select_related("customer__standing__plan", "contact").order_by("-pk")
 
     def answers_address(self, **wanted: str | None) -> str:

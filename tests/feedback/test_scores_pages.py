@@ -290,6 +290,37 @@ def test_with_and_without_those_set_aside(viewer: Client, autumn: Survey) -> Non
     assert "Robot" in text
 
 
+def test_who_was_set_aside_answered_only_where_it_counts(viewer: Client) -> None:
+    survey, contact = make_survey(), make_contact(make_customer("Robots"))
+    invitation = make_invitation(survey, contact)
+    make_response(survey, contact=contact, invitation=invitation, quarantined_at=timezone.now())
+    for query, answered in (("?", 0), ("?aside=1", 1)):
+        figures = viewer.get(reverse("surveys:results", args=[survey.pk]) + query).context[
+            "figures"
+        ]
+        assert (figures.result.asked.invited, figures.result.asked.answered) == (1, answered)
+        groups = who_answers(viewer, survey, query)["Country"]
+        assert sum(line.asked.answered for line in groups.values()) == answered
+        listed = viewer.get(reverse("surveys:results", args=[survey.pk]) + query + "&show=silent")
+        assert len(listed.context["page"].rows) == 1 - answered
+
+
+@pytest.mark.parametrize("language, invited, answered", [("en", 1, 0), ("nb", 1, 1), ("sv", 0, 0)])
+def test_the_rate_of_a_language_is_of_the_answers_that_its_score_is_of(
+    viewer: Client, language: str, invited: int, answered: int
+) -> None:
+    survey, contact = make_survey(), make_contact()
+    asked_in_english = make_invitation(survey, contact, language="en")
+    make_response(survey, contact=contact, invitation=asked_in_english, language="nb")
+    make_invitation(survey, make_contact(), language="en")
+    address = reverse("surveys:results", args=[survey.pk]) + f"?language={language}"
+    result = viewer.get(address).context["figures"].result
+    assert (result.asked.invited, result.asked.answered) == (invited, answered)
+    assert result.responses == answered
+    silent_ones = viewer.get(address + "&show=silent").context["page"].rows
+    assert len(silent_ones) == invited - answered
+
+
 def test_a_change_within_noise_is_called_so(viewer: Client, autumn: Survey) -> None:
     before = timezone.now() - timedelta(days=45)
     for score in (10, 9, 9, 2):
