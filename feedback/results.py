@@ -246,6 +246,14 @@ def tallies(surveys: Iterable[Survey], chosen: Chosen, by: Any) -> dict[Any, dic
     return found
 
 
+def unknown_counts(survey: Survey, chosen: Chosen) -> Counts:
+    """How often unknown people answered each number that makes the survey's score."""
+    answers = scoring_answers([survey]).filter(
+        response__in=unknown_responses(survey, chosen), number__isnull=False
+    )
+    return dict(answers.order_by().values_list("number").annotate(count=Count("pk")))
+
+
 def counts_of(survey: Survey, chosen: Chosen) -> dict[int, int]:
     """How often each number was answered to one survey."""
     return tallies([survey], chosen, F("response__survey")).get(survey.pk, {})

@@ -172,9 +172,8 @@ class ResultAsked:
 
     def listed(self) -> QuerySet[Response]:
         """The answers to list or export, the newest first."""
-        if self.shows_unknown:
-            return self.unknown()
-        found = responses([self.survey], self.chosen()).order_by("-answered_at", "-pk")
+        known = responses([self.survey], self.chosen()).order_by("-answered_at", "-pk")
+        found = self.unknown() if self.shows_unknown else known
         scored = scoring_answers([self.survey]).filter(
             response=OuterRef("pk"), number__isnull=False
         )

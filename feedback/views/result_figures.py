@@ -12,7 +12,15 @@ from churnapp.common import formats
 from churnapp.common.charts.lines import Frame, LineChart, Series, line_chart
 from churnapp.common.periods import months_after
 from feedback import scores
-from feedback.results import Chosen, Result, by_month, counts_of, results, score_of
+from feedback.results import (
+    Chosen,
+    Result,
+    by_month,
+    counts_of,
+    results,
+    score_of,
+    unknown_counts,
+)
 from feedback.score_words import (
     NAMES,
     PARTS,
@@ -48,6 +56,25 @@ class Bar:
     tone: str
     href: str
     length: float = 0
+
+
+@dataclass(frozen=True)
+class UnknownFigures:
+    """What people whom nobody knows answered, by open links: apart from the figures of customers.
+
+    `scored` of the responses make the score.
+    """
+
+    responses: int
+    scored: int
+    score: Shown
+    href: str
+    scored_href: str
+    open_href: str
+
+    @property
+    def left_open(self) -> int:
+        return self.responses - self.scored
 
 
 def number_bars(kind: str, counts: Counts, address: Callable[[int], str]) -> list[Bar]:
@@ -152,9 +179,22 @@ class ResultFigures:
     def begun_address(self) -> str:
         return self.asked.answers_address(show=BEGUN)
 
-    @property
-    def unknown_address(self) -> str:
-        return self.asked.answers_address(show=UNKNOWN)
+    @cached_property
+    def unknown(self) -> UnknownFigures | None:
+        """What unknown people answered; None where none did."""
+        number = self.asked.unknown().count()
+        if not number:
+            return None
+        counts = unknown_counts(self.survey, self.chosen) if self.has_score else {}
+        score, address = score_of(self.kind, counts), self.asked.answers_address
+        return UnknownFigures(
+            responses=number,
+            scored=score.n,
+            score=shown(self.kind, score),
+            href=address(show=UNKNOWN),
+            scored_href=address(show=UNKNOWN, score=SCORED),
+            open_href=address(show=UNKNOWN, score=OPEN),
+        )
 
     @property
     def groups_address(self) -> str:

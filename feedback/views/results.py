@@ -78,7 +78,6 @@ def survey_results(request: HttpRequest, pk: int) -> HttpResponse:
         "currency": reporting_currency(request),
         "has_answers": Response.objects.finished().filter(survey=survey).exists,
         "chips": chips(request.GET, survey.kind, reporting_currency(request)),
-        "has_unknown": asked.unknown().exists(),
     } | listed(request, asked)
     if not wants_fragment(request):
         context |= choices(request, survey) | {"computed_at": timezone.now()}
