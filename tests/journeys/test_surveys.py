@@ -79,3 +79,25 @@ def test_filters_change_the_figures_in_place(
     page.get_by_label("Period").select_option("month")
     expect(page.locator(".figure strong").first).not_to_have_text(before or "")
     assert "period=month" in page.url
+
+
+@LOOKS
+def test_a_second_scale_dropped_choices_and_unknown_people_fit(
+    open_page: OpenPage, manager: User, width: int, theme: str, language: str
+) -> None:
+    survey = make_survey("product", name="Product round")
+    for score in (5, 4, 4, 2):
+        response = make_response(survey, score=score)
+        response.answers.create(question="better", kind="multiple", choices=["faster", "stable"])
+    unknown = make_response(survey, score=3)
+    type(unknown).objects.filter(pk=unknown.pk).update(customer=None, contact=None)
+    second = {**survey.versions.get().content}
+    second["questions"] = [each for each in second["questions"] if each["key"] != "better"]
+    survey.versions.create(number=2, content=second, published_at=timezone.now())
+    address = f"/surveys/{survey.pk}/results/"
+    page = open_page(address, manager, width=width, theme=theme, language=language)
+    accessible(page)
+    no_sideways_scroll(page)
+    screenshot(page, f"survey-scales-{width}-{theme}")
+    page.locator("ol.bars a", has_text="4").click()
+    expect(page.locator("#answers tbody tr")).to_have_count(2)
