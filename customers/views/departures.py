@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from churnapp.common.pages import Page, page_number, page_of
 from churnapp.common.typed_numbers import fits_bigint
-from customers.models import Cancellation, ReasonKind, ReasonVersion
+from customers.models import Cancellation, ReasonCategory, ReasonKind, ReasonVersion
 from customers.models.cancellation import CancellationQuerySet
 from customers.rivals import named
 from customers.tenures import TENURES
@@ -120,18 +120,26 @@ class DepartureList:
         return chosen.filter(named | Q(reason=None) if NO_REASON in keys else named)
 
     def of_sort(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
-        """By the category of the reason as it is sorted now, and whether it was avoidable."""
+        """By the category of the reason as it is sorted now, and whether it was avoidable.
+
+        Without a reason a departure is unsorted; what is unsorted is neither avoidable nor not.
+        """
         categories, avoidable = given(self.query, "category"), self.query.get("avoidable", "")
-        if not categories and avoidable not in {"yes", "no"}:
+        marks = {"yes": {True}, "no": {False}}.get(avoidable, {True, False})
+        if not categories and len(marks) > 1:
             return chosen
         newest = ReasonVersion.objects.order_by("reason_id", "-version").distinct("reason_id")
+        sorted_now = [one for one in newest if one.category != ReasonCategory.UNSORTED]
         fitting = [
-            version.reason_id
-            for version in newest
-            if (not categories or version.category in categories)
-            and (avoidable not in {"yes", "no"} or version.avoidable == (avoidable == "yes"))
+            one.reason_id
+            for one in sorted_now
+            if (not categories or one.category in categories) and one.avoidable in marks
         ]
-        return chosen.filter(reason__in=fitting)
+        found = chosen.filter(reason__in=fitting)
+        if ReasonCategory.UNSORTED not in categories or len(marks) == 1:
+            return found
+        others = [one.reason_id for one in sorted_now if one.reason_id not in fitting]
+        return chosen.exclude(reason__in=others)
 
     def of_competitor(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
         """By whatever name it goes; `*` stands for anybody who was named."""

@@ -136,15 +136,26 @@ class Insight:
         )
 
     def avoidable(self) -> list[Line]:
-        """Whether we could have kept them, as the reasons are marked; without those unknown."""
+        """Whether we could have kept them, as the reasons are marked; without the unsorted."""
         names = {True: ("yes", _("Avoidable")), False: ("no", _("Not avoidable"))}
-        known = [one for one in self.departures if one.reason in self.versions]
         return lines(
-            known,
+            [one for one in self.departures if self.is_sorted(one)],
             lambda one: self.versions[one.reason or 0].avoidable,
             lambda might: (names[bool(might)][1], self.address("avoidable", names[bool(might)][0])),
             by_money=self.by_money,
         )
+
+    def is_sorted(self, departure: Departure) -> bool:
+        return self.category(departure) != ReasonCategory.UNSORTED
+
+    @property
+    def unsorted(self) -> int:
+        """How many have no reason, or one that nobody has sorted."""
+        return sum(not self.is_sorted(one) for one in self.departures)
+
+    @property
+    def unsorted_href(self) -> str:
+        return self.address("category", ReasonCategory.UNSORTED)
 
     def groups(self) -> list[tuple[str, list[Line]]]:
         """By plan, country, time as a customer and owner."""

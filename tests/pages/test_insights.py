@@ -95,6 +95,26 @@ def test_every_figure_leads_to_just_its_departures(viewer, company):
         assert listed(viewer, line.href) == line.count, line
 
 
+def test_what_nobody_sorted_is_neither_avoidable_nor_not(viewer, company):
+    brought = make_reason("brought", category="unsorted", avoidable=True)
+    other = make_reason("other", category="unsorted", avoidable=False)
+    for reason in (brought, brought, other):
+        leaver(reason)
+    insight = shown(viewer)
+    told = [(line.label, line.count) for line in insight.avoidable()]
+    assert told == [("Avoidable", 3), ("Not avoidable", 2)]
+    for line in insight.avoidable():
+        assert listed(viewer, line.href) == line.count
+    assert insight.unsorted == 5
+    assert listed(viewer, insight.unsorted_href) == 5
+    assert listed(viewer, f"{insight.unsorted_href}&avoidable=yes") == 0
+    assert listed(viewer, f"{insight.unsorted_href}&category=price") == 8
+
+    page = viewer.get(PAGE).content.decode()
+    assert "5 unsorted departures are left out" in page
+    assert 'href="/cancellations/reasons/">Sort the reasons' in page
+
+
 def test_each_table_adds_up(viewer, company):
     insight = shown(viewer)
     for _label, table in insight.groups():
