@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from churnapp.models import User
@@ -21,14 +21,24 @@ CONFIRMED, SUGGESTED = CommentTheme.State.CONFIRMED, CommentTheme.State.SUGGESTE
 
 @dataclass
 class ThemeFigures:
-    """One theme in a time; `lost_arr_minor` is of the customers who said it and left since then."""
+    """One theme in a time: `said` is when each customer said it last, `lost` the ARR that each of
+    them took along since then.
+    """
 
     theme: Theme
     months: Sequence[date]
     confirmed_by_month: dict[date, int] = field(default_factory=lambda: defaultdict(int))
     suggested_by_month: dict[date, int] = field(default_factory=lambda: defaultdict(int))
-    customers: int = 0
-    lost_arr_minor: int = 0
+    said: dict[int, datetime] = field(default_factory=dict)
+    lost: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def customers(self) -> int:
+        return len(self.said)
+
+    @property
+    def lost_arr_minor(self) -> int:
+        return sum(self.lost.values())
 
     @property
     def confirmed(self) -> int:
@@ -84,12 +94,13 @@ def figures_of(themes: Iterable[Theme], user: User, window: Window) -> list[Them
 
 def add_customers(found: dict[int, ThemeFigures], confirmed: QuerySet[Any], window: Window) -> None:
     """Who said each theme, and what they took along when they left; each customer once a theme."""
-    said = confirmed.exclude(said_by=None).order_by().values_list("theme", "said_by").distinct()
-    pairs = list(said)
-    lost = lost_by_customer({customer for _theme, customer in pairs}, window)
-    for theme, customer in pairs:
-        found[theme].customers += 1
-        found[theme].lost_arr_minor += lost.get(customer, 0)
+    told = confirmed.exclude(said_by=None).order_by().values("theme", "said_by")
+    rows = list(told.annotate(last=Max("said_at")).values_list("theme", "said_by", "last"))
+    lost = lost_by_customer({customer for _theme, customer, _last in rows}, window)
+    for theme, customer, last in rows:
+        found[theme].said[customer] = last
+        if lost.get(customer):
+            found[theme].lost[customer] = lost[customer]
 
 
 def lost_by_customer(customers: set[int], window: Window) -> dict[int, int]:

@@ -25,6 +25,7 @@ from customers.views.access import (
 )
 from feedback.models import CommentTheme, Theme
 from feedback.themes.figures import ThemeFigures, figures_of
+from feedback.views.theme_people import LEFT, SAID, ThemePeople
 from feedback.views.theme_scopes import scope_of, window_of
 
 WAITING = 20  # at a time: the next ones come up as these are judged
@@ -91,26 +92,41 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 @allowed("feedback.view_theme")
 def theme(request: HttpRequest, pk: int) -> HttpResponse:
-    """One theme: its course, and its comments to read."""
+    """One theme: its course, and its comments to read, or the customers who said it."""
     shown = get_object_or_404(Theme.objects.select_related("merged_into"), pk=pk)
     (figures,) = figures_of([shown], person(request), window_of(request))
-    state, scope = request.GET.get("state", ""), scope_of(request)
-    rows = visible(request).filter(scope.rows if scope else Q(), theme=shown)
-    rows = rows.filter(state=state) if state in State.values else rows
-    page = page_of(rows.order_by("-said_at", "-pk"), page_number(request.GET.get("page")))
     context: dict[str, Any] = {
         "shown": shown,
         "figures": figures,
         "chart": course(figures) if figures.confirmed or figures.suggested else None,
+        "currency": reporting_currency(request),
+        "computed_at": timezone.now(),
+    }
+    asks_for_people = request.GET.get("show") in {SAID, LEFT}
+    context |= people(request, figures) if asks_for_people else comments(request, shown)
+    return render(request, "feedback/theme.html", context)
+
+
+def comments(request: HttpRequest, shown: Theme) -> dict[str, Any]:
+    """One page of a theme's comments, as the address asks for them."""
+    state, scope = request.GET.get("state", ""), scope_of(request)
+    rows = visible(request).filter(scope.rows if scope else Q(), theme=shown)
+    rows = rows.filter(state=state) if state in State.values else rows
+    page = page_of(rows.order_by("-said_at", "-pk"), page_number(request.GET.get("page")))
+    return {
         "page": page,
         "comments": list(to_read(page.rows)),
         "state": state,
         "scope": scope,
         "states": State.choices,
-        "currency": reporting_currency(request),
-        "computed_at": timezone.now(),
     }
-    return render(request, "feedback/theme.html", context)
+
+
+def people(request: HttpRequest, figures: ThemeFigures) -> dict[str, Any]:
+    """One page of the customers that the figures of a theme count."""
+    found = ThemePeople(figures, request.GET["show"])
+    page = found.page(page_number(request.GET.get("page")))
+    return {"people_shown": found.shown, "page": page, "sayers": found.rows(page)}
 
 
 def visible(request: HttpRequest) -> QuerySet[Any]:

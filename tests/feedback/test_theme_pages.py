@@ -1,5 +1,7 @@
 """Themes on their pages: read, judged, taken up, named and merged, each only by whom it may."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -71,6 +73,53 @@ def test_only_what_was_confirmed_counts_and_what_was_lost_is_of_who_said_it(clie
     assert sorted(shown) == ["Leaver", "Leaver", "Waiting", "Wrong"]
     rejected = client.get(f"/surveys/themes/{theme.pk}/?state=rejected").context["comments"]
     assert [str(said.customer) for said in rejected] == ["Wrong"]
+
+
+def leaver(name, *, arr, days_ago=0):
+    day = today_here() - timedelta(days=days_ago)
+    customer = make_customer(name)
+    subscription = make_subscription(customer, arr=arr)
+    make_cancellation(customer, subscription=subscription, effective_on=day)
+    subscription.terms.update(ends_on=day)
+    return customer
+
+
+def test_the_customers_and_their_money_lead_to_just_those_customers(client, csm):
+    theme = make_theme()
+    cheap, dear = leaver("Cheap", arr=1_200), leaver("Dear", arr=12_000)
+    long_gone = leaver("Long gone", arr=600, days_ago=800)
+    for customer in (cheap, dear, dear, long_gone, make_customer("Stays")):
+        said_by(customer, theme, state="confirmed")
+    said_by(make_customer("Waiting"), theme)
+    said_by(make_customer("Then"), theme, state="confirmed",
+            answered_at=timezone.now() - timedelta(days=500))  # fmt: skip
+    address = f"/surveys/themes/{theme.pk}/"
+    page = client.get(address)
+    figures, text = page.context["figures"], page.content.decode()
+    assert f'href="{address}?show=customers#people"' in text
+    assert f'href="{address}?show=lost#people"' in text
+    every = client.get(f"{address}?show=customers").context["sayers"]
+    names = [one.customer.name for one in every]
+    assert names[:2] == ["Dear", "Cheap"]
+    assert sorted(names[2:]) == ["Long gone", "Stays"]
+    assert len(every) == figures.customers == 4
+    answer = client.get(f"{address}?show=lost")
+    left = answer.context["sayers"]
+    assert [one.customer for one in left] == [dear, cheap]
+    assert sum(one.lost_arr_minor for one in left) == figures.lost_arr_minor == 1_320_000
+    assert "€1,000" in answer.content.decode()
+    whole = client.get("/surveys/themes/").content.decode()
+    assert f'href="{address}?show=customers#people"' in whole
+    assert f'href="{address}?show=lost#people"' in whole
+
+
+def test_of_others_customers_nothing_is_said_there(client, csm):
+    Organisation.objects.update(csm_sees_own_only=True)
+    theme = make_theme()
+    said_by(make_customer("Mine", owner=csm), theme, state="confirmed")
+    said_by(make_customer("Hidden"), theme, state="confirmed")
+    (one,) = client.get(f"/surveys/themes/{theme.pk}/?show=customers").context["sayers"]
+    assert one.customer.name == "Mine"
 
 
 def test_the_queue_marks_the_words_and_leads_to_the_customer(client, csm):
@@ -179,3 +228,5 @@ def test_the_page_costs_the_same(comments, client, csm, django_assert_max_num_qu
         client.get("/surveys/themes/")
     with django_assert_max_num_queries(13):
         client.get(f"/surveys/themes/{theme.pk}/")
+    with django_assert_max_num_queries(13):
+        client.get(f"/surveys/themes/{theme.pk}/?show=customers")
