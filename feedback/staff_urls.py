@@ -12,6 +12,7 @@ from feedback.views import (
     results,
     score_tiles,
     sending,
+    survey_list,
     theme_actions,
     themes,
     who_answers,
@@ -19,7 +20,7 @@ from feedback.views import (
 
 app_name = "surveys"
 urlpatterns = [
-    path("", results.survey_list, name="list"),
+    path("", survey_list.survey_list, name="list"),
     path("new/", sending.new, name="new"),
     path("<int:pk>/archive/", archiving.archive, name="archive"),
     path("<int:pk>/bring-back/", archiving.bring_back, name="bring_back"),

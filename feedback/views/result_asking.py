@@ -48,6 +48,16 @@ LISTING = ("show", "score", "choice", "scale")  # what of an address narrows the
 ONE_DAY = timedelta(days=1)
 
 
+def first_day(period: str, today: date) -> date | None:
+    """The first day of a period that ends today; None for all time."""
+    starts = {
+        "month": today - timedelta(days=29),
+        "quarter": today - timedelta(days=89),
+        "year": same_day_last_year(today) + ONE_DAY,
+    }
+    return starts.get(period)
+
+
 class ResultAsked:
     """One address of a survey's results, read; nonsense in it is left out."""
 
@@ -80,12 +90,9 @@ class ResultAsked:
     @property
     def first(self) -> date | None:
         """The first day asked for; None without a limit."""
-        starts = {
-            "month": self.today - timedelta(days=29),
-            "quarter": self.today - timedelta(days=89),
-            "year": same_day_last_year(self.today) + ONE_DAY,
-        }
-        return starts.get(self.period, self.given_day("from") if not self.period else None)
+        if not self.period:
+            return self.given_day("from")
+        return first_day(self.period, self.today)
 
     @property
     def last(self) -> date:

@@ -14,19 +14,14 @@ from django.views.decorators.vary import vary_on_headers
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.pages import page_number, page_of
-from churnapp.permissions import sees_everything
 from customers.filters import countries
 from customers.models import Plan
 from customers.views.access import (
     allowed,
-    organisation,
     person,
     reporting_currency,
-    visible_customers,
 )
 from feedback.models import Response, Survey
-from feedback.results import Chosen, results
-from feedback.score_words import NAMES, shown, shown_share
 from feedback.views.answer_rows import TOGETHER, AnswerRow, answer_rows
 from feedback.views.choice_tables import choice_tables
 from feedback.views.result_asking import PERIODS, ResultAsked
@@ -34,32 +29,6 @@ from feedback.views.result_figures import ResultFigures
 from feedback.views.scale_tables import scale_tables
 from feedback.views.theme_scopes import of_answers, theme_bars
 from feedback.views.traits import chips, hidden
-
-
-@require_GET
-@allowed("feedback.view_response")
-def survey_list(request: HttpRequest) -> HttpResponse:
-    """Every survey in use with its score, how many answered, and when last; or those archived."""
-    is_archived = request.GET.get("show") == "archived"
-    chosen_surveys = Survey.objects.archived() if is_archived else Survey.objects.in_use()
-    is_all = sees_everything(person(request), organisation(request))
-    chosen = Chosen(customers=None if is_all else visible_customers(request))
-    rows = [
-        {
-            "result": result,
-            "name": NAMES.get(result.survey.kind, ""),
-            "score": shown(result.survey.kind, result.score),
-            "rate": shown_share(result.asked.rate),
-        }
-        for result in results(chosen_surveys, chosen)
-    ]
-    context = {
-        "rows": rows,
-        "is_archived": is_archived,
-        "has_archived": Survey.objects.archived().exists,
-        "computed_at": timezone.now(),
-    }
-    return render(request, "feedback/surveys.html", context)
 
 
 @require_GET

@@ -83,7 +83,7 @@ def score_tiles(surveys: list[Survey], found: Tallies) -> Iterator[ScoreTile]:
         now, before = found.get(f"{kind} {NOW}", {}), found.get(f"{kind} {BEFORE}", {})
         of_kind = [survey for survey in surveys if survey.kind == kind]
         is_known = any(f"{kind} {when}" in found for when in (NOW, BEFORE, LONG_AGO))
-        yield score_tile(kind, now, before, href=address_of(of_kind), is_known=is_known)
+        yield score_tile(kind, now, before, href=address_of(kind, of_kind), is_known=is_known)
 
 
 def score_tile(kind: str, now: Counts, before: Counts, *, href: str, is_known: bool) -> ScoreTile:
@@ -92,8 +92,9 @@ def score_tile(kind: str, now: Counts, before: Counts, *, href: str, is_known: b
     return ScoreTile(kind, NAMES[kind], score.n, shown(kind, score), tone, change, is_known, href)
 
 
-def address_of(surveys: list[Survey]) -> str:
-    """The results of the one survey that there is; else the list of all."""
+def address_of(kind: str, surveys: list[Survey]) -> str:
+    """The results of the one survey that there is; else the list of all of the kind."""
     if len(surveys) == 1:
         return reverse("surveys:results", args=[surveys[0].pk]) + "?period=quarter"
-    return reverse("surveys:list")
+    asked = f"?kind={kind}&period=quarter" if surveys else ""
+    return reverse("surveys:list") + asked

@@ -62,6 +62,45 @@ def test_two_surveys_of_a_kind_make_one_score(viewer: Client) -> None:
     assert "nothing to compare with" in text
 
 
+def test_the_score_of_two_surveys_leads_to_both_in_the_same_ninety_days(viewer: Client) -> None:
+    one, other = make_survey(), make_survey()
+    for survey, days in ((one, 0), (one, 30), (one, 89), (one, 91), (other, 5), (other, 300)):
+        make_response(survey, score=9, **days_ago(days))
+    make_response(one, score=None)
+    make_response(make_survey("csat"), score=5)
+    page = viewer.get(TILES)
+    (tile,) = [tile for tile in page.context["tiles"] if tile.kind == "nps"]
+    listed = viewer.get(tile.href)
+    rows = listed.context["rows"]
+    assert {row["result"].survey for row in rows} == {one, other}
+    assert sum(row["result"].n for row in rows) == tile.n == 4
+    assert [str(chip.value) for chip in listed.context["chips"]] == [
+        "recommendation (NPS)", "Last 90 days",
+    ]  # fmt: skip
+    text = listed.content.decode()
+    assert "3 with a score" in text
+    for row in rows:
+        href = reverse("surveys:results", args=[row["result"].survey.pk]) + "?period=quarter"
+        assert f'href="{href}"' in text
+        assert viewer.get(href).context["figures"].result.responses == row["result"].responses
+
+
+def test_a_survey_leads_to_all_the_answers_that_its_line_counts(viewer: Client) -> None:
+    survey = make_survey()
+    make_response(survey, score=9, **days_ago(900))
+    listed = viewer.get(reverse("surveys:list"), {"kind": "x", "period": "y"})
+    (row,) = listed.context["rows"]
+    href = reverse("surveys:results", args=[survey.pk]) + "?period=all"
+    assert f'href="{href}"' in listed.content.decode()
+    assert viewer.get(href).context["figures"].result.responses == row["result"].responses == 1
+
+
+def test_a_list_that_its_filters_leave_empty_says_so(viewer: Client) -> None:
+    make_survey()
+    page = viewer.get(reverse("surveys:list"), {"kind": "csat"}).content.decode()
+    assert "No survey, as far as these filters say" in page
+
+
 def test_no_answers_are_no_score(viewer: Client) -> None:
     make_response(make_survey("ces"), score=6, **days_ago(300))
     make_response(make_survey(), quarantined_at=timezone.now())
