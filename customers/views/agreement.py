@@ -150,14 +150,11 @@ def cross_table(
 
 
 def of_kinds(
-    chosen: QuerySet[Cancellation], reasons: dict[str, list[str]], agree: str
+    chosen: QuerySet[Cancellation], reasons: dict[str, list[str]], agree: Sequence[str]
 ) -> QuerySet[Cancellation]:
-    """Those of which a kind names one of some reasons, or two kinds agree or part."""
+    """Those of which a kind names one of some reasons, and two kinds agree or part."""
     asked = {kind: keys for kind, keys in reasons.items() if keys}
-    parts = agree.split(".")
-    compared = (
-        len(parts) == len(ASKED) and {*parts[:2]} <= {*ReasonKind.values} and parts[2] in ASKED
-    )
+    compared = [parts for parts in (text.split(".") for text in agree) if is_comparison(parts)]
     if not asked and not compared:
         return chosen
     found = with_kinds(chosen)
@@ -169,11 +166,15 @@ def of_kinds(
                 )
             }
         )
-    if compared:
-        one, other = f"of_{parts[0]}", f"of_{parts[1]}"
-        found = found.filter(**{f"{one}__isnull": False, f"{other}__isnull": False})
-        if parts[2] == "same":
-            found = found.filter(**{one: F(other)})
-        elif parts[2] == "differ":
-            found = found.exclude(**{one: F(other)})
+    for one, other, how in compared:
+        found = found.filter(**{f"of_{one}__isnull": False, f"of_{other}__isnull": False})
+        if how == "same":
+            found = found.filter(**{f"of_{one}": F(f"of_{other}")})
+        elif how == "differ":
+            found = found.exclude(**{f"of_{one}": F(f"of_{other}")})
     return found
+
+
+def is_comparison(parts: Sequence[str]) -> bool:
+    """Whether an address names two kinds, and how they compare."""
+    return len(parts) == len(ASKED) and {*parts[:2]} <= {*ReasonKind.values} and parts[2] in ASKED

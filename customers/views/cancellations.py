@@ -54,8 +54,11 @@ def filter_choices(request: HttpRequest) -> dict[str, Any]:
     return {
         "periods": PERIODS.items(),
         "query": request.GET,
-        "plan_choices": [(plan.code, plan) for plan in Plan.objects.all()],
-        "owner_choices": [choice for choice in owner_choices() if choice[0] != "none"],
+        "plan_choices": [
+            *((plan.code, str(plan)) for plan in Plan.objects.all()),
+            ("none", _("No plan")),
+        ],
+        "owner_choices": owner_choices(),
         "reason_choices": reason_choices(),
         "kind_choices": [("voluntary", _("Voluntary")), ("involuntary", _("Involuntary"))],
         "may_export": person(request).has_perm("customers.export_customer"),

@@ -100,12 +100,14 @@ class DepartureList:
             chosen = chosen.filter(effective_on__lte=self.last_day)
         narrowed = self.of_kind(self.of_reason(self.of_customers(chosen)))
         told = {kind: given(self.query, kind) for kind in ReasonKind.values}
-        narrowed = of_kinds(narrowed, told, self.query.get("agree", ""))
+        narrowed = of_kinds(narrowed, told, given(self.query, "agree"))
         return self.of_loss(self.of_competitor(self.of_sort(self.of_tenure(narrowed))))
 
     def of_customers(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
         if plans := given(self.query, "plan"):
-            chosen = chosen.filter(customer__standing__plan__code__in=plans)
+            on_them = Q(customer__standing__plan__code__in=plans)
+            without = Q(customer__standing__plan=None) if "none" in plans else Q()
+            chosen = chosen.filter(on_them | without)
         if owners := given(self.query, "owner"):
             chosen = chosen.filter(of_owners(owners, self.user, "customer__owner"))
         if countries := given(self.query, "country"):
@@ -160,13 +162,18 @@ class DepartureList:
         return chosen.filter(within)
 
     def of_loss(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
-        """By the ARR it took along, in minor units: `1000-5000` holds 1000 but not 5000."""
+        least, under = self.loss
+        edges = {"lost_arr_minor__gte": least, "lost_arr_minor__lt": under}
+        within = {name: edge for name, edge in edges.items() if edge is not None}
+        return chosen.with_lost_arr().filter(**within) if within else chosen
+
+    @property
+    def loss(self) -> tuple[int | None, int | None]:
+        """The ARR it took along, in minor units: `1000-5000` holds 1000 but not 5000."""
         least, dash, under = self.query.get("lost", "").partition("-")
         if not dash or not all(fits_bigint(edge) for edge in (least, under) if edge):
-            return chosen
-        edges = {"lost_arr_minor__gte": least, "lost_arr_minor__lt": under}
-        within = Q(**{name: int(edge) for name, edge in edges.items() if edge})
-        return chosen.with_lost_arr().filter(within)
+            return None, None
+        return int(least) if least else None, int(under) if under else None
 
     def of_kind(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
         kind = self.query.get("kind", "")

@@ -14,6 +14,8 @@ from django.db.models import F, QuerySet
 from churnapp.common.intervals import Interval, is_within_noise, wilson
 from customers.models import Cancellation
 
+Of = tuple[int, int]  # how many, of how many
+
 
 @dataclass(frozen=True)
 class Departure:
@@ -115,22 +117,38 @@ def lines(
 
 
 @dataclass(frozen=True)
+class Side:
+    """A group's departures on one side of a day, and which share of that side they are."""
+
+    count: int
+    share: float
+    href: str
+
+
+@dataclass(frozen=True)
 class Shift:
     """A group's share of the departures before a day and from it on."""
 
     label: str
-    before: float
-    after: float
+    before: Side
+    after: Side
     is_noise: bool
+
+    @property
+    def moved(self) -> float:
+        return self.after.share - self.before.share
 
 
 def shifts(
     departures: Iterable[Departure],
     since: date,
     group: Callable[[Departure], object],
-    words: Callable[[Any], tuple[str, str]],
+    words: Callable[[Any], tuple[str, str, str]],
 ) -> list[Shift]:
-    """How the shares of groups moved at a day; empty where one side has no departure."""
+    """How the shares of groups moved at a day; empty where one side has no departure.
+
+    `words` gives a group's label, and the addresses of those before and from then on.
+    """
     sides: dict[bool, list[object]] = {False: [], True: []}
     for departure in departures:
         sides[departure.effective_on >= since].append(group(departure))
@@ -138,16 +156,20 @@ def shifts(
     if not before or not after:
         return []
     moved = [
-        shift(words(key)[0], (before.count(key), len(before)), (after.count(key), len(after)))
+        shift(words(key), (before.count(key), len(before)), (after.count(key), len(after)))
         for key in {*before, *after}
     ]
-    return sorted(moved, key=lambda one: (one.is_noise, -abs(one.after - one.before), one.label))
+    return sorted(moved, key=lambda one: (one.is_noise, -abs(one.moved), one.label))
 
 
-def shift(label: str, before: tuple[int, int], after: tuple[int, int]) -> Shift:
-    was, now = before[0] / before[1], after[0] / after[1]
+def shift(words: tuple[str, str, str], before: Of, after: Of) -> Shift:
+    label, href_before, href_after = words
+    was = Side(before[0], before[0] / before[1], href_before)
+    now = Side(after[0], after[0] / after[1], href_after)
     around_was, around_now = wilson(*before), wilson(*after)
-    noise = not (around_was and around_now) or is_within_noise(now, around_now, was, around_was)
+    noise = not (around_was and around_now) or is_within_noise(
+        now.share, around_now, was.share, around_was
+    )
     return Shift(label, was, now, noise)
 
 

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,11 @@ class Band:
     def key(self) -> str:
         """As an address says it."""
         return f"{self.low}-{'' if self.high is None else self.high}"
+
+    def within(self, least: int | None, under: int | None) -> Self:
+        """What of it lies in a range that is asked for anyway."""
+        highs = [edge for edge in (self.high, under) if edge is not None]
+        return replace(self, low=max(self.low, least or 0), high=min(highs, default=None))
 
     def holds(self, lost_minor: int) -> bool:
         return self.low <= lost_minor and (self.high is None or lost_minor < self.high)

@@ -1,8 +1,7 @@
 """Insight into departures: reasons by count and by money, over time, by whom, and in words."""
 
-from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -14,11 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from churnapp.common import formats
-from churnapp.common.charts.bars import StackedChart, stacked_chart
-from churnapp.common.charts.lines import Frame, Series
+from churnapp.common.charts.bars import StackedChart
 from churnapp.common.htmx import page_or_fragment, wants_fragment
-from churnapp.common.periods import months_after
 from churnapp.models import User
 from customers.filters import countries
 from customers.models import Plan, ReasonCategory, ReasonVersion
@@ -29,6 +25,7 @@ from customers.views.agreement import Agreement, CrossTable, Told, agreements, c
 from customers.views.cancellations import filter_choices
 from customers.views.departure_chips import hidden, narrowed
 from customers.views.departures import NO_REASON, DepartureList, read_day
+from customers.views.insight_course import Course
 from customers.views.insight_tables import (
     Departure,
     Line,
@@ -41,10 +38,8 @@ from customers.views.insight_tables import (
 from customers.views.insight_values import Band, ValueRow, bands_of, value_rows
 
 FORM = {"period", "plan", "country", "owner", "by", "split"}
-MOST_MONTHS = 24
 MOST_LINES = 12
 MOST_COMMENTS = 20
-TONES = ("tone-1", "tone-2", "tone-3", "tone-4", "tone-5", "tone-6", "tone-7")
 Words = Callable[[Any], tuple[str, str]]
 
 
@@ -96,17 +91,35 @@ class Insight:
         newest = ReasonVersion.objects.order_by("reason_id", "-version").distinct("reason_id")
         return {version.reason_id: version for version in newest.select_related("reason")}
 
+    @property
+    def href(self) -> str:
+        """The list of all that the page counts."""
+        return self.address_of()
+
     def address(self, name: str, value: str) -> str:
         return self.address_of(**{name: value})
 
     def address_of(self, **values: str) -> str:
-        """The list of cancellations, with just these."""
+        """The list of cancellations, with just these; kinds are compared beside what is asked."""
         kept = self.query.copy()
         for gone in ("by", "split", "page"):
             kept.pop(gone, None)
         for name, value in values.items():
-            kept[name] = value
+            others = kept.getlist(name) if name == "agree" else []
+            kept.setlist(name, [*dict.fromkeys([*others, value])])
         return f"{reverse('customers:cancellations')}?{kept.urlencode()}"
+
+    def address_between(
+        self, first: date | None, last: date | None, narrowed: dict[str, str]
+    ) -> str:
+        """The list of cancellations from a day to another, as far as the page's own time goes."""
+        own = self.list
+        days = {
+            "from": max((day for day in (first, own.first_day) if day), default=None),
+            "to": min((day for day in (last, own.last_day) if day), default=None),
+        }
+        said = {name: day.isoformat() for name, day in days.items() if day}
+        return self.address_of(**{"period": own.period or "all"} | said | narrowed)
 
     def table(self, group: Callable[[Departure], object], words: Words) -> list[Line]:
         return lines(self.departures, group, words, by_money=self.by_money)
@@ -116,12 +129,16 @@ class Insight:
 
     def reason_words(self, reason: int | None) -> tuple[str, str]:
         version = self.versions.get(reason) if reason else None
-        key = version.reason.key if version else NO_REASON
-        return str(version or _("Not known")), self.address("reason", key)
+        return str(version or _("Not known")), self.address("reason", self.reason_key(reason))
+
+    def reason_key(self, reason: int | None) -> str:
+        version = self.versions.get(reason) if reason else None
+        return version.reason.key if version else NO_REASON
 
     @cached_property
     def value_bands(self) -> list[Band]:
-        return bands_of(self.departures, self.currency)
+        bands = bands_of(self.departures, self.currency)
+        return [band.within(*self.list.loss) for band in bands]
 
     def by_value(self) -> list[ValueRow]:
         """Each reason over what its departures took along; none where there are too few."""
@@ -176,7 +193,7 @@ class Insight:
         return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}
 
     def plan_words(self, code: str) -> tuple[str, str]:
-        return (self.plans[code], self.address("plan", code)) if code else (_("none"), "")
+        return self.plans.get(code) or _("No plan"), self.address("plan", code or "none")
 
     def country_words(self, country: str) -> tuple[str, str]:
         return country or _("none"), self.address("country", country or "none")
@@ -204,34 +221,20 @@ class Insight:
             by_money=self.by_money,
         )[:MOST_LINES]
 
+    @cached_property
+    def course(self) -> Course:
+        """The departures month by month."""
+        return Course(self.departures, self.address_between, self.currency, self.by_money)
+
     def over_time(self) -> StackedChart | None:
-        """Departures a month by the category of their reason; None for a single month."""
-        months = self.months()
-        if len(months) < 2:
-            return None
-        counts = Counter((self.category(one), one.effective_on.replace(day=1))
-                         for one in self.departures)  # fmt: skip
-        series = [
-            Series(str(category.label), [float(counts[category.value, month]) for month in months],
-                   tone)
-            for category, tone in zip(ReasonCategory, TONES, strict=True)
-        ]  # fmt: skip
-        names = [formats.period(month, months_after(month, 1), "month") for month in months]
-        frame = Frame(_("Departures by month and kind of reason"), names, formats.compact)
-        return stacked_chart(frame, [one for one in series if any(one.values)])
+        return self.course.by_category(self.category)
+
+    def kinds_over_time(self) -> StackedChart | None:
+        return self.course.by_kind()
 
     def category(self, departure: Departure) -> str:
         version = self.versions.get(departure.reason or 0)
         return str(version.category if version else ReasonCategory.UNSORTED)
-
-    def months(self) -> list[date]:
-        """The months of the departures, without a gap, the last two years of them."""
-        found = sorted({one.effective_on.replace(day=1) for one in self.departures})
-        if not found:
-            return []
-        span = (found[-1].year - found[0].year) * 12 + found[-1].month - found[0].month
-        every = [months_after(found[0], at) for at in range(span + 1)]
-        return every[-MOST_MONTHS:]
 
     @property
     def split(self) -> date | None:
@@ -241,7 +244,17 @@ class Insight:
         """What changed at the day that was chosen."""
         if self.split is None:
             return []
-        return shifts(self.departures, self.split, lambda one: one.reason, self.reason_words)
+        return shifts(self.departures, self.split, lambda one: one.reason, self.reason_sides)
+
+    def reason_sides(self, reason: int | None) -> tuple[str, str, str]:
+        label, _href = self.reason_words(reason)
+        return (label, *self.sides(reason=self.reason_key(reason)))
+
+    def sides(self, **narrowed: str) -> tuple[str, str]:
+        """The addresses of the departures before the chosen day, and from it on."""
+        since = self.split or date.max
+        before = self.address_between(None, since - timedelta(days=1), narrowed)
+        return before, self.address_between(since, None, narrowed)
 
     @cached_property
     def told(self) -> list[Told]:

@@ -80,3 +80,17 @@ def test_nonsense_in_the_address_narrows_nothing(viewer):
     for asked in ("a.b.c", "stated.csm", "stated.csm.what"):
         found = viewer.get(f"/cancellations/?agree={asked}").context["departures"]
         assert found.totals.count == 1
+
+
+def test_a_page_narrowed_by_one_comparison_counts_the_others_within_it(viewer):
+    price, rival = make_reason("price"), make_reason("rival")
+    told(stated=price, csm=price, behaviour=price)
+    told(stated=price, csm=rival, behaviour=price)
+    told(stated=price, csm=rival, behaviour=rival)
+    answer = viewer.get(PAGE, {"agree": "stated.csm.differ"})
+    pairs = {(pair.one, pair.other): pair for pair in answer.context["insight"].agreements()}
+    assert len(pairs) == 3
+    for pair in pairs.values():
+        ways = ((pair.href_both, 2), (pair.href_same, pair.same), (pair.href_differ, pair.differ))
+        for href, count in ways:
+            assert viewer.get(href).context["departures"].totals.count == count

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.html import escape
 
 from tests.factories import (
     make_cancellation,
@@ -13,6 +14,7 @@ from tests.factories import (
     make_user,
     stand,
     today,
+    today_here,
 )
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,69 @@ def test_what_nobody_sorted_is_neither_avoidable_nor_not(viewer, company):
     assert 'href="/cancellations/reasons/">Sort the reasons' in page
 
 
+def test_the_sums_on_top_lead_to_all_of_them(viewer, company):
+    for query in ({}, {"plan": "basic"}, {"period": "quarter", "by": "money"}):
+        answer = viewer.get(PAGE, query)
+        insight = answer.context["insight"]
+        totals = viewer.get(insight.href).context["departures"].totals
+        assert (totals.count, totals.lost_minor) == (insight.count, insight.lost_minor)
+        assert answer.content.decode().count(f'href="{escape(insight.href)}"') >= 2
+
+
+def test_without_a_plan_they_are_listed_too(viewer, company):
+    gone = make_cancellation(make_customer(country="NO"), effective_on=today())
+    stand()
+    plans = dict(shown(viewer).groups())["Plan"]
+    (line,) = [line for line in plans if line.label == "No plan"]
+    assert listed(viewer, line.href) == line.count == 1
+    page = viewer.get(line.href)
+    assert page.context["departures"].page.rows == [gone]
+    assert "No plan" in page.content.decode()
+    assert listed(viewer, line.href + "&plan=basic") == 2
+
+
+@pytest.mark.parametrize("query", [
+    {},
+    {"period": "all", "by": "money"},
+    {"period": "quarter"},
+    {"from": (today_here() - timedelta(days=205)).isoformat(), "to": today_here().isoformat()},
+    {"period": "all", "from": (today_here() - timedelta(days=199)).isoformat()},
+])  # fmt: skip
+def test_every_month_and_every_part_of_it_leads_to_its_departures(viewer, company, query):
+    leaver(days_ago=200, arr=6_000)
+    leaver(days_ago=364, arr=600, involuntary=True)
+    insight = shown(viewer, **query)
+    for chart in (insight.over_time(), insight.kinds_over_time()):
+        count = 0
+        for column in chart.columns if chart else []:
+            inside = [listed(viewer, each.href) for each in column.readings if each.href]
+            assert listed(viewer, column.href) == sum(inside)
+            if not insight.by_money:
+                texts = [each.text for each in column.readings if each.href]
+                assert texts == [str(each) for each in inside]
+            count += sum(inside)
+        assert count == (insight.count if chart else 0)
+
+
+def test_the_table_behind_the_chart_links_its_figures(viewer, company):
+    leaver(days_ago=100)
+    page = viewer.get(PAGE).content.decode()
+    chart = shown(viewer).over_time()
+    hrefs = [chart.columns[-1].href, chart.columns[-1].readings[-1].href]
+    assert all(f'<a href="{escape(href)}">' in page for href in hrefs)
+
+
+def test_what_a_page_asks_anyway_narrows_its_figures_addresses_too(viewer, reasons):
+    for arr in (600, 1_200, 1_200, 2_400, 6_000, 6_000, 12_000, 24_000, 60_000, 600_000):
+        leaver(reasons["price"], arr=arr)
+    insight = shown(viewer, lost="50000-7000000")
+    assert insight.count == 9
+    for row in insight.by_value():
+        assert sum(cell.count for cell in row.cells) == 9
+        for cell in row.cells:
+            assert listed(viewer, cell.href) == cell.count
+
+
 def test_each_table_adds_up(viewer, company):
     insight = shown(viewer)
     for _label, table in insight.groups():
@@ -188,8 +253,13 @@ def test_before_and_after_says_what_is_noise(viewer, reasons):
         leaver(reasons["price"] if number < 5 else reasons["merged"], days_ago=10)
     day = (today() - timedelta(days=50)).isoformat()
     moved = {one.label: one for one in shown(viewer, split=day).before_and_after()}
-    assert (moved["Price too high"].before, moved["Price too high"].after) == (0.75, 0.125)
-    assert not moved["Price too high"].is_noise
+    price = moved["Price too high"]
+    assert (price.before.share, price.after.share) == (0.75, 0.125)
+    assert (price.before.count, price.after.count) == (30, 5)
+    assert not price.is_noise
+    for one in moved.values():
+        for side in (one.before, one.after):
+            assert listed(viewer, side.href) == side.count
     same = shown(viewer, split=(today() - timedelta(days=5)).isoformat())
     assert same.before_and_after() == []
 

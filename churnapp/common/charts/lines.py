@@ -24,12 +24,14 @@ class Series:
     """One named row of values; `tone` is the CSS class of its colour.
 
     `texts` say each value with more than the value, where that is needed.
+    `hrefs` lead from each value to what it is made of, empty where it leads nowhere.
     """
 
     name: str
     values: Sequence[Value]
     tone: str = "tone-1"
     texts: Sequence[str] = ()
+    hrefs: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Reading:
     name: str
     tone: str
     text: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,10 @@ class Frame:
 
     def read(self, value: Value) -> str:
         return self.unknown if value is None else self.text(value)
+
+    def reading(self, series: Series, index: int) -> Reading:
+        href = series.hrefs[index] if series.hrefs else ""
+        return Reading(series.name, series.tone, self.read(series.values[index]), href)
 
     def columns(self, series: Sequence[Series]) -> list[Column]:
         count = len(self.names)
