@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.money import mrr
+from customers.filters import countries
 from customers.forms.cancellations import latest_versions
 from customers.models import Plan
 from customers.views.access import allowed, person, reporting_currency
@@ -35,7 +36,7 @@ def cancellations(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "departures": departures,
         "currency": currency,
-        "chips": narrowed(request.GET, FORM, currency),
+        "chips": narrowed(request, FORM, currency),
         "kinds": kinds_of(departures.page.rows, today=departures.today),
         "by_count": by_count,
         "by_money": by_money,
@@ -54,15 +55,20 @@ def filter_choices(request: HttpRequest) -> dict[str, Any]:
     return {
         "periods": PERIODS.items(),
         "query": request.GET,
-        "plan_choices": [
-            *((plan.code, str(plan)) for plan in Plan.objects.all()),
-            ("none", _("No plan")),
-        ],
+        "plan_choices": plan_choices(),
         "owner_choices": owner_choices(),
         "reason_choices": reason_choices(),
         "kind_choices": [("voluntary", _("Voluntary")), ("involuntary", _("Involuntary"))],
         "may_export": person(request).has_perm("customers.export_customer"),
     }
+
+
+def plan_choices() -> list[tuple[str, str]]:
+    return [*((plan.code, str(plan)) for plan in Plan.objects.all()), ("none", _("No plan"))]
+
+
+def country_choices() -> list[tuple[str, str]]:
+    return [*((country, country) for country in countries()), ("none", _("No country"))]
 
 
 def reason_choices() -> list[tuple[str, str]]:

@@ -210,7 +210,7 @@ def competitors(request: HttpRequest) -> HttpResponse:
     """Every competitor with what was lost to it, and names that nobody goes by yet."""
     listing = CompetitorRegister(request)
     currency = reporting_currency(request)
-    chips = narrowed(request.GET, FORM, currency)
+    chips = narrowed(request, FORM, currency)
     context: dict[str, Any] = {"listing": listing, "currency": currency, "chips": chips}
     if not wants_fragment(request):
         context |= around(request)
@@ -229,7 +229,7 @@ def competitor(request: HttpRequest, pk: int) -> HttpResponse:
     if one.merged_into_id:
         return redirect("customers:competitor", pk=one.merged_into_id)
     page, currency = CompetitorPage(request, one), reporting_currency(request)
-    chips = narrowed(request.GET, FORM, currency)
+    chips = narrowed(request, FORM, currency)
     context: dict[str, Any] = {"competitor": page, "currency": currency, "chips": chips}
     if not wants_fragment(request):
         context |= around(request)

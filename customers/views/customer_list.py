@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,15 +15,15 @@ from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.money import mrr
 from churnapp.common.pages import CappedCount
-from churnapp.models import ScheduledRun, User
+from churnapp.models import ScheduledRun
 from customers import night
 from customers.filters import attribute_choices, countries, filter_name
-from customers.models import Customer, Plan, SavedView, Standing
+from customers.models import Customer, Plan, Standing
 from customers.services.staff import owners
 from customers.tables import SHOWABLE, CustomerTable
 from customers.views.access import allowed, person, reporting_currency, today_here
 from customers.views.listing import CustomerListing, among_contacts, chips, headings
-from customers.views.saved_views import CUSTOMER_LIST
+from customers.views.saved_views import views_for
 
 MOST_VALUES = 20
 
@@ -89,7 +88,7 @@ def page_context(request: HttpRequest, listing: CustomerListing) -> dict[str, An
         "states": Standing.State.choices,
         "attribute_choices": filterable(attributes),
         "showable": column_choices(listing, attributes),
-        "saved_views": saved_views(person(request)),
+        "saved_views": list(views_for(person(request)).select_related("owner")),
         "query": listing.query,
         "standings_as_of": last_night(),
     }
@@ -128,12 +127,6 @@ def column_choices(
     offered = [(name, label) for name, label in SHOWABLE.items() if name != "name"]
     offered += [(name, name) for name in own if name not in SHOWABLE]
     return [(name, label, name in listing.columns) for name, label in offered]
-
-
-def saved_views(user: User) -> list[SavedView]:
-    """Views that this person saved, and those that others share."""
-    views = SavedView.objects.filter(page=CUSTOMER_LIST).select_related("owner")
-    return list(views.filter(Q(owner=user) | Q(shared=True)))
 
 
 @require_GET

@@ -2,19 +2,24 @@
 
 from collections.abc import Callable
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from churnapp.common import formats
+from churnapp.common.typed_numbers import fits_bigint
+from customers.filters import PREFIX
 from customers.models import ReasonCategory, ReasonKind
 from customers.tenures import TENURES
+from customers.views.access import person
 from customers.views.departures import ANYBODY, read_day
 from customers.views.insight_values import words_of
 from customers.views.listing import Chip
+from customers.views.segments import NONE, VIEW, attributes_asked, view_name
 
 
-def narrowed(query: QueryDict, form_names: set[str], currency: str) -> list[Chip]:
+def narrowed(request: HttpRequest, form_names: set[str], currency: str) -> list[Chip]:
     """A chip for each filter of the address that the page's form does not show."""
+    query = request.GET
     labels = {
         "from": _("From"),
         "to": _("To"),
@@ -29,12 +34,32 @@ def narrowed(query: QueryDict, form_names: set[str], currency: str) -> list[Chip
         "agree": _("Kinds of reason"),
         **{kind: str(label) for kind, label in ReasonKind.choices},
     }
-    return [
+    chips = [
         Chip(label, words(name, value, currency), without(query, name, value))
         for name, label in labels.items()
         if name not in form_names
         for value in query.getlist(name)
         if value and "\0" not in value
+    ]
+    return chips + segment_chips(request, form_names)
+
+
+def segment_chips(request: HttpRequest, form_names: set[str]) -> list[Chip]:
+    """Chips for attributes of the customers and for a saved view."""
+    query = request.GET
+    chips = attribute_chips(query)
+    pk = query.get(VIEW, "")
+    if VIEW not in form_names and fits_bigint(pk):
+        name = view_name(pk, person(request))
+        chips.append(Chip(_("Saved view"), name, without(query, VIEW, pk)))
+    return chips
+
+
+def attribute_chips(query: QueryDict) -> list[Chip]:
+    return [
+        Chip(name, _("none") if value == NONE else value, without(query, PREFIX + name, value))
+        for name, values in attributes_asked(query).items()
+        for value in values
     ]
 
 
@@ -42,6 +67,7 @@ def hidden(query: QueryDict, form_names: set[str]) -> list[tuple[str, str]]:
     """What the form has to carry along, so that another choice leaves the chips standing."""
     kept = {"reason", "kind", "category", "avoidable", "country", "tenure", "competitor", "lost"}
     kept |= {"agree", *ReasonKind.values}
+    kept |= {VIEW, *(PREFIX + name for name in attributes_asked(query))}
     names = kept - form_names
     return [(name, value) for name, values in query.lists() if name in names for value in values]
 

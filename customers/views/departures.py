@@ -17,6 +17,7 @@ from customers.models import Cancellation, ReasonCategory, ReasonKind, ReasonVer
 from customers.models.cancellation import CancellationQuerySet
 from customers.rivals import named
 from customers.tenures import TENURES
+from customers.views import segments
 from customers.views.access import person, today_here, visible_customers
 from customers.views.agreement import of_kinds
 from customers.views.owner_filter import of_owners
@@ -112,7 +113,7 @@ class DepartureList:
             chosen = chosen.filter(of_owners(owners, self.user, "customer__owner"))
         if countries := given(self.query, "country"):
             chosen = chosen.filter(customer__country__in=blank_for_none(countries))
-        return chosen
+        return chosen.filter(*segments.conditions(self.query, self.user, "customer__"))
 
     def of_reason(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
         keys = given(self.query, "reason")

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
 
 from churnapp.common.intervals import Interval, is_within_noise, wilson
 from customers.models import Cancellation
+from customers.views.segments import attribute_text
 
 Of = tuple[int, int]  # how many, of how many
 
 
 @dataclass(frozen=True)
 class Departure:
-    """What one departure says of itself; `lost_minor` is ARR."""
+    """What one departure says of itself; `lost_minor` is ARR, `trait` a value of an attribute."""
 
     reason: int | None
     effective_on: date
@@ -30,6 +31,7 @@ class Departure:
     first_paid_on: date | None
     competitor: str
     lost_minor: int
+    trait: str = ""
 
     @property
     def days(self) -> int | None:
@@ -37,8 +39,8 @@ class Departure:
         return (self.effective_on - self.first_paid_on).days if self.first_paid_on else None
 
 
-def departures_of(found: QuerySet[Cancellation]) -> list[Departure]:
-    """Every departure that a page has found; one question."""
+def departures_of(found: QuerySet[Cancellation], attribute: str = "") -> list[Departure]:
+    """Every departure that a page has found, with its customer's attribute; one question."""
     rows = (
         found.with_lost_arr()
         .with_rival()
@@ -46,6 +48,7 @@ def departures_of(found: QuerySet[Cancellation]) -> list[Departure]:
         .annotate(
             plan_code=F("customer__standing__plan__code"),
             first=F("customer__standing__first_paid_on"),
+            trait=attribute_text(attribute, "customer__") if attribute else Value(""),
         )
         .values_list(
             "reason",
@@ -57,11 +60,14 @@ def departures_of(found: QuerySet[Cancellation]) -> list[Departure]:
             "first",
             "rival",
             "lost_arr_minor",
+            "trait",
         )
     )
     return [
-        Departure(reason, on, forced, plan or "", country or "", owner, first, rival or "", lost)
-        for reason, on, forced, plan, country, owner, first, rival, lost in rows
+        Departure(
+            reason, on, forced, plan or "", country or "", owner, first, rival or "", lost, trait
+        )
+        for reason, on, forced, plan, country, owner, first, rival, lost, trait in rows
     ]
 
 

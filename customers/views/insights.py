@@ -16,13 +16,13 @@ from django.views.decorators.vary import vary_on_headers
 from churnapp.common.charts.bars import StackedChart
 from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.models import User
-from customers.filters import countries
+from customers.filters import PREFIX
 from customers.models import Plan, ReasonCategory, ReasonVersion
 from customers.rivals import Register
 from customers.tenures import TENURES
-from customers.views.access import allowed, reporting_currency
+from customers.views.access import allowed, person, reporting_currency
 from customers.views.agreement import Agreement, CrossTable, Told, agreements, cross_table, told_of
-from customers.views.cancellations import filter_choices
+from customers.views.cancellations import country_choices, filter_choices
 from customers.views.departure_chips import hidden, narrowed
 from customers.views.departures import NO_REASON, DepartureList, read_day
 from customers.views.insight_course import Course
@@ -36,8 +36,16 @@ from customers.views.insight_tables import (
     shifts,
 )
 from customers.views.insight_values import Band, ValueRow, bands_of, value_rows
+from customers.views.segments import (
+    ATTRIBUTE,
+    NONE,
+    VIEW,
+    attribute_to_compare,
+    attributes_to_compare,
+    view_choices,
+)
 
-FORM = {"period", "plan", "country", "owner", "by", "split"}
+FORM = {"period", "plan", "country", "owner", "by", "split", VIEW, ATTRIBUTE}
 MOST_LINES = 12
 MOST_COMMENTS = 20
 Words = Callable[[Any], tuple[str, str]]
@@ -52,11 +60,13 @@ def insights(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "insight": insight,
         "currency": insight.currency,
-        "chips": narrowed(request.GET, FORM, insight.currency),
+        "chips": narrowed(request, FORM, insight.currency),
     }
     if not wants_fragment(request):
         context |= filter_choices(request) | {
-            "country_choices": [(country, country) for country in countries()],
+            "country_choices": country_choices(),
+            "view_choices": view_choices(request.GET, person(request)),
+            "attributes": attributes_to_compare(request.GET),
             "computed_at": timezone.now(),
             "hidden": hidden(request.GET, FORM),
         }
@@ -75,7 +85,12 @@ class Insight:
 
     @cached_property
     def departures(self) -> list[Departure]:
-        return departures_of(self.list.found)
+        return departures_of(self.list.found, self.attribute)
+
+    @property
+    def attribute(self) -> str:
+        """What the customers are compared by beside plan and such; empty for nothing."""
+        return attribute_to_compare(self.query)
 
     @property
     def count(self) -> int:
@@ -102,7 +117,7 @@ class Insight:
     def address_of(self, **values: str) -> str:
         """The list of cancellations, with just these; kinds are compared beside what is asked."""
         kept = self.query.copy()
-        for gone in ("by", "split", "page"):
+        for gone in ("by", "split", "page", ATTRIBUTE):
             kept.pop(gone, None)
         for name, value in values.items():
             others = kept.getlist(name) if name == "agree" else []
@@ -175,8 +190,10 @@ class Insight:
         return self.address("category", ReasonCategory.UNSORTED)
 
     def groups(self) -> list[tuple[str, list[Line]]]:
-        """By plan, country, time as a customer and owner."""
+        """By the attribute that was chosen, plan, country, time as a customer and owner."""
+        by_trait = self.table(lambda one: one.trait, self.trait_words)[:MOST_LINES]
         return [
+            *([(self.attribute, by_trait)] if self.attribute else []),
             (_("Plan"), self.table(lambda one: one.plan, self.plan_words)[:MOST_LINES]),
             (_("Country"), self.table(lambda one: one.country, self.country_words)[:MOST_LINES]),
             (_("Time as a customer"), self.table(self.tenure_of, self.tenure_words)),
@@ -194,6 +211,10 @@ class Insight:
 
     def plan_words(self, code: str) -> tuple[str, str]:
         return self.plans.get(code) or _("No plan"), self.address("plan", code or "none")
+
+    def trait_words(self, value: str) -> tuple[str, str]:
+        label = _("none") if value == NONE else value
+        return label, self.address(f"{PREFIX}{self.attribute}", value)
 
     def country_words(self, country: str) -> tuple[str, str]:
         return country or _("none"), self.address("country", country or "none")

@@ -2,16 +2,23 @@
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from churnapp.models import User
 from customers.models import SavedView
 from customers.views.access import allowed, person
 
 CUSTOMER_LIST = "customers"
+
+
+def views_for(user: User) -> QuerySet[SavedView]:
+    """Views of the customer list that this person saved, and those that others share."""
+    return SavedView.objects.filter(Q(owner=user) | Q(shared=True), page=CUSTOMER_LIST)
 
 
 class SavedViewForm(forms.ModelForm):
