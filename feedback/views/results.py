@@ -14,13 +14,13 @@ from django.views.decorators.vary import vary_on_headers
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.pages import page_number, page_of
-from customers.filters import countries
-from customers.models import Plan
 from customers.views.access import (
     allowed,
     person,
     reporting_currency,
 )
+from customers.views.cancellations import country_choices, plan_choices
+from customers.views.segments import attributes_to_compare, view_choices
 from feedback.models import Response, Survey
 from feedback.views.answer_rows import TOGETHER, AnswerRow, answer_rows
 from feedback.views.choice_tables import choice_tables
@@ -75,8 +75,10 @@ def choices(request: HttpRequest, survey: Survey) -> dict[str, Any]:
         "periods": PERIODS.items(),
         "query": request.GET,
         "hidden": hidden(request.GET),
-        "plan_choices": [(plan.code, plan) for plan in Plan.objects.all()],
-        "country_choices": [(country, country) for country in countries()],
+        "plan_choices": plan_choices(),
+        "country_choices": country_choices(),
+        "view_choices": view_choices(request.GET, person(request)),
+        "attributes": attributes_to_compare(request.GET),
         "language_choices": [
             (code, language_name(code)) for code in spoken.values_list("language", flat=True)
         ],

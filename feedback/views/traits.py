@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
+from customers.filters import PREFIX
 from customers.tenures import TENURES, Tenure
-from customers.views.departure_chips import loss, without
-from customers.views.departures import given
+from customers.views import segments
+from customers.views.departure_chips import attribute_chips, loss, without
+from customers.views.departures import blank_for_none, given
 from customers.views.insight_values import Band
 from customers.views.listing import Chip
 from customers.views.owner_filter import of_owners
@@ -23,15 +25,17 @@ from feedback.models import SurveyKind
 
 FIRST_PAID, ARR = "standing__first_paid_on", "standing__arr_minor"
 LEFT_ON = "cancellation__effective_on"
-NOBODY = "none"  # the owner of customers without one
+NOBODY = "none"  # of customers without an owner, a plan or a country
 
 
 def conditions(query: QueryDict, me: User) -> Iterator[Q]:
     """What an address asks of customers but for their tenure; nonsense in it is left out."""
+    yield from segments.conditions(query, me)
     if plans := given(query, "plan"):
-        yield Q(standing__plan__code__in=plans)
+        planless = Q(standing__plan=None) if NOBODY in plans else Q()
+        yield Q(standing__plan__code__in=plans) | planless
     if countries := given(query, "country"):
-        yield Q(country__in=countries)
+        yield Q(country__in=blank_for_none(countries))
     if owners := given(query, "owner"):
         yield of_owners(owners, me)
     least, dash, under = query.get("arr", "").partition("-")
@@ -71,7 +75,7 @@ def chips(query: QueryDict, kind: str, currency: str) -> list[Chip]:
         "arr": (_("MRR today"), lambda value: loss(value, currency)),
     }
     known = {"owner": [*people, NOBODY], "tenure": bands}
-    return [
+    return attribute_chips(query) + [
         Chip(label, words(value), without(query, name, value))
         for name, (label, words) in told.items()
         for value in understood(query, name, known.get(name))
@@ -85,7 +89,9 @@ def understood(query: QueryDict, name: str, known: Iterable[str] | None) -> list
 
 def hidden(query: QueryDict) -> list[tuple[str, str]]:
     """What the form carries along, so that another choice leaves the chips standing."""
-    return [(name, value) for name in ("owner", "tenure", "arr") for value in given(query, name)]
+    attributes = [PREFIX + name for name in segments.attributes_asked(query)]
+    names = ("owner", "tenure", "arr", *attributes)
+    return [(name, value) for name in names for value in given(query, name)]
 
 
 def any_of(wanted: list[Q]) -> Q:

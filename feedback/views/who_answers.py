@@ -15,10 +15,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common.htmx import page_or_fragment
 from churnapp.models import User
+from customers.filters import PREFIX
 from customers.models import Customer
 from customers.tenures import TENURES
 from customers.views.access import allowed, reporting_currency
 from customers.views.insight_values import Band, cut_at, nothing
+from customers.views.segments import ATTRIBUTE, NONE, attribute_text, attribute_to_compare
 from feedback import scores
 from feedback.models import Survey, SurveyKind
 from feedback.results import Asked, by_traits, invitations
@@ -70,13 +72,17 @@ class WhoAnswers:
     def traits(self) -> list[Trait]:
         """One question to the database for all; by size only where customers still pay."""
         bands = self.bands() if self.survey.kind != SurveyKind.EXIT else []
+        compared = attribute_to_compare(self.asked.query)
         by: dict[str, Any] = {
             "plan": F("customer__standing__plan__code"),
             "country": F("customer__country"),
             "owner": F("customer__owner"),
             "tenure": tenure_of(self.survey.kind, self.asked.today),
         } | ({"arr": band_of(bands)} if bands else {})
+        if compared:
+            by = {ATTRIBUTE: attribute_text(compared, "customer__")} | by
         told: dict[str, tuple[str, Callable[[Any], Named], Sequence[Any]]] = {
+            ATTRIBUTE: (compared, valued, ()),
             "plan": (_("Plan"), itself, ()),
             "country": (_("Country"), itself, ()),
             "owner": (_("Owner"), self.owners().__getitem__, ()),
@@ -108,7 +114,8 @@ class WhoAnswers:
     def line(self, key: str, named: Named, one: Asked, rest: Asked) -> GroupLine:
         tone, words = answer_words(one.rate, rest.rate)
         label, said = named
-        href = self.asked.answers_address(**{key: said, "show": SILENT}) if said else ""
+        name = f"{PREFIX}{attribute_to_compare(self.asked.query)}" if key == ATTRIBUTE else key
+        href = self.asked.answers_address(**{name: said, "show": SILENT}) if said else ""
         return GroupLine(label, one, shown_share(one.rate), words, tone, href)
 
     def owners(self) -> Mapping[int | None, Named]:
@@ -128,7 +135,11 @@ class WhoAnswers:
 
 
 def itself(value: str | None) -> Named:
-    return (value, value) if value else (_("none"), "")
+    return (value, value) if value else (_("none"), NOBODY)
+
+
+def valued(value: str) -> Named:
+    return _("none") if value == NONE else value, value
 
 
 def tenures(key: str | None) -> Named:
