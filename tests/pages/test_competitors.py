@@ -75,6 +75,9 @@ def test_every_figure_leads_to_its_departures(alices_client):
     leaver("")
     found = alices_client.get(listing.href).context
     assert found["departures"].totals.count == listing.said.count == 3
+    assert found["departures"].totals.lost_minor == listing.said.lost_minor
+    shown = alices_client.get(REGISTER).content.decode()
+    assert shown.count(f'<strong class="num"><a href="{listing.href}">') == 2
     assert [str(chip.value) for chip in found["chips"]] == ["anybody named"]
     page = alices_client.get(address("competitor", planvind.pk)).context["competitor"]
     assert alices_client.get(page.href).context["departures"].totals.count == page.toll.count == 2
