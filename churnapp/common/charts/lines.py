@@ -93,8 +93,9 @@ class Frame:
         return self.unknown if value is None else self.text(value)
 
     def reading(self, series: Series, index: int) -> Reading:
+        text = series.texts[index] if series.texts else self.read(series.values[index])
         href = series.hrefs[index] if series.hrefs else ""
-        return Reading(series.name, series.tone, self.read(series.values[index]), href)
+        return Reading(series.name, series.tone, text, href)
 
     def columns(self, series: Sequence[Series]) -> list[Column]:
         count = len(self.names)
@@ -109,10 +110,6 @@ class Frame:
             )
             for index, name in enumerate(self.spans or self.names)
         ]
-
-    def reading(self, one: Series, index: int) -> Reading:
-        text = one.texts[index] if one.texts else self.read(one.values[index])
-        return Reading(one.name, one.tone, text)
 
 
 @dataclass(frozen=True)
