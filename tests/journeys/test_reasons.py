@@ -56,10 +56,12 @@ def test_what_waits_is_sorted_by_a_click(
         accessible(page)
         no_sideways_scroll(page)
         screenshot(page, f"reasons-{name}-{width}-{theme}")
-    waiting = page.locator("button[name=only]")
+    waiting = page.locator("button[name=only]:not([formaction])")
     before = waiting.count()
     waiting.first.click()
-    expect(page.locator("button[name=only]")).to_have_count(before - 1)
+    expect(waiting).to_have_count(before - 1)
+    page.locator("button[name=only][formaction]").first.click()  # not this
+    expect(waiting).to_have_count(before - 2)
 
 
 def make_shown() -> int:
