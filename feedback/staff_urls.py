@@ -29,6 +29,7 @@ urlpatterns = [
     path("rules/<int:pk>/", sending.rule, name="rule"),
     path("rules/<int:pk>/would-do/", sending.would_do, name="would_do"),
     path("rules/<int:pk>/switch/", sending.switch, name="switch_rule"),
+    path("rules/<int:pk>/call-back/", sending.call_back, name="call_back_rule"),
     path("answers/<int:pk>/", one_answer.one_answer, name="answer"),
     path("answers/<int:pk>/reply/", replies.reply, name="reply"),
     path("answers/<int:pk>/aside/", one_answer.set_aside, name="set_aside"),

@@ -99,7 +99,7 @@ def filled(template: str, organisation: Organisation, escape: Callable[[str], st
 def due_by_country(letter: Letter, organisation: Organisation, now: datetime) -> Part:
     """When it goes out, the quiet hours of each country minded."""
     rules = SendingRate.objects.get(pk=1)
-    due_at = letter.due_at or now + timedelta(minutes=rules.hold_minutes)
+    due_at = max(letter.due_at or now, now + timedelta(minutes=rules.hold_minutes))
     if is_exempt(letter.purpose):
         return "%s::timestamptz", [due_at]
     usual = after_quiet_hours(due_at, organisation.zone, rules)

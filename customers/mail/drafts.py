@@ -17,9 +17,10 @@ class Draft:
     """One mail to be queued. `dedupe_key` makes it one: a second draft of that key does nothing.
 
     `subject`, `text` and `html` are rendered but for `[[link:NAME]]`; `links` holds each NAME.
-    Without `due_at` it waits as the rules of sending say, so that it can be called back. With
-    `patient_until` it waits that long for the contact budget, instead of being given up. What a
-    person writes names them in `written_by`: they stand as its sender and get the replies.
+    It waits as the rules of sending say, so that it can be called back, and until `due_at` where
+    that is later. With `patient_until` it waits that long for the contact budget, instead of being
+    given up. What a person writes names them in `written_by`: they stand as its sender and get the
+    replies.
     """
 
     dedupe_key: str
@@ -67,7 +68,7 @@ def _row(
     draft: Draft, rules: SendingRate, organisation: Organisation, now: datetime
 ) -> OutgoingEmail:
     hold = 0 if draft.purpose == MailPurpose.NOTICE else rules.hold_minutes
-    due_at = draft.due_at or now + timedelta(minutes=hold)
+    due_at = max(draft.due_at or now, now + timedelta(minutes=hold))
     if not is_exempt(draft.purpose):
         zone = zone_of(draft.customer.country if draft.customer else "", organisation)
         due_at = after_quiet_hours(due_at, zone, rules)

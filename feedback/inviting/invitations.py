@@ -74,10 +74,11 @@ def invite_chunk(chunk: Sequence[Occasion], around: Round) -> tuple[int, Iterabl
     """Invitations and mails of some occasions, all or none; and why the others got none.
 
     One after the other for a survey: of two rules at once, the second sees whom the first asked.
-    None of a survey that is archived; whoever archives it meanwhile waits until these are there.
+    None of a survey that is archived, or of a rule that was switched off since the round began;
+    whoever does so meanwhile waits until these are there.
     """
     version = asked_now(around.asking.survey)
-    if version is None:
+    if version is None or not is_still_on(around.rule):
         return 0, ()
     chosen = choose(around.asking, [each.customer_id for each in chunk], now=around.now)
     content = Content.read(version.content)
@@ -95,7 +96,7 @@ def keep(
 ) -> list[Invitation]:
     """Invitations with their mails, but for those that another run was first to make.
 
-    `due` says by customer when a mail goes; else it waits as the rules of sending say.
+    `due` says by customer when a mail goes, once it has waited as the rules of sending say.
     """
     new = Invitation.objects.bulk_create(rows, ignore_conflicts=True)
     made = Invitation.objects.filter(token_sha256__in=[row.token_sha256 for row in new])
@@ -110,6 +111,14 @@ def asked_now(survey: Survey) -> SurveyVersion | None:
     published = survey.versions.exclude(published_at=None).filter(survey__archived_at=None)
     held = published.select_related("survey").select_for_update(no_key=True, of=("survey",))
     return held.first()
+
+
+def is_still_on(rule: SendingRule | None) -> bool:
+    """Whether a rule, which is held then, is on as it was when it was read; no rule always is."""
+    if rule is None:
+        return True
+    same = SendingRule.objects.filter(pk=rule.pk, on_since=rule.on_since)
+    return same.select_for_update(no_key=True).first() is not None
 
 
 def new_invitation(
@@ -141,11 +150,7 @@ def new_invitation(
 def write_mails(made: Sequence[Invitation], due: Mapping[int, datetime], now: datetime) -> None:
     """One mail an invitation."""
     writer = Writer(Organisation.current())
-    drafts = [
-        draft("mail", each, writer, max(at, now) if at else None)
-        for each in made
-        for at in (due.get(each.customer_id),)
-    ]
+    drafts = [draft("mail", each, writer, due.get(each.customer_id)) for each in made]
     for invitation, mail in zip(made, queue(drafts, now=now), strict=True):
         invitation.mail = mail
     Invitation.objects.bulk_update(made, ["mail"])

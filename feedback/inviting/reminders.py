@@ -34,10 +34,15 @@ STILL_LEAVES = Q(cancellation=None) | Q(
 
 def call_back_reminders(invitations: QuerySet[Invitation], now: datetime) -> int:
     """Stop reminders that have not gone out; how many that were."""
+    waiting = waiting_reminders(invitations)
+    return waiting.update(state=OutgoingEmail.State.CANCELLED, changed_at=now)
+
+
+def waiting_reminders(invitations: QuerySet[Invitation]) -> QuerySet[OutgoingEmail]:
+    """The reminders of invitations that have not gone out."""
     sent = invitations.filter(reminders_sent__gt=0).values_list("pk", "reminders_sent")
     keys = [reminder_key(pk, number) for pk, count in sent for number in range(1, count + 1)]
-    waiting = OutgoingEmail.objects.filter(dedupe_key__in=keys, state__in=OutgoingEmail.WAITING)
-    return waiting.update(state=OutgoingEmail.State.CANCELLED, changed_at=now) if keys else 0
+    return OutgoingEmail.objects.filter(dedupe_key__in=keys, state__in=OutgoingEmail.WAITING)
 
 
 def call_back_void_reminders(now: datetime) -> int:

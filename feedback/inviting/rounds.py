@@ -46,7 +46,7 @@ def run_rule(rule: SendingRule, now: datetime) -> Invited:
         ask_their_owners(in_segment(rule, occasions(rule, now=now)))
     SendingRule.objects.filter(pk=rule.pk, looked_at=rule.looked_at).update(looked_at=now)
     if rule.trigger == SendingRule.Trigger.BY_HAND:
-        SendingRule.objects.filter(pk=rule.pk).update(on_since=None)
+        SendingRule.objects.filter(pk=rule.pk, on_since=rule.on_since).update(on_since=None)
     if done.made:
         log.info("invited", rule=rule.pk, made=done.made)
     return done

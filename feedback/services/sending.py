@@ -12,6 +12,7 @@ from customers.filters import segment
 from customers.models import Customer, MailBatch
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, audit
+from feedback.inviting.stopping import stop_rule
 from feedback.models import SendingRule, Survey
 from feedback.tasks import invite_due
 
@@ -78,13 +79,31 @@ def switch_on(rule: SendingRule, *, by: User | None) -> SendingRule:
 
 @transaction.atomic
 def switch_off(rule: SendingRule, *, by: User | None) -> SendingRule:
-    """The rule asks nobody any more; mails that wait already go out unless called back."""
+    """The rule asks nobody any more, a round that runs no further one.
+
+    Mails that wait already go out, unless `call_back_rule` stops them.
+    """
     held = SendingRule.objects.select_for_update(no_key=True).get(pk=rule.pk)
     if held.on_since is not None:
         held.on_since, held.changed_by = None, by
         held.save(update_fields=["on_since", "changed_by", "changed_at"])
         audit(Deed("sending_rule_switched_off", by, database_clock()), held, {})
     return held
+
+
+@transaction.atomic
+def call_back_rule(rule: SendingRule, *, by: User | None) -> int:
+    """Stop what a rule that is off has waiting, reminders too; how many mails that were.
+
+    Raises RuleError for one that is on, which would only go on asking.
+    """
+    held = SendingRule.objects.select_for_update(no_key=True).get(pk=rule.pk)
+    if held.on_since is not None:
+        raise RuleError(_("This rule is on. Switch it off first, then call its mails back."))
+    now = database_clock()
+    stopped = stop_rule(held, now)
+    audit(Deed("sending_rule_called_back", by, now), held, {"mails": [None, stopped]})
+    return stopped
 
 
 def write(rule: SendingRule, values: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _t
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -17,9 +18,16 @@ from churnapp.common.htmx import page_or_fragment
 from customers.views.access import allowed, person
 from feedback.forms.sending import NewSurveyForm, RuleForm
 from feedback.inviting.previews import preview
+from feedback.inviting.stopping import mails_waiting
 from feedback.inviting.words import COUNTED
 from feedback.models import SendingRule, Survey
-from feedback.services.sending import add_rule, change_rule, switch_off, switch_on
+from feedback.services.sending import (
+    add_rule,
+    call_back_rule,
+    change_rule,
+    switch_off,
+    switch_on,
+)
 from feedback.services.surveys import create_survey
 
 
@@ -68,7 +76,8 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
         if saved is not None:
             messages.success(request, _t("Saved."))
             return redirect("surveys:rule", pk)
-    return shown(request, found.survey, form, {"rule": found})
+    waiting = 0 if found.on_since else mails_waiting(found, timezone.now())
+    return shown(request, found.survey, form, {"rule": found, "waiting": waiting})
 
 
 @require_GET
@@ -100,6 +109,23 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
             switch_on(found, by=person(request))
     except RuleError as refusal:
         messages.error(request, str(refusal))
+    return redirect("surveys:rule", pk)
+
+
+@require_POST
+@allowed("feedback.change_sendingrule")
+def call_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop what a rule that was switched off has waiting."""
+    found = get_object_or_404(SendingRule, pk=pk)
+    try:
+        stopped = call_back_rule(found, by=person(request))
+    except RuleError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = ngettext(
+            "%(count)s mail was called back.", "%(count)s mails were called back.", stopped
+        )
+        messages.success(request, said % {"count": stopped})
     return redirect("surveys:rule", pk)
 
 

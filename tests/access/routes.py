@@ -154,6 +154,7 @@ PAGES = {
     "surveys:rule": {"GET": MANAGER, "POST": MANAGER},
     "surveys:would_do": {"GET": MANAGER},
     "surveys:switch_rule": {"POST": MANAGER},
+    "surveys:call_back_rule": {"POST": MANAGER},
     "surveys:who_answers": {"GET": VIEWER},
     "surveys:links": {"GET": VIEWER},
     "surveys:new_link": {"GET": MANAGER, "POST": MANAGER},

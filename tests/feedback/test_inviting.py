@@ -25,60 +25,27 @@ from tests.factories import (
     make_customer,
     make_import,
     make_interaction,
-    make_organisation,
     make_reason,
     make_subscription,
     make_user,
     stand,
     today,
 )
-from tests.feedback_factories import make_response, make_survey
+from tests.feedback.leavers import NOW, make_exit_survey, make_leaver, make_sending_rule
+from tests.feedback_factories import make_response
 from tests.services.threads import at_once
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
-ENGLISH = {
-    "mail.subject": 'Why, {{ contact.first_name|default:"you" }}?',
-    "mail.body": "Tell us.",
-    "mail.button": "Answer",
-    "reminder.subject": "Still curious",
-    "reminder.body": "Please.",
-}
-NORWEGIAN = {
-    "mail.subject": 'Hvorfor, {{ contact.first_name|default:"du" }}?',
-    "mail.body": "Fortell oss.\n\nHilsen {{ organisation.name }}",
-    "mail.button": "Svar",
-    "reminder.subject": "Fortsatt nysgjerrig",
-    "reminder.body": "Vær så snill.",
-}
-TEXTS = {"en": ENGLISH, "nb": NORWEGIAN}
 
 
 @pytest.fixture
 def exit_survey():
-    make_organisation(name="Lysbro")
-    questions = [{"key": "why", "kind": "single", "source": "reasons"}]
-    return make_survey(
-        "exit", content={"languages": ["en", "nb"], "questions": questions, "texts": TEXTS}
-    )
+    return make_exit_survey()
 
 
 @pytest.fixture
 def rule(exit_survey):
     return make_sending_rule(exit_survey)
-
-
-def make_sending_rule(survey, trigger="cancellation", **fields):
-    fields = {"on_since": NOW - timedelta(days=1)} | fields
-    return SendingRule.objects.create(survey=survey, trigger=trigger, **fields)
-
-
-def make_leaver(**fields):
-    """A customer with one Norwegian contact who just left."""
-    contact = fields.pop("contact", {})
-    customer = make_customer(**fields.pop("customer", {}))
-    make_contact(customer, **({"name": "Kari Moe", "language": "nb"} | contact))
-    return make_cancellation(customer, **({"recorded_at": NOW} | fields))
 
 
 def test_who_leaves_is_asked_once_in_their_language_after_the_delay(rule):

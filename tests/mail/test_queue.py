@@ -58,7 +58,7 @@ def test_quiet_hours_move_it_to_the_morning_over_there(country, utc_hour, due):
     contact = make_contact(make_customer(country=country))
     moment = datetime(2026, 11, 26, utc_hour, tzinfo=UTC)
     given = draft(customer=contact.customer, contact=contact, due_at=moment)
-    found = queue([given], now=NOON)[0].due_at
+    found = queue([given], now=moment - timedelta(hours=1))[0].due_at
     assert (found.astimezone(UTC).day, found.astimezone(UTC).hour) == due
 
 
@@ -72,3 +72,8 @@ def test_no_quiet_hours_where_they_begin_when_they_end():
     SendingRate.objects.update(quiet_from=7, quiet_until=7)
     night = datetime(2026, 11, 26, 23, tzinfo=UTC)
     assert queue([draft(due_at=night)], now=NOON)[0].due_at == night
+
+
+def test_a_moment_that_has_come_waits_the_minutes_to_call_it_back_too():
+    SendingRate.objects.update(hold_minutes=7)
+    assert queue([draft(due_at=NOON)], now=NOON)[0].due_at == NOON + timedelta(minutes=7)
