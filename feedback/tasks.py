@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from customers.tasks import deliver_due_mail
 from feedback.inviting import reminders
+from feedback.inviting.colleagues import ask_colleagues
 from feedback.inviting.rounds import run_rules
 from feedback.notices.digest import run_digests
 from feedback.themes import rounds
@@ -19,8 +20,12 @@ def invite_due() -> None:
 
 @shared_task
 def remind() -> None:
-    """Runs each hour, also twice at once: reminders go by the day."""
-    reminders.remind(timezone.now())
+    """Runs each hour, also twice at once: reminders go by the day, and where a mail did not reach
+    somebody, a colleague of theirs is asked.
+    """
+    now = timezone.now()
+    reminders.remind(now)
+    ask_colleagues(now)
 
 
 @shared_task

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from customers.mail.suppression import address_hmac
-from customers.models import Contact, Customer, MailPurpose, Suppression
+from customers.models import Consent, Contact, Customer, MailPurpose, Suppression
 from feedback.inviting.days import here
 from feedback.models import Invitation, SendingRule, Survey
 
@@ -30,35 +30,45 @@ class Addressees:
 
 @dataclass(frozen=True)
 class Asking:
-    """Who may be asked what: a survey, the roles in order, and how long a customer is spared."""
+    """Who may be asked what: a survey, the roles in order, and how long a customer is spared.
+
+    `tried` are contacts whom a mail did not reach: somebody else is asked.
+    """
 
     survey: Survey
     roles: Sequence[str] = ()
     not_again_days: int = 90
+    tried: frozenset[int] = frozenset()
 
     @classmethod
-    def by_rule(cls, rule: SendingRule) -> "Asking":
-        return cls(rule.survey, tuple(rule.roles), rule.not_again_days)
+    def by_rule(cls, rule: SendingRule, tried: Iterable[int] = ()) -> "Asking":
+        return cls(rule.survey, tuple(rule.roles), rule.not_again_days, frozenset(tried))
 
 
 def choose(asking: Asking, customers: Collection[int], *, now: datetime) -> Addressees:
-    """One contact for each customer, or why none. Three questions, however many customers."""
+    """One contact for each customer, or why none. As many questions for one customer as for many.
+
+    Who was asked by a mail that nobody has received was not asked, unless they answered.
+    """
     found = Addressees()
     careful = Customer.objects.filter(pk__in=customers, never_automatic=True)
     found.left_out |= dict.fromkeys(careful.values_list("pk", flat=True), NEVER_AUTOMATIC)
     since = now - timedelta(days=asking.not_again_days)
     lately = Invitation.objects.filter(
         survey=asking.survey, customer__in=customers, created_at__gt=since, called_back_at=None
-    )
+    ).exclude(mail__state__in=Invitation.LOST, response__answered_at=None)
     found.left_out |= dict.fromkeys(lately.values_list("customer", flat=True), ASKED_LATELY)
     open_to = set(customers) - set(found.left_out)
-    found.asked = best_of(reachable(open_to, here(now)), asking.roles or ROLES)
+    people = [one for one in reachable(open_to, here(now)) if one.pk not in asking.tried]
+    found.asked = best_of(people, asking.roles or ROLES)
     found.left_out |= dict.fromkeys(open_to - set(found.asked), NOBODY)
     return found
 
 
 def reachable(customers: Collection[int], today: date) -> list[Contact]:
-    """People at these customers who still work there and whose address takes surveys."""
+    """People at these customers who still work there, whose address takes surveys and who have
+    not said no to them.
+    """
     people = Contact.objects.filter(customer__in=customers).select_related("customer")
     there = [person for person in people.order_by("pk") if not has_left(person, today)]
     hashes = {address_hmac(person.email): person for person in there}
@@ -66,7 +76,16 @@ def reachable(customers: Collection[int], today: date) -> list[Contact]:
         address_hmac__in=hashes, purpose__in=("", MailPurpose.SURVEY), lifted_at=None
     )
     closed = set(refused.values_list("address_hmac", flat=True))
-    return [person for person in there if address_hmac(person.email) not in closed]
+    said_no = set(who_said_no(there))
+    takes = (person for person in there if person.pk not in said_no)
+    return [person for person in takes if address_hmac(person.email) not in closed]
+
+
+def who_said_no(people: Iterable[Contact]) -> list[int]:
+    """Those whose last word on surveys was no."""
+    said = Consent.objects.filter(contact__in=people, purpose=MailPurpose.SURVEY)
+    last = said.order_by("contact", "-at", "-pk").distinct("contact")
+    return [consent.contact_id for consent in last if not consent.given]
 
 
 def has_left(person: Contact, today: date) -> bool:

@@ -1,12 +1,12 @@
 """What keeps a mail with a survey from a person, known before it is written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from customers.mail.pressure import spent
 from customers.mail.suppression import address_hmac
-from customers.models import Consent, Contact, MailPurpose, SendingRate, Suppression
-from feedback.inviting.addressees import has_left
+from customers.models import Contact, MailPurpose, SendingRate, Suppression
+from feedback.inviting.addressees import has_left, who_said_no
 from feedback.inviting.days import here
 
 
@@ -24,12 +24,6 @@ def hindrances(people: Sequence[Contact], *, patient: bool, now: datetime) -> di
 
 def over_budget(people: Sequence[Contact], now: datetime) -> set[int]:
     return spent(people, SendingRate.objects.get(pk=1), now=now)
-
-
-def who_said_no(people: Iterable[Contact]) -> list[int]:
-    said = Consent.objects.filter(contact__in=people, purpose=MailPurpose.SURVEY)
-    last = said.order_by("contact", "-at", "-pk").distinct("contact")
-    return [consent.contact_id for consent in last if not consent.given]
 
 
 def suppressed(people: Sequence[Contact]) -> dict[int, str]:

@@ -104,14 +104,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def with_state(self, now: datetime) -> Self:
         """Each with `state`, one of `Invitation.STATES`: how far it has come by `now`."""
-        mail = OutgoingEmail.State
-        under_way = (*OutgoingEmail.WAITING, mail.CLAIMED)
-        lost = (mail.SUPPRESSED, mail.FAILED, mail.BOUNCED, mail.CANCELLED)
+        under_way = (*OutgoingEmail.WAITING, OutgoingEmail.State.CLAIMED)
         return self.annotate(
             state=Case(
                 When(response__answered_at__isnull=False, then=Value("answered")),
                 When(called_back_at__isnull=False, then=Value("called_back")),
-                When(mail__state__in=lost, then=Value("not_sent")),
+                When(mail__state__in=Invitation.LOST, then=Value("not_sent")),
                 When(expires_at__lte=now, then=Value("expired")),
                 When(mail__state__in=under_way, then=Value("waiting")),
                 default=Value("open"),
@@ -127,6 +125,13 @@ class Invitation(models.Model):
     """
 
     STATES = ("waiting", "open", "answered", "expired", "called_back", "not_sent")
+    # What became of mails that nobody has received, and that are not on their way.
+    LOST = (
+        OutgoingEmail.State.SUPPRESSED,
+        OutgoingEmail.State.FAILED,
+        OutgoingEmail.State.BOUNCED,
+        OutgoingEmail.State.CANCELLED,
+    )
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="invitations")
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="+")
