@@ -8,6 +8,7 @@ from churnapp.models import Organisation
 from customers.mail import pressure
 from customers.mail.drafts import is_exempt
 from customers.mail.hours import after_quiet_hours, zone_of
+from customers.mail.links import has_expired
 from customers.models import Consent, OutgoingEmail, SendingRate
 
 
@@ -79,6 +80,11 @@ def _automatic(sending: Sending) -> Answer:
     return Refusal("never_automatic") if customer.never_automatic else None
 
 
+def _links(sending: Sending) -> Answer:
+    """Nobody is sent to a page that says that there is nothing here."""
+    return Refusal("link_expired") if has_expired(sending.mail.links, sending.now) else None
+
+
 def _quiet_hours(sending: Sending) -> Answer:
     mail = sending.mail
     if is_exempt(mail.purpose):
@@ -110,4 +116,4 @@ def consent_refused(mail: OutgoingEmail) -> str:
     return "consent_withdrawn" if last is False else ""
 
 
-CHECKS: tuple[Check, ...] = (_contact, _automatic, _quiet_hours, _budget)
+CHECKS: tuple[Check, ...] = (_contact, _automatic, _links, _quiet_hours, _budget)

@@ -9,7 +9,8 @@ import re
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from typing import TypedDict
+from datetime import datetime
+from typing import NotRequired, TypedDict
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -19,11 +20,15 @@ PLACE = re.compile(r"\[\[link:([a-z_]+)\]\]")
 
 
 class PrivateLink(TypedDict):
-    """What a mail keeps of a link: `path` holds `{token}` once, such as `/s/{token}`."""
+    """What a mail keeps of a link: `path` holds `{token}` once, such as `/s/{token}`.
+
+    From `until` on, a moment as ISO 8601, it opens nothing; without it, it always does.
+    """
 
     path: str
     purpose: str
     nonce: str
+    until: NotRequired[str]
 
 
 def new_nonce() -> str:
@@ -46,6 +51,12 @@ def address_of(link: PrivateLink) -> str:
     """The whole address of a link, with its token."""
     token = token_of(link["purpose"], link["nonce"])
     return settings.BASE_URL + link["path"].replace("{token}", token)
+
+
+def has_expired(links: Mapping[str, PrivateLink], now: datetime) -> bool:
+    """Whether one of a mail's links opens nothing any more."""
+    ends = (link["until"] for link in links.values() if "until" in link)
+    return any(datetime.fromisoformat(end) <= now for end in ends)
 
 
 def with_links(text: str, links: Mapping[str, PrivateLink]) -> str:

@@ -18,6 +18,7 @@ BY_CODE: dict[str, str | Promise] = {
     "never_automatic": _("The customer gets no automatic mail: a person writes to them."),
     "consent_withdrawn": _("The person said no to mail of this kind."),
     "contact_budget": _("The person or the customer has had enough mails lately."),
+    "link_expired": _("The link in it has expired."),
 }
 BY_STATE: dict[str, str | Promise] = {
     State.QUEUED: _("It waits for its time."),

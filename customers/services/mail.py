@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from churnapp.common.errors import RuleError
 from churnapp.models import User
 from customers.mail import brakes, suppression
+from customers.mail.links import has_expired
 from customers.mail.outbox import IN_DOUBT
 from customers.models import Interaction, MailBatch, OutgoingEmail, SendingRate, Suppression
 from customers.services.ledger import database_clock
@@ -55,7 +56,9 @@ def call_back_batch(batch: MailBatch, *, by: User | None) -> int:
 
 @transaction.atomic
 def resend(mail: OutgoingEmail, *, by: User | None) -> None:
-    """Send a failed mail again. Raises RuleError where it has not failed."""
+    """Send a failed mail again. RuleError where it has not failed, or its link has expired."""
+    if has_expired(mail.links, database_clock()):
+        raise RuleError(_("The link in it has expired, so it is not sent again."))
     failed = OutgoingEmail.objects.filter(pk=mail.pk, state=State.FAILED)
     _change(failed, mail, State.QUEUED, "mail_sent_again", by)
     ring()
@@ -63,9 +66,14 @@ def resend(mail: OutgoingEmail, *, by: User | None) -> None:
 
 @transaction.atomic
 def resend_failed(batch: MailBatch, *, by: User | None) -> int:
-    """Send the failed mails of a batch again, and no others; gives how many that were."""
+    """Send the failed mails of a batch again, and no others; gives how many that were.
+
+    Those whose links have expired stay as they are.
+    """
     failed = OutgoingEmail.objects.filter(batch=batch, state=State.FAILED)
-    count = failed.update(state=State.QUEUED, **_anew(), **ANOTHER)
+    now, links = database_clock(), failed.values_list("pk", "links")
+    old = [pk for pk, kept in links.iterator() if has_expired(kept, now)]
+    count = failed.exclude(pk__in=old).update(state=State.QUEUED, **_anew(), **ANOTHER)
     audit(_deed("failed_sent_again", by), batch, {"mails": [None, count]})
     ring()
     return count

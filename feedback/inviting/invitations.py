@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import batched
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from churnapp.models import Organisation, User
 from customers.mail.drafts import Draft, queue
-from customers.mail.links import SURVEY, hash_of, new_nonce, token_of
+from customers.mail.links import SURVEY, PrivateLink, hash_of, new_nonce, token_of
 from customers.models import Contact, MailBatch, MailPurpose, OutgoingEmail
 from feedback.content import Content
 from feedback.inviting.addressees import Asking, choose
@@ -180,13 +180,20 @@ def draft(
         subject=written.subject,
         text=written.text,
         html=written.html,
-        links={
-            "survey": {"path": "/s/{token}", "purpose": SURVEY, "nonce": invitation.nonce},
-        },
+        links={"survey": link_of(invitation)},
         due_at=due_at,
         batch=invitation.batch,
         unsubscribable=True,
     )
+
+
+def link_of(invitation: Invitation) -> PrivateLink:
+    return {
+        "path": "/s/{token}",
+        "purpose": SURVEY,
+        "nonce": invitation.nonce,
+        "until": invitation.expires_at.astimezone(UTC).isoformat(),
+    }
 
 
 def reminder_key(invitation: int, number: int) -> str:
@@ -195,11 +202,13 @@ def reminder_key(invitation: int, number: int) -> str:
 
 
 def call_back_void(now: datetime) -> int:
-    """Mails that wait to ask about a departure that was withdrawn, or turned out involuntary; and
-    those of archived surveys, which were on their way out when these were archived, and failed.
+    """Mails that wait to ask about a departure that was withdrawn, or turned out involuntary; those
+    whose link has expired while they were held up; and those of archived surveys, which were on
+    their way out when these were archived, and failed.
     """
     withdrawn = Q(cancellation__withdrawn_at__isnull=False) | Q(cancellation__involuntary=True)
-    gone = waiting().filter(withdrawn | Q(survey__archived_at__isnull=False))
+    over = Q(survey__archived_at__isnull=False) | Q(expires_at__lte=now)
+    gone = waiting().filter(withdrawn | over)
     return call_back(gone.values_list("pk", flat=True), now)
 
 

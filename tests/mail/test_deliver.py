@@ -63,6 +63,17 @@ def test_private_links_are_made_when_it_is_sent(sink, deliver_due):
     assert "[[link:survey]]" in mail.text
 
 
+@pytest.mark.parametrize("minutes, becomes", [(1, "accepted"), (0, "suppressed")])
+def test_a_link_that_opens_nothing_any_more_is_not_sent(sink, deliver_due, minutes, becomes):
+    link = {"path": "/s/{token}", "purpose": "survey", "nonce": new_nonce()}
+    link["until"] = (NOON + timedelta(minutes=minutes)).isoformat()
+    mail = waiting(text="Answer: [[link:survey]]", links={"survey": link})
+    deliver_due()
+    assert state(mail) == becomes
+    assert mail.error_code == ("" if minutes else "link_expired")
+    assert len(sink.mails) == minutes
+
+
 def test_a_mail_that_cannot_be_built_stops_no_others(sink, deliver_due):
     broken, other = waiting(text="[[link:nobody]]"), waiting()
     deliver_due()

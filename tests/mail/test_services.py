@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from churnapp.common.errors import RuleError
 from churnapp.models import AuditEvent
+from customers.mail.links import new_nonce
 from customers.mail.messages import message_id
 from customers.mail.outbox import IN_DOUBT
 from customers.mail.reasons import why_not
@@ -103,7 +105,14 @@ def test_failures_before_it_was_resumed_do_not_pause_it_again(alice, sink, deliv
 
 @pytest.mark.parametrize(
     "code",
-    ["unsubscribe", "contact_budget", "never_automatic", "left", "consent_withdrawn"],
+    [
+        "unsubscribe",
+        "contact_budget",
+        "never_automatic",
+        "left",
+        "consent_withdrawn",
+        "link_expired",
+    ],
 )
 def test_why_it_was_not_sent_is_told_in_words(code):
     told = why_not(make_mail(state="suppressed", error_code=code))
@@ -131,3 +140,20 @@ def test_what_failed_is_another_mail_when_it_is_sent_again_and_what_is_in_doubt_
     assert message_id(failed) != before[failed.pk]
     assert message_id(doubtful) == before[doubtful.pk]
     assert failed.message_id == ""
+
+
+def test_a_mail_whose_link_has_expired_is_not_sent_again():
+    batch = MailBatch.objects.create(name="A round")
+    old, new = (
+        make_mail(state="failed", batch=batch, links={"survey": link_until(until)})
+        for until in (timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=1))
+    )
+    with pytest.raises(RuleError, match="has expired"):
+        services.resend(old, by=None)
+    assert services.resend_failed(batch, by=None) == 1
+    assert (state(old), state(new)) == ("failed", "queued")
+
+
+def link_until(moment):
+    link = {"path": "/s/{token}", "purpose": "survey", "nonce": new_nonce()}
+    return link | {"until": moment.isoformat()}
