@@ -32,6 +32,9 @@ STILL_LEAVES = Q(cancellation=None) | Q(
 )
 
 
+HAS_ANSWERED = Q(response__answered_at__isnull=False)
+
+
 def call_back_reminders(invitations: QuerySet[Invitation], now: datetime) -> int:
     """Stop reminders that have not gone out; how many that were."""
     waiting = waiting_reminders(invitations)
@@ -46,11 +49,12 @@ def waiting_reminders(invitations: QuerySet[Invitation]) -> QuerySet[OutgoingEma
 
 
 def call_back_void_reminders(now: datetime) -> int:
-    """Those of departures that were withdrawn or turned out involuntary meanwhile, and of surveys
-    that were archived.
+    """Those of people who have answered meanwhile, of links that have expired, of departures that
+    were withdrawn or turned out involuntary, and of surveys that were archived.
     """
     lately = Invitation.objects.filter(reminded_at__gte=now - LONGEST_WAIT)
-    return call_back_reminders(lately.exclude(STILL_LEAVES, survey__archived_at=None), now)
+    void = ~Q(STILL_LEAVES, survey__archived_at=None, expires_at__gt=now)
+    return call_back_reminders(lately.filter(void | HAS_ANSWERED), now)
 
 
 @transaction.atomic
@@ -75,7 +79,6 @@ def due_for_a_reminder(now: datetime) -> QuerySet[Invitation]:
         F("rule__reminder_days") * Value(timedelta(days=1)), output_field=DurationField()
     )
     last = Coalesce("reminded_at", "mail__sent_at", output_field=DateTimeField())
-    answered = Q(response__answered_at__isnull=False)
     return (
         Invitation.objects.filter(
             mail__state__in=(OutgoingEmail.State.ACCEPTED, OutgoingEmail.State.DELIVERED),
@@ -87,7 +90,7 @@ def due_for_a_reminder(now: datetime) -> QuerySet[Invitation]:
             survey__archived_at=None,
         )
         .filter(STILL_ASKED, STILL_LEAVES)
-        .exclude(answered)
+        .exclude(HAS_ANSWERED)
         .annotate(next_at=ExpressionWrapper(last + pause, output_field=DateTimeField()))
         .filter(next_at__lte=now)
         .order_by("pk")

@@ -1,15 +1,18 @@
-"""What has become void while it waited does not go out."""
+"""What has become void while it waited does not go out: expired links, answered reminders."""
 
 from datetime import timedelta
 
 import pytest
 
 from customers.models import OutgoingEmail
+from feedback.inviting.reminders import call_back_void_reminders, remind
 from feedback.inviting.rounds import run_rules
 from feedback.models import Invitation
 from tests.feedback.leavers import NOW, make_exit_survey, make_leaver, make_sending_rule
+from tests.feedback_factories import make_response
 
 pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=5)
 
 
 @pytest.fixture
@@ -20,6 +23,20 @@ def survey():
 @pytest.fixture
 def rule(survey):
     return make_sending_rule(survey, reminder_days=4)
+
+
+@pytest.fixture
+def reminded(rule):
+    """Somebody who left was asked, and a reminder waits."""
+    make_leaver()
+    run_rules(NOW)
+    OutgoingEmail.objects.update(state="accepted", sent_at=NOW)
+    assert remind(LATER) == 1
+    return Invitation.objects.get()
+
+
+def reminder():
+    return OutgoingEmail.objects.latest("pk").state
 
 
 def test_a_mail_that_waited_longer_than_its_link_is_open_is_called_back(rule):
@@ -38,3 +55,23 @@ def test_the_mail_knows_until_when_its_link_is_open(rule):
     run_rules(NOW)
     until = OutgoingEmail.objects.get().links["survey"]["until"]
     assert until == Invitation.objects.get().expires_at.isoformat()
+
+
+def test_a_reminder_of_an_expired_link_is_called_back(reminded):
+    Invitation.objects.update(expires_at=LATER)
+    call_back_void_reminders(LATER)
+    assert reminder() == "cancelled"
+
+
+def test_who_answers_while_reminders_are_written_is_not_reminded(reminded, survey):
+    # The answer came in between: whoever took it found no reminder yet to call back.
+    make_response(survey, contact=reminded.contact, invitation=reminded, score=None)
+    run_rules(LATER)
+    assert reminder() == "cancelled"
+
+
+def test_a_beginning_is_no_answer(reminded, survey):
+    contact = reminded.contact
+    make_response(survey, contact=contact, invitation=reminded, score=None, answered_at=None)
+    run_rules(LATER)
+    assert reminder() == "queued"
