@@ -112,7 +112,7 @@ class ResponseAdmin(ReadOnly):
     fields = (
         "survey", "version", "invitation", "open_link", "customer", "contact", "cancellation",
         "channel", "language", "external_id", "begun_at", "answered_at", "changed_at", "swept_at",
-        "evidence", "quarantined_at", "quarantined_because", "task", "source",
+        "counted_at", "evidence", "quarantined_at", "quarantined_because", "task", "source",
     )  # fmt: skip
     readonly_fields = fields
 

@@ -132,6 +132,7 @@ KIND = Kind(
             "begun_at": "",
             "answered_at": "*",
             "changed_at": "",
+            "counted_at": "",
             "evidence": "",
             "quarantined_because": "",
         },

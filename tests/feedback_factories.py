@@ -86,6 +86,8 @@ def make_response(
         "answered_at": now,
         "changed_at": now,
     } | fields
+    if not fields.get("quarantined_at"):
+        fields.setdefault("counted_at", fields["answered_at"])
     response = Response.objects.create(survey=survey, **fields)
     kind = {"csat": "rating", "product": "rating", "ces": "effort"}.get(survey.kind, "nps")
     Answer.objects.create(response=response, question="score", kind=kind, number=score)

@@ -143,6 +143,7 @@ def response(answered: Answered, row: Invitation) -> Response:
         begun_at=answered.begun_at,
         answered_at=answered.at,
         changed_at=answered.at,
+        counted_at=None if doubt else answered.at,
         evidence=answered.evidence,
         quarantined_at=answered.at if doubt else None,
         quarantined_because=doubt,

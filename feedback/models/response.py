@@ -42,6 +42,7 @@ class Response(models.Model):
 
     `answered_at` is when it was sent in; until then it is a beginning and counts nowhere. Who
     leaves the page with nothing required lacking has said all they wanted: a sweep sends it in.
+    Told later by a program or a file, or set aside at first, it counts from `counted_at` on.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="responses")
@@ -74,6 +75,12 @@ class Response(models.Model):
         help_text=_(
             "When it lay untouched and was sent in for the person, if nothing was lacking."
         ),
+    )
+    counted_at = models.DateTimeField(
+        _("counted since"),
+        null=True,
+        blank=True,
+        help_text=_("When it first counted; what is set aside later keeps it."),
     )
     evidence = models.JSONField(
         _("evidence"),
@@ -114,6 +121,7 @@ class Response(models.Model):
                 name="response_begun",
                 condition=Q(answered_at=None),
             ),
+            models.Index(fields=["counted_at"], name="response_by_counting"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["external_id"], name="one_response_an_id"),
@@ -121,6 +129,11 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.survey_id} {self.answered_at}"
+
+    def note_counting(self, now: datetime) -> None:
+        """Keep when it first counted, if it does; the caller saves `counted_at`."""
+        if self.counted_at is None and self.answered_at and self.quarantined_at is None:
+            self.counted_at = now
 
 
 class Answer(models.Model):

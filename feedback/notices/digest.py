@@ -1,6 +1,7 @@
 """The summary of new answers: each morning or each Monday, to whoever wants it, once.
 
-It covers what was sent in since the summary before, so that an outage of some days loses none.
+It covers what has counted since the summary before, so that neither an outage of some days nor an
+answer that is told late is lost.
 """
 
 from collections.abc import Iterable
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import structlog
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -22,9 +23,9 @@ from customers.models import Customer
 from feedback.answering import given_answers, words_of
 from feedback.content import Content
 from feedback.logic import path
-from feedback.models import Response, Survey
+from feedback.models import Channel, Response, Survey
 from feedback.notices.letters import Letter, draft, language_of, page
-from feedback.results import Chosen, score_among, score_of, tallies
+from feedback.results import Chosen, score_among, score_of, scoring_answers, tallies
 from feedback.score_words import NAMES, change_words, out_of, writer
 from feedback.scores import SCORED_BY, Counts, is_noise, sentiment, total
 
@@ -39,7 +40,7 @@ MOST_ROWS, MOST_READ, MOST_LETTERS = 5, 200, 240
 
 @dataclass(frozen=True)
 class Window:
-    """Answers sent in within `[since, until)`."""
+    """Answers that first counted within `[since, until)`."""
 
     since: datetime
     until: datetime
@@ -124,9 +125,7 @@ def summary(reader: User, window: Window, often: Often) -> Draft | None:
 
 def news_for(customers: QuerySet[Customer], window: Window) -> list[News]:
     """Surveys with new answers of these customers, by name."""
-    fresh = Response.objects.counted().filter(
-        customer__in=customers, answered_at__gte=window.since, answered_at__lt=window.until
-    )
+    fresh = fresh_answers(window).filter(customer__in=customers)
     counts = dict(fresh.order_by().values_list("survey").annotate(count=Count("pk")))
     surveys = list(Survey.objects.filter(pk__in=counts).order_by("name"))
     if not surveys:
@@ -135,24 +134,45 @@ def news_for(customers: QuerySet[Customer], window: Window) -> list[News]:
         tallies(surveys, Chosen(since, until, customers), F("response__survey"))
         for since, until in spans(window)
     ]
-    rows = read(fresh)
+    numbers, rows = numbers_among(fresh, surveys), read(fresh)
     return [
         News(
             survey,
             counts[survey.pk],
-            unhappy_among(survey.kind, tally[0].get(survey.pk, {})),
+            unhappy_among(survey.kind, numbers.get(survey.pk, {})),
+            tally[0].get(survey.pk, {}),
             tally[1].get(survey.pk, {}),
-            tally[2].get(survey.pk, {}),
             [row for row in rows if row.survey_id == survey.pk][:MOST_ROWS],
         )
         for survey in surveys
     ]
 
 
+def fresh_answers(window: Window) -> QuerySet[Response]:
+    """What is new. Of history that a file or a program brings, only what is lately answered."""
+    counted = Response.objects.counted().filter(
+        counted_at__gte=window.since, counted_at__lt=window.until
+    )
+    by_file = Q(channel=Channel.FILE, answered_at__lt=window.since)
+    by_program = Q(channel=Channel.API, answered_at__lt=window.until - LONGEST)
+    return counted.exclude(by_file | by_program)
+
+
+def numbers_among(
+    fresh: QuerySet[Response], surveys: Iterable[Survey]
+) -> dict[int, dict[int, int]]:
+    """How often each number was answered, by survey."""
+    answers = scoring_answers(surveys).filter(response__in=fresh, number__isnull=False)
+    rows = answers.order_by().values_list("response__survey", "number")
+    found: dict[int, dict[int, int]] = {}
+    for survey, number, count in rows.annotate(count=Count("pk")):
+        found.setdefault(survey, {})[number] = count
+    return found
+
+
 def spans(window: Window) -> Iterable[tuple[datetime, datetime]]:
-    """What is new, the days that the score is of, and as many before them."""
+    """The days that the score is of, and as many before them."""
     lately = window.until - SCORE_DAYS
-    yield window.since, window.until
     yield lately, window.until
     yield lately - SCORE_DAYS, lately
 
@@ -165,7 +185,7 @@ def unhappy_among(kind: str, counts: Counts) -> int:
 def read(fresh: QuerySet[Response]) -> list[Response]:
     """The newest answers, the unhappiest first."""
     together = fresh.select_related("customer", "survey", "version").prefetch_related("answers")
-    rows = list(together.order_by("-answered_at", "-pk")[:MOST_READ])
+    rows = list(together.order_by("-counted_at", "-pk")[:MOST_READ])
     return sorted(rows, key=height)
 
 

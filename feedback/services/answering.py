@@ -34,7 +34,9 @@ from feedback.models import Answer, Channel, Invitation, OpenLink, Response, Sur
 from feedback.services.bells import ring_for_themes
 from feedback.services.telling import tell_customers
 
-SENT_IN = ["answered_at", "changed_at", "swept_at", "quarantined_at", "quarantined_because"]
+SENT_IN = [
+    "answered_at", "changed_at", "counted_at", "swept_at", "quarantined_at", "quarantined_because",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ def finish(response: Response, now: datetime, *, left_at: datetime | None = None
     response.answered_at = response.answered_at or left_at or now
     response.changed_at = now
     set_aside_if_doubtful(response, left_at or now)
+    response.note_counting(now)
     response.save(update_fields=SENT_IN)
     call_back_reminders(Invitation.objects.filter(response=response), now)
     tell_customers(response, now=now)
@@ -266,7 +269,12 @@ def set_aside_if_doubtful(response: Response, now: datetime) -> None:
 def moved(response: Response, because: str, deed: Deed) -> Response:
     told = {"because": [response.quarantined_because, because]}
     response.quarantined_because, response.changed_at = because, deed.at
-    response.save(update_fields=["evidence", "changed_at", "quarantined_at", "quarantined_because"])
+    response.note_counting(deed.at)
+    response.save(
+        update_fields=[
+            "evidence", "changed_at", "counted_at", "quarantined_at", "quarantined_because",
+        ]
+    )  # fmt: skip
     audit(deed, response, told)
     tell_customers(response, now=deed.at)
     ring_for_themes(response)

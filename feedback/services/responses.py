@@ -111,6 +111,7 @@ def begin(given: Given, version: SurveyVersion, now: datetime) -> Response:
         begun_at=given.answered_at,
         answered_at=given.answered_at,
         changed_at=now,
+        counted_at=now,
     )
 
 

@@ -132,3 +132,36 @@ def test_each_reads_their_own_language(reader, survey):
     respond(survey, THURSDAY - 2 * HOUR, 3)
     run_digests(THURSDAY)
     assert OutgoingEmail.objects.get().subject == "1 nytt svar"
+
+
+def test_what_is_told_late_is_in_the_next_summary(reader, survey):
+    late = {"counted_at": THURSDAY - HOUR}
+    respond(survey, THURSDAY - 5 * DAY, 3, "By a program", channel="api", **late)
+    respond(survey, THURSDAY - 20 * DAY, 2, "Set aside at first", **late)
+
+    run_digests(THURSDAY)
+
+    mail = OutgoingEmail.objects.get()
+    assert "2 new answers, 2 unhappy." in mail.text
+    assert "By a program" in mail.text
+    assert "Set aside at first" in mail.text
+
+
+@pytest.mark.parametrize(
+    "channel, age, is_told",
+    [
+        ("file", 2 * HOUR, True),
+        ("file", 2 * DAY, False),
+        ("api", 13 * DAY, True),
+        ("api", 15 * DAY, False),
+    ],
+)
+def test_of_history_only_what_is_lately_answered_is_told(channel, age, is_told, reader, survey):
+    late = {"counted_at": THURSDAY - HOUR, "channel": channel}
+    respond(survey, THURSDAY - age, 3, **late)
+    assert run_digests(THURSDAY) == int(is_told)
+
+
+def test_what_was_told_once_is_not_told_again_once_it_is_taken_back_in(reader, survey):
+    respond(survey, THURSDAY - 3 * DAY, 3)  # told, set aside, and taken back in today
+    assert run_digests(THURSDAY) == 0

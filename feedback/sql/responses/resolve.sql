@@ -28,6 +28,7 @@ FROM (
            s.answered_at                    AS begun_at,
            s.answered_at,
            %(moment)s::timestamptz          AS changed_at,
+           %(moment)s::timestamptz          AS counted_at,
            '{}'::jsonb                      AS evidence,
            ''                               AS quarantined_because,
            s.cancellation_id                AS departure_key,
