@@ -3,7 +3,17 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import (
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from churnapp.models import Organisation
@@ -11,7 +21,7 @@ from customers.mail.drafts import queue
 from customers.models import OutgoingEmail
 from feedback.inviting.invitations import draft, reminder_key
 from feedback.inviting.letters import Writer
-from feedback.models import Invitation, SendingRule
+from feedback.models import Invitation, Response, SendingRule
 
 CHUNK = 500
 LONGEST_WAIT = timedelta(days=7)  # a reminder goes out, or is given up, well within
@@ -32,7 +42,14 @@ STILL_LEAVES = Q(cancellation=None) | Q(
 )
 
 
-HAS_ANSWERED = Q(response__answered_at__isnull=False)
+# By the link, or elsewhere: a program or a file says that they answered the survey since.
+ELSEWHERE = Response.objects.finished().filter(
+    Q(contact=OuterRef("contact")) | Q(contact=None),
+    survey=OuterRef("survey"),
+    customer=OuterRef("customer"),
+    answered_at__gte=OuterRef("created_at"),
+)
+HAS_ANSWERED = Q(response__answered_at__isnull=False) | Q(Exists(ELSEWHERE))
 
 
 def call_back_reminders(invitations: QuerySet[Invitation], now: datetime) -> int:

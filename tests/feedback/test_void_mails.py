@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from customers.models import OutgoingEmail
-from feedback.inviting.reminders import call_back_void_reminders, remind
+from feedback.inviting.reminders import call_back_void_reminders, due_for_a_reminder, remind
 from feedback.inviting.rounds import run_rules
-from feedback.models import Invitation
+from feedback.models import Invitation, Response
+from tests.factories import make_contact
 from tests.feedback.leavers import NOW, make_exit_survey, make_leaver, make_sending_rule
-from tests.feedback_factories import make_response
+from tests.feedback_factories import make_response, make_survey
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=5)
@@ -75,3 +76,38 @@ def test_a_beginning_is_no_answer(reminded, survey):
     make_response(survey, contact=contact, invitation=reminded, score=None, answered_at=None)
     run_rules(LATER)
     assert reminder() == "queued"
+
+
+@pytest.mark.parametrize("channel", ["api", "file"])
+@pytest.mark.parametrize("knows_who", [True, False])
+def test_who_answered_elsewhere_is_not_reminded(channel, knows_who, rule, survey):
+    make_leaver()
+    run_rules(NOW)
+    OutgoingEmail.objects.update(state="accepted", sent_at=NOW)
+    assert due_for_a_reminder(LATER).count() == 1
+    contact = Invitation.objects.get().contact
+    said = make_response(survey, contact=contact, channel=channel, score=None)
+    Response.objects.update(contact=contact if knows_who else None, answered_at=LATER)
+    assert remind(LATER) == 0
+
+    Response.objects.update(answered_at=NOW - timedelta(days=1))  # that was before they were asked
+    assert remind(LATER) == 1
+    Response.objects.update(answered_at=LATER)
+    run_rules(LATER)
+    assert reminder() == "cancelled"
+    assert said.invitation is None
+
+
+@pytest.mark.parametrize("who", ["a colleague", "another survey", "another customer"])
+def test_what_others_answered_stops_no_reminder(who, rule, survey):
+    make_leaver()
+    run_rules(NOW)
+    OutgoingEmail.objects.update(state="accepted", sent_at=NOW)
+    contact = Invitation.objects.get().contact
+    if who == "a colleague":
+        make_response(survey, contact=make_contact(contact.customer), score=None)
+    elif who == "another survey":
+        make_response(make_survey("nps"), contact=contact)
+    else:
+        make_response(survey, score=None)
+    assert remind(LATER) == 1
