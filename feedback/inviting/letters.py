@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from churnapp.models import Organisation
+from customers.mail.hours import ZONES
 from customers.mail.linked_questions import LinkedQuestion
 from customers.mail.rendering import (
     Button,
@@ -28,7 +29,8 @@ from feedback.models import SurveyVersion
 # What files and programs call the languages that we have.
 ALIKE = {"no": "nb", "nn": "nb", "dk": "da", "se": "sv", "norwegian": "nb", "danish": "da",
          "swedish": "sv", "english": "en"}  # fmt: skip
-OF_COUNTRY = {"NO": "nb", "DK": "da", "SE": "sv"}
+SPOKEN = {"Europe/Oslo": "nb", "Europe/Copenhagen": "da", "Europe/Stockholm": "sv"}
+OF_COUNTRY = {name: language for zone, language in SPOKEN.items() for name in ZONES[zone]}
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class Letter:
 def language_for(contact: Contact, content: Content) -> str:
     """The contact's language, else the customer's, else its country's, if the survey has it."""
     customer = contact.customer
-    wishes = (contact.language, customer.language, OF_COUNTRY.get(customer.country.upper(), ""))
+    of_country = OF_COUNTRY.get(customer.country.strip().lower(), "")
+    wishes = (contact.language, customer.language, of_country)
     for wish in wishes:
         code = wish.strip().lower().replace("_", "-").split("-")[0]
         code = ALIKE.get(code, code)
