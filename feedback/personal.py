@@ -59,6 +59,8 @@ def forget_what_staff_were_told(contacts: tuple[int, ...]) -> int:
     if since is None:
         return 0
     quoting = Q(dedupe_key__in=keys)
+    for key in keys:  # to each manager, where the customer had no owner
+        quoting |= Q(dedupe_key__startswith=f"{key}:")
     quoting |= Q(dedupe_key__startswith="digest:", created_at__gte=since)
     notices = OutgoingEmail.objects.filter(quoting, purpose=MailPurpose.NOTICE)
     waiting = notices.filter(state__in=OutgoingEmail.WAITING)

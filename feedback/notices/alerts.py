@@ -1,8 +1,9 @@
-"""A mail to the owner of a customer who is unhappy, once for each answer."""
+"""A mail about a customer who is unhappy, once for each answer: to their owner, or the managers."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ from feedback.score_words import out_of
 # What comes by a file or another program may be long past: nobody is woken for it.
 NEWS_FOR = timedelta(days=2)
 ALERT = "unhappy"
+# Of customers without an owner, whoever may hand them to one is told.
+MANAGES = "customers.bulk_change_customer"
 
 
 @dataclass(frozen=True)
@@ -36,16 +39,35 @@ class Unhappy:
 
 
 def warn_owner(unhappy: Unhappy, *, now: datetime) -> bool:
-    """Queue the mail; whether one was wanted. A second call for an answer changes nothing."""
+    """Queue the mail to the owner; where nobody who works here is, one to each manager.
+
+    Whether one was wanted. A second call for an answer changes nothing.
+    """
     response = unhappy.response
-    owner = response.customer.owner if response.customer else None
-    is_news = response.answered_at is not None and now - response.answered_at <= NEWS_FOR
-    if owner is None or not is_news or not wants_alerts(owner, response):
+    if response.customer is None or response.answered_at is None:
         return False
+    if now - response.answered_at > NEWS_FOR:
+        return False
+    owner = response.customer.owner
+    if owner is not None and owner.is_active:
+        drafts = [told(unhappy, owner)] if wants_alerts(owner, response) else []
+    else:
+        drafts = [told(unhappy, manager, is_owner=False) for manager in managers()]
+    queue(drafts, now=now)
+    return bool(drafts)
+
+
+def managers() -> QuerySet[User]:
+    """Who may give customers an owner and read answers, and has not switched alerts off."""
+    may_read = User.objects.who_may("feedback.view_response").order_by()
+    return User.objects.who_may(MANAGES).filter(mail_unhappy=True, pk__in=may_read.values("pk"))
+
+
+def told(unhappy: Unhappy, reader: User, *, is_owner: bool = True) -> Draft:
+    """The mail in the reader's language."""
     zone = Organisation.current().zone
-    with translation.override(language_of(owner)), timezone.override(zone):
-        queue([alert(unhappy, owner)], now=now)
-    return True
+    with translation.override(language_of(reader)), timezone.override(zone):
+        return alert(unhappy, reader, is_owner=is_owner)
 
 
 def wants_alerts(owner: User, response: Response) -> bool:
@@ -56,7 +78,7 @@ def wants_alerts(owner: User, response: Response) -> bool:
     return Customer.objects.visible_to(owner).filter(responses=response).exists()
 
 
-def alert(unhappy: Unhappy, owner: User) -> Draft:
+def alert(unhappy: Unhappy, reader: User, *, is_owner: bool) -> Draft:
     response, name = unhappy.response, unhappy.customer_name
     letter = Letter()
     answered = _("%(customer)s answered %(survey)s.")
@@ -70,10 +92,13 @@ def alert(unhappy: Unhappy, owner: User) -> Draft:
     letter.say(_("“%(words)s”") % {"words": words} if words else _("They wrote nothing."))
     if response.contact and response.contact.name:
         letter.say(_("Answered by %(person)s.") % {"person": response.contact.name})
-    if response.contact and owner.has_perm("customers.send_outgoingemail"):
+    if not is_owner:
+        letter.say(_("You get this mail because nobody who works here owns the customer."))
+    if response.contact and reader.has_perm("customers.send_outgoingemail"):
         letter.link(_("Reply"), page("surveys:reply", response.pk))
     button = Button(_("Open the customer"), page("customers:detail", response.customer_id))
-    return draft(f"{ALERT}:{response.pk}", owner, subject, letter, button)
+    key = f"{ALERT}:{response.pk}" if is_owner else f"{ALERT}:{response.pk}:{reader.pk}"
+    return draft(key, reader, subject, letter, button)
 
 
 def score_words(unhappy: Unhappy, score: int) -> str:

@@ -153,3 +153,43 @@ def test_choosing_a_language_is_remembered_for_mails(alices_client, alice):
     alices_client.post("/language/", {"language": "sv", "next": "/"})
     alice.refresh_from_db()
     assert alice.language == "sv"
+
+
+@pytest.mark.parametrize("why", ["nobody owns it", "the owner left"])
+def test_where_nobody_owns_the_customer_the_managers_are_told(why, alice):
+    managers = [make_user("manager", language=language) for language in ("nb", "sv")]
+    make_user("manager", mail_unhappy=False)
+    make_user("csm")
+    if why == "the owner left":
+        alice.is_active = False
+        alice.save(update_fields=["is_active"])
+    owner = alice if why == "the owner left" else None
+    contact = make_contact(make_customer(name="Fjord AS", owner=owner))
+
+    response = answer(contact, 3, "Too slow")
+    given = Filled({"score": Given(number=1)}, "en", CALM)
+    answer_invitation(response.invitation, given, now=NOW + timedelta(minutes=5))
+
+    mails = OutgoingEmail.objects.order_by("pk")
+    assert {mail.to_email for mail in mails} == {manager.email for manager in managers}
+    assert len(mails) == 2
+    assert {mail.subject for mail in mails} == {
+        "Fjord AS svarte 3 av 10",
+        "Fjord AS svarade 3 av 10",
+    }
+    assert "ingen som jobber her" in mails.get(to_email=managers[0].email).text
+
+
+def test_managers_are_not_told_of_what_an_owner_is_told_of(contact):
+    make_user("manager")
+    answer(contact, 3)
+    assert OutgoingEmail.objects.count() == 1
+
+
+def test_erasing_a_person_blanks_what_managers_were_told():
+    make_user("manager")
+    contact = make_contact()
+    answer(contact, 1, "I am Kari and cross")
+    erase(Person.at(contact.email))
+    mail = OutgoingEmail.objects.get()
+    assert (mail.text, mail.html) == ("", "")
