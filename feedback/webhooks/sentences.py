@@ -4,6 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from churnapp.common import formats
+from churnapp.common.egress import LONGEST
 from feedback.models import Webhook, WebhookDelivery
 from feedback.webhooks.bodies import TEST
 
@@ -11,7 +13,7 @@ ERRORS: dict[str, Promise] = {
     "unknown_host": _lazy("no such host"),
     "closed_network": _lazy("the address lies in a closed network"),
     "bad_certificate": _lazy("the certificate is not valid"),
-    "too_slow": _lazy("no answer within 10 seconds"),
+    "too_slow": _lazy("no answer within %(seconds)s seconds"),
     "no_answer": _lazy("no connection"),
 }
 EVENTS: dict[str, Promise] = {
@@ -33,7 +35,9 @@ def result_words(delivery: WebhookDelivery) -> str:
     """The status that came back, or why none did; empty before the first try."""
     if delivery.status is not None:
         return _("status %(status)s") % {"status": delivery.status}
-    return str(ERRORS.get(delivery.error, delivery.error))
+    if delivery.error not in ERRORS:
+        return delivery.error
+    return str(ERRORS[delivery.error]) % {"seconds": formats.number(LONGEST)}
 
 
 def off_words(webhook: Webhook) -> str:
