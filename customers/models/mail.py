@@ -87,6 +87,7 @@ class OutgoingEmail(models.Model):
     WAITING = (State.QUEUED, State.RETRY)
     GONE_OUT = (State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.COMPLAINED)
     FINISHED = (*GONE_OUT, State.FAILED)
+    NOT_DELIVERED = (State.SUPPRESSED, State.FAILED, State.BOUNCED)
 
     dedupe_key = models.CharField(_("sent once by"), max_length=200, unique=True)
     purpose = models.CharField(_("purpose"), max_length=20, choices=MailPurpose)

@@ -1,6 +1,6 @@
 """What people do about mails: call them back, send them again, say what became of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
+from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
 from customers.mail import brakes, suppression
 from customers.mail.links import has_expired
@@ -21,6 +22,9 @@ from customers.tasks import deliver_due_mail
 State = OutgoingEmail.State
 # What failed for good is another mail when it is sent again; one in doubt must stay the same.
 ANOTHER: dict[str, Any] = {"message_id": "", "resends": F("resends") + 1}
+
+
+TOLD = "outgoing-mail:"  # begins the ids of their entries on the timeline
 
 
 def ring() -> None:
@@ -196,7 +200,17 @@ def _change(
 
 def told_as(mail: OutgoingEmail) -> str:
     """The id of a mail's entry on the timeline, where it has one."""
-    return f"outgoing-mail:{mail.pk}"
+    return f"{TOLD}{mail.pk}"
+
+
+def not_delivered(told: Iterable[str]) -> set[str]:
+    """Of ids of entries, those that tell of a mail which did not reach anybody."""
+    numbers = [key.removeprefix(TOLD) for key in told if key.startswith(TOLD)]
+    known = [int(number) for number in numbers if fits_bigint(number)]
+    if not known:
+        return set()
+    lost = OutgoingEmail.objects.filter(pk__in=known, state__in=OutgoingEmail.NOT_DELIVERED)
+    return {told_as(mail) for mail in lost.only("pk")}
 
 
 def _anew() -> dict[str, Any]:

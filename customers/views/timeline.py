@@ -24,6 +24,7 @@ from churnapp.common.typed_numbers import fits_bigint
 from customers.models import Cancellation, Customer, Interaction, Payment, RiskFlag, Term
 from customers.models.customer import CustomerQuerySet
 from customers.risk.sentences import sentence
+from customers.services.mail import not_delivered
 from customers.views.revenue import Step, steps
 from customers.views.timeline_words import event_words
 
@@ -151,7 +152,8 @@ def timeline_page(
     is_last = len(rows) <= PAGE
     rows = rows[:PAGE]
     window = Window(None if is_last else rows[-1].occurred_at, cursor and cursor[0])
-    entries = [interaction_entry(row) for row in rows]
+    lost = not_delivered(row.external_id or "" for row in rows)
+    entries = [interaction_entry(row, is_lost=row.external_id in lost) for row in rows]
     if kind in {EVERYTHING, REVENUE}:
         told = story(customer, currency, today)
         entries += [entry for entry in told if window.holds(entry.at)]
@@ -200,7 +202,8 @@ def narrowed(rows: QuerySet[Interaction], kind: str) -> QuerySet[Interaction]:
     return rows.filter(kind=kind)
 
 
-def interaction_entry(row: Interaction) -> Entry:
+def interaction_entry(row: Interaction, *, is_lost: bool = False) -> Entry:
+    """One line of it; `is_lost` for a mail that did not arrive."""
     is_event = row.kind == Kind.EVENT
     title = event_words(row.verb, row.facts) if is_event else headline(row)
     text = row.summary if not is_event else row.summary or str(row.facts.get("comment") or "")
@@ -212,7 +215,7 @@ def interaction_entry(row: Interaction) -> Entry:
         who=str(row.author or ""),
         tone="bad" if row.complaint or (row.sentiment or 0) < 0 else "",
         source=None if is_event else row,
-        tags=tuple(tags_of(row)),
+        tags=(*tags_of(row), *([("pill-bad", _("not delivered"))] if is_lost else [])),
     )
 
 

@@ -126,12 +126,7 @@ class Invitation(models.Model):
 
     STATES = ("waiting", "open", "answered", "expired", "called_back", "not_sent")
     # What became of mails that nobody has received, and that are not on their way.
-    LOST = (
-        OutgoingEmail.State.SUPPRESSED,
-        OutgoingEmail.State.FAILED,
-        OutgoingEmail.State.BOUNCED,
-        OutgoingEmail.State.CANCELLED,
-    )
+    LOST = (*OutgoingEmail.NOT_DELIVERED, OutgoingEmail.State.CANCELLED)
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="invitations")
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="+")

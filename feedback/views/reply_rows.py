@@ -18,7 +18,7 @@ TONES = {
     State.COMPLAINED: "pill-bad",
     State.FAILED: "pill-bad",
     State.UNCERTAIN: "pill-warn",
-    State.SUPPRESSED: "pill-warn",
+    State.SUPPRESSED: "pill-bad",
 }
 
 
@@ -34,9 +34,17 @@ class ReplyRow:
             "name": self.mail.written_by or _("somebody"),
             "at": formats.moment(self.mail.sent_at or self.mail.created_at),
         }
-        if self.mail.sent_at:
+        if self.mail.sent_at and not self.is_lost:
             return _("Sent by %(name)s on %(at)s.") % facts
         return _("Written by %(name)s on %(at)s.") % facts
+
+    @property
+    def is_lost(self) -> bool:
+        return self.mail.state in OutgoingEmail.NOT_DELIVERED
+
+    @property
+    def state(self) -> str:
+        return _("not delivered") if self.is_lost else str(self.mail.get_state_display())
 
     @property
     def tone(self) -> str:

@@ -24,6 +24,7 @@ from feedback.services.answering import Filled, answer_invitation
 from tests.factories import (
     make_contact,
     make_customer,
+    make_interaction,
     make_mail,
     make_organisation,
     make_task,
@@ -359,3 +360,30 @@ def test_calling_back_another_mail_opens_no_task(bob):
     call_back(mail, by=bob)
     mail.refresh_from_db()
     assert mail.state == "cancelled"
+
+
+@pytest.mark.parametrize("state", ["suppressed", "failed", "bounced"])
+def test_a_reply_that_did_not_arrive_says_so_with_the_answer_and_on_the_timeline(
+    client, answer, state
+):
+    client.post(address(answer), begin(client, answer))
+    timeline = reverse("customers:timeline", args=[answer.customer_id])
+    assert "not delivered" not in page(client, answer) + client.get(timeline).content.decode()
+
+    OutgoingEmail.objects.update(state=state, sent_at=timezone.now())
+
+    panel = reverse("surveys:customer_panel", args=[answer.customer_id])
+    for shown in (
+        page(client, answer),
+        *(client.get(at).content.decode() for at in (panel, timeline)),
+    ):
+        assert '<span class="pill pill-bad">not delivered</span>' in shown
+    assert "Written by Bob Berg on" in page(client, answer)
+
+
+def test_an_entry_that_only_looks_like_a_mail_is_left_alone(client, answer):
+    for odd in ("x", "9" * 30, "1"):
+        make_interaction(answer.customer, kind="email", external_id=f"outgoing-mail:{odd}")
+    shown = client.get(reverse("customers:timeline", args=[answer.customer_id]))
+    assert shown.status_code == 200
+    assert "not delivered" not in shown.content.decode()
