@@ -81,8 +81,8 @@ class InvitationAdmin(ReadOnly):
     search_fields = ("customer__external_id__exact", "contact__email__iexact")
     fields = (
         "survey", "version", "customer", "contact", "cancellation", "rule", "batch", "mail",
-        "channel", "language", "created_at", "created_by", "expires_at", "reminders_sent",
-        "reminded_at", "called_back_at",
+        "channel", "language", "created_at", "created_by", "expires_at",
+        "remind_after_days", "reminders_sent", "reminded_at", "called_back_at",
     )  # fmt: skip
     readonly_fields = fields
 

@@ -30,6 +30,7 @@ from feedback.services.invitations import call_back_invitation
 from feedback.services.inviting import Outcome, Wish, invite_people
 
 MOST_PEOPLE = 50
+LATEST_REMINDER = 25  # days; links are open for 30
 
 
 class InvitationSerializer(serializers.ModelSerializer):
@@ -56,8 +57,8 @@ class InvitationSerializer(serializers.ModelSerializer):
         model = Invitation
         fields = [
             "id", "survey", "customer_id", "contact_email", "cancellation", "channel", "language",
-            "state", "mail_state", "why_not", "invited_at", "expires_at", "reminders_sent",
-            "reminded_at", "called_back_at", "answered_at",
+            "state", "mail_state", "why_not", "invited_at", "expires_at",
+            "remind_after_days", "reminders_sent", "reminded_at", "called_back_at", "answered_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -69,7 +70,8 @@ class InviteSerializer(Strict):
     """Whom to ask what; without `contact_emails` the one whom a rule would choose.
 
     Who left is asked about the `cancellation`. A customer whom this survey asked within
-    `not_again_days` is spared.
+    `not_again_days` is spared. Who has not answered `remind_after_days` after their mail went out
+    is reminded once; without it, never.
     """
 
     survey = Reference(slug_field="name", queryset=Survey.objects.all())
@@ -79,6 +81,9 @@ class InviteSerializer(Strict):
     )
     cancellation = CancellationReference(required=False, allow_null=True)
     not_again_days = serializers.IntegerField(min_value=0, max_value=3650, required=False)
+    remind_after_days = serializers.IntegerField(
+        min_value=1, max_value=LATEST_REMINDER, required=False, allow_null=True
+    )
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         values["people"] = people_of(values["customer"], values.pop("contact_emails", []))

@@ -33,6 +33,7 @@ class Round:
     rule: SendingRule | None = None
     batch: MailBatch | None = None
     by: User | None = None
+    remind_after_days: int | None = None  # where no rule says
 
 
 @dataclass
@@ -144,6 +145,7 @@ def new_invitation(
         created_at=around.now,
         created_by=around.by,
         expires_at=max(occasion.at, around.now) + OPEN_FOR,
+        remind_after_days=around.remind_after_days,
     )
 
 

@@ -36,7 +36,13 @@ def remind(now: datetime) -> int:
 
 
 # A round by hand switches itself off once it has asked; its reminders are still meant.
-STILL_ASKED = Q(rule__on_since__isnull=False) | Q(rule__trigger=SendingRule.Trigger.BY_HAND)
+STILL_ASKED = (
+    Q(rule__on_since__isnull=False) | Q(rule__trigger=SendingRule.Trigger.BY_HAND) | Q(rule=None)
+)
+# As often as the rule says; whom a program asked, once, if it wants that.
+HAS_REMINDERS_LEFT = Q(reminders_sent__lt=F("rule__reminders")) | Q(
+    rule=None, remind_after_days__isnull=False, reminders_sent=0
+)
 STILL_LEAVES = Q(cancellation=None) | Q(
     cancellation__withdrawn_at=None, cancellation__involuntary=False
 )
@@ -91,22 +97,19 @@ def remind_chunk(now: datetime) -> int:
 
 
 def due_for_a_reminder(now: datetime) -> QuerySet[Invitation]:
-    """Mailed long enough ago, still open, not answered, and with reminders left by its rule."""
-    pause = ExpressionWrapper(
-        F("rule__reminder_days") * Value(timedelta(days=1)), output_field=DurationField()
-    )
+    """Mailed long enough ago, still open, not answered, and with reminders left."""
+    days = Coalesce("rule__reminder_days", "remind_after_days")
+    pause = ExpressionWrapper(days * Value(timedelta(days=1)), output_field=DurationField())
     last = Coalesce("reminded_at", "mail__sent_at", output_field=DateTimeField())
     return (
         Invitation.objects.filter(
             mail__state__in=(OutgoingEmail.State.ACCEPTED, OutgoingEmail.State.DELIVERED),
             contact__isnull=False,
-            rule__isnull=False,
-            reminders_sent__lt=F("rule__reminders"),
             expires_at__gt=now,
             called_back_at=None,
             survey__archived_at=None,
         )
-        .filter(STILL_ASKED, STILL_LEAVES)
+        .filter(HAS_REMINDERS_LEFT, STILL_ASKED, STILL_LEAVES)
         .exclude(HAS_ANSWERED)
         .annotate(next_at=ExpressionWrapper(last + pause, output_field=DateTimeField()))
         .filter(next_at__lte=now)

@@ -1,4 +1,6 @@
-"""Answers know since when they count, so that a summary tells those that are told late, too."""
+"""Answers know since when they count, so that a summary tells those that are told late, too; and
+invitations of no rule whether they are reminded of.
+"""
 
 from django.conf import settings
 from django.db import migrations, models
@@ -45,4 +47,14 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['counted_at'], name='response_by_counting'),
         ),
         migrations.RunSQL([LEARN, RENEW], migrations.RunSQL.noop),
+        migrations.AddField(
+            model_name='invitation',
+            name='remind_after_days',
+            field=models.PositiveSmallIntegerField(blank=True, help_text='Of those of no rule: whether there is a reminder, and when. Rules have theirs.', null=True, verbose_name='remind after, days'),
+        ),
+        migrations.RemoveIndex(model_name='invitation', name='invitation_open'),
+        migrations.AddIndex(
+            model_name='invitation',
+            index=models.Index(condition=models.Q(('called_back_at', None), ('contact__isnull', False)), fields=['expires_at'], name='invitation_open'),
+        ),
     ]

@@ -156,6 +156,14 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     expires_at = models.DateTimeField(_("open until"))
+    remind_after_days = models.PositiveSmallIntegerField(
+        _("remind after, days"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Of those of no rule: whether there is a reminder, and when. Rules have theirs."
+        ),
+    )
     reminders_sent = models.PositiveSmallIntegerField(_("reminders"), default=0)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     called_back_at = models.DateTimeField(_("called back"), null=True, blank=True)
@@ -173,7 +181,7 @@ class Invitation(models.Model):
             models.Index(
                 fields=["expires_at"],
                 name="invitation_open",
-                condition=Q(called_back_at=None, rule__isnull=False, contact__isnull=False),
+                condition=Q(called_back_at=None, contact__isnull=False),
             ),
             models.Index(
                 fields=["reminded_at"],

@@ -24,7 +24,8 @@ class Wish:
     """Who is to be asked what; without `people` the one whom a rule would choose.
 
     `key` makes it one wish: handed in again, nobody is asked twice. Who left is asked about the
-    `cancellation`, and the answer states its reason.
+    `cancellation`, and the answer states its reason. Who has not answered so many days after their
+    mail went out is reminded once; None: never.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Wish:
     people: Sequence[Contact] = ()
     cancellation: Cancellation | None = None
     not_again_days: int = 90
+    remind_after_days: int | None = None
 
 
 @dataclass
@@ -69,7 +71,7 @@ def invite_people(wish: Wish, *, by: User | None) -> Outcome:
     against = hindrances(asked, patient=wish.cancellation is not None, now=now)
     outcome.left_out = [(person, against[person.pk]) for person in asked if person.pk in against]
     free = [person for person in asked if person.pk not in against]
-    around = Round(asking, f"wish:{wish.key}", now, by=by)
+    around = Round(asking, f"wish:{wish.key}", now, by=by, remind_after_days=wish.remind_after_days)
     outcome.made = made_for(free, wish, version, around)
     told = {"invited": [None, [row.pk for row in outcome.made]]}
     audit(Deed("people_invited", by, now), wish.survey, told)
