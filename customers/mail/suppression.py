@@ -2,13 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
-from customers.models import MailEvent, OutgoingEmail, Suppression
+from churnapp.models import AuditEvent
+from customers.models import Erasure, MailEvent, OutgoingEmail, Suppression
 
 Reason = Suppression.Reason
+# A graver reason takes the place of another: what may be lifted must not hide what may not.
+GRAVITY: dict[str, int] = {Reason.COMPLAINT: 1, Reason.ERASED: 2}
 SOFT_BOUNCES, WITHIN = 5, timedelta(days=30)
 
 
@@ -21,20 +25,40 @@ def address_hmac(address: str) -> str:
 def suppress(
     address: str, reason: str, *, purpose: str = "", mail: OutgoingEmail | None = None
 ) -> bool:
-    """No mail to `address` any more, or none of `purpose`; False where it was so already."""
+    """No mail to `address` any more, or none of `purpose`; False where it was so already.
+
+    A graver reason than the one that stands takes its place.
+    """
     return suppress_hmac(address_hmac(address), reason, purpose=purpose, mail=mail)
 
 
+@transaction.atomic
 def suppress_hmac(
     hmac: str, reason: str, *, purpose: str = "", mail: OutgoingEmail | None = None
 ) -> bool:
     """As `suppress`, for an address that we know by its HMAC alone."""
-    standing = Suppression.objects.filter(address_hmac=hmac, purpose=purpose, lifted_at=None)
-    if standing.exists():
-        return False
-    row = Suppression(address_hmac=hmac, purpose=purpose, reason=reason, mail=mail)
-    Suppression.objects.bulk_create([row], ignore_conflicts=True)
+    found = Suppression.objects.filter(address_hmac=hmac, purpose=purpose, lifted_at=None)
+    is_new = False
+    # Whoever is faster, and whoever lifts it meanwhile: in the end a row stands and is held.
+    while (standing := found.select_for_update(no_key=True).first()) is None:
+        row = Suppression(address_hmac=hmac, purpose=purpose, reason=reason, mail=mail)
+        Suppression.objects.bulk_create([row], ignore_conflicts=True)
+        is_new = True
+    if GRAVITY.get(reason, 0) <= GRAVITY.get(standing.reason, 0):
+        return is_new
+    found.update(reason=reason, mail=mail or standing.mail_id)
+    AuditEvent.objects.create(
+        verb="suppression_graver",
+        object_kind="suppression",
+        object_id=standing.pk,
+        changes={"reason": [standing.reason, reason]},
+    )
     return True
+
+
+def was_erased(hmac: str) -> bool:
+    """Whether the person of that address was erased: then nothing lets mail go there again."""
+    return Erasure.objects.filter(address_hmac=hmac).exists()
 
 
 def is_suppressed(address: str, purpose: str) -> str:

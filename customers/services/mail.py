@@ -167,9 +167,10 @@ def suppress_by_hand(address: str, *, purpose: str, because: str, by: User | Non
 @transaction.atomic
 def lift_suppression(row: Suppression, *, because: str, by: User | None) -> None:
     """Let mail go to an address again. RuleError for a person who was erased, and for twice."""
-    if row.reason == Suppression.Reason.ERASED:
+    is_erased = row.reason == Suppression.Reason.ERASED
+    if is_erased or suppression.was_erased(row.address_hmac):
         raise RuleError(_("This person was erased on request and stays out of mail for ever."))
-    standing = Suppression.objects.filter(pk=row.pk, lifted_at=None)
+    standing = Suppression.objects.filter(pk=row.pk, reason=row.reason, lifted_at=None)
     if not standing.update(lifted_at=Now()):
         raise RuleError(_("Mail goes to this address already."))
     audit(_deed("suppression_lifted", by), row, {"because": [row.reason, because]})

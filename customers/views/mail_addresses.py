@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from customers.forms.mail import AddressForm, BecauseForm, SuppressForm
 from customers.mail.reasons import BY_CODE
-from customers.mail.suppression import address_hmac
+from customers.mail.suppression import address_hmac, was_erased
 from customers.models import Suppression
 from customers.services.mail import lift_suppression, suppress_by_hand
 from customers.views.access import allowed, person
@@ -33,6 +33,7 @@ def addresses(request: HttpRequest) -> HttpResponse:
         found = Suppression.objects.filter(address_hmac=hmac).order_by("lifted_at", "-pk")
         rows = [(row, BY_CODE.get(row.reason, row.get_reason_display())) for row in found[:50]]
         context |= {"asked": True, "rows": rows, "address": form.cleaned_data["address"]}
+        context["was_erased"] = was_erased(hmac)
     return render(request, "customers/mail_addresses.html", context)
 
 

@@ -245,6 +245,22 @@ def test_a_lifted_suppression_lets_mail_through(sink, deliver_due):
     assert state(mail) == "accepted"
 
 
+@pytest.mark.parametrize(
+    "first,then,stands",
+    [
+        ("soft_bounces", "complaint", "complaint"),
+        ("complaint", "hard_bounce", "complaint"),
+        ("by_hand", "hard_bounce", "by_hand"),
+        ("erased", "complaint", "erased"),
+    ],
+)
+def test_the_graver_reason_stands(first, then, stands):
+    suppression.suppress("a@x.example", first)
+    assert suppression.suppress("a@x.example", then) == (stands == then)
+    assert suppression.is_suppressed("A@x.example", "survey") == stands
+    assert Suppression.objects.count() == 1
+
+
 def test_the_fifth_mail_that_would_not_go_is_the_last():
     mails = [waiting(to_email="full@x.example", state="failed") for _ in range(5)]
     OutgoingEmail.objects.update(changed_at=NOON)

@@ -25,6 +25,7 @@ from customers.models import (
 )
 from customers.privacy.purging import purge
 from customers.services.contacts import add_contact
+from customers.services.mail import lift_suppression
 from customers.services.privacy import erase_person, export_person, say_consent
 from feedback.models import Answer, Invitation, Response
 from tests.factories import (
@@ -146,6 +147,29 @@ def test_who_was_erased_is_never_mailed_again_also_when_a_file_brings_them_back(
     assert set(OutgoingEmail.objects.values_list("state", flat=True)) == {"delivered", "cancelled"}
     make_contact(kari.customer, email="kari@EXAMPLE.com")
     assert is_suppressed("kari@EXAMPLE.com", "survey") == "erased"
+
+
+@pytest.mark.parametrize("earlier", ["hard_bounce", "soft_bounces", "by_hand", "complaint"])
+def test_whatever_stood_before_who_was_erased_stays_out_of_mail(kari, admin, earlier):
+    suppress("kari@example.com", earlier)
+    suppress("kari@example.com", "unsubscribe", purpose="survey")
+    erase_person("kari@example.com", by=admin)
+    assert is_suppressed("kari@example.com", "campaign") == "erased"
+    graver = AuditEvent.objects.get(verb="suppression_graver")
+    assert graver.changes == {"reason": [earlier, "erased"]}
+    for row in Suppression.objects.all():
+        with pytest.raises(RuleError, match="for ever"):
+            lift_suppression(row, because="It was a mistake", by=admin)
+    assert Suppression.objects.filter(lifted_at=None).count() == 2
+
+
+def test_a_suppression_that_became_graver_meanwhile_is_not_lifted(admin):
+    suppress("kari@example.com", "hard_bounce")
+    seen = Suppression.objects.get()
+    suppress("kari@example.com", "erased")
+    with pytest.raises(RuleError):
+        lift_suppression(seen, because="As it was shown", by=admin)
+    assert is_suppressed("kari@example.com", "survey") == "erased"
 
 
 def test_few_answers_lose_their_link_to_the_person(admin):
