@@ -6,7 +6,15 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from churnapp.common.personal import ERASED, ERASED_TASK, Erase, Kept, Whose, pseudonym, registry
+from churnapp.common.personal import (
+    ERASED_TASK,
+    Erase,
+    Kept,
+    Whose,
+    is_erased_at,
+    pseudonym,
+    registry,
+)
 from customers.models import (
     BulkHandover,
     Cancellation,
@@ -91,7 +99,7 @@ def forget_authors(before: datetime) -> int:
 
 def forget_people_who_left(before: datetime) -> int:
     """The name and address of somebody who left a customer long ago."""
-    gone = Q(name="") & Q(email__endswith=ERASED[1])
+    gone = Q(name="") & is_erased_at("email")
     left = Contact.objects.filter(left_on__lt=before.date()).exclude(gone)
     mails = OutgoingEmail.objects.filter(contact__in=left.values("pk"))
     mails.update(to_name="", to_email=pseudonym(), subject="", text="", html="", error="")

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
 
@@ -102,6 +102,16 @@ class Registry:
 
 
 registry = Registry()
+
+
+def is_erased(address: str) -> bool:
+    """Whether an address is the pseudonym of somebody who was erased: nobody is behind it."""
+    return address.endswith(ERASED[1])
+
+
+def is_erased_at(field: str) -> Q:
+    """As `is_erased`, of the address in `field` of a row."""
+    return Q(**{f"{field}__endswith": ERASED[1]})
 
 
 def pseudonym() -> Concat:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import QuerySet
 
+from churnapp.common.personal import ERASED
 from churnapp.models import Organisation
 from customers.mail.drafts import is_exempt
 from customers.mail.hours import ZONES, after_quiet_hours, zone_of
@@ -25,6 +26,7 @@ SELECT %s || ':' || contact.id, %s, %s, contact.customer_id, contact.id, contact
   FROM customers_contact AS contact
   JOIN customers_customer AS customer ON customer.id = contact.customer_id
  WHERE contact.id IN ({contacts}) AND contact.left_on IS NULL AND NOT customer.never_automatic
+   AND contact.email NOT LIKE '%%' || %s
     ON CONFLICT (dedupe_key) DO NOTHING
 """
 VALUES = {
@@ -60,8 +62,8 @@ class Letter:
 def queue_for_audience(contacts: QuerySet[Contact], letter: Letter, *, now: datetime) -> int:
     """Queue `letter` for each of `contacts`; gives how many rows are new.
 
-    Not for who has left or is never to be mailed automatically. Suppression and the contact budget
-    are asked when a mail goes out.
+    Not for who has left, was erased or is never to be mailed automatically. Suppression and the
+    contact budget are asked when a mail goes out.
     """
     organisation = Organisation.current()
     subject, text = (filled(part, organisation, str) for part in (letter.subject, letter.text))
@@ -74,6 +76,7 @@ def queue_for_audience(contacts: QuerySet[Contact], letter: Letter, *, now: date
     values = [
         letter.key, letter.purpose, letter.batch and letter.batch.pk, letter.language, *subject[1],
         *text[1], *as_html[1], letter.unsubscribable, *due_at[1], *chosen_values,
+        ERASED[1],
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from churnapp.common.personal import is_erased
 from churnapp.models import Organisation
 from customers.mail import pressure
 from customers.mail.drafts import is_exempt
@@ -66,11 +67,14 @@ def may_send(mail: OutgoingEmail, rules: Rules, *, now: datetime) -> Answer:
 
 
 def _contact(sending: Sending) -> Answer:
-    """Somebody who has left gets nothing at the address of that job."""
+    """Somebody who has left gets nothing at the address of that job; who was erased has none."""
     contact = sending.mail.contact
     left_on = contact.left_on if contact else None
     today = sending.now.astimezone(sending.organisation.zone).date()
-    return Refusal("left") if left_on and left_on <= today else None
+    if left_on and left_on <= today:
+        return Refusal("left")
+    addresses = (sending.mail.to_email, contact.email if contact else "")
+    return Refusal("erased") if any(map(is_erased, addresses)) else None
 
 
 def _automatic(sending: Sending) -> Answer:

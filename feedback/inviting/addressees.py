@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from churnapp.common.personal import is_erased_at
 from customers.mail.suppression import address_hmac
 from customers.models import Consent, Contact, Customer, MailPurpose, Suppression
 from feedback.inviting.days import here
@@ -68,8 +69,11 @@ def choose(asking: Asking, customers: Collection[int], *, now: datetime) -> Addr
 def reachable(customers: Collection[int], today: date) -> list[Contact]:
     """People at these customers who still work there, whose address takes surveys and who have
     not said no to them.
+
+    Nobody who was erased: their row stays, and nobody is behind its address.
     """
-    people = Contact.objects.filter(customer__in=customers).select_related("customer")
+    people = Contact.objects.filter(~is_erased_at("email"), customer__in=customers)
+    people = people.select_related("customer")
     there = [person for person in people.order_by("pk") if not has_left(person, today)]
     hashes = {address_hmac(person.email): person for person in there}
     refused = Suppression.objects.filter(

@@ -16,6 +16,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from churnapp.common.personal import is_erased_at
 from churnapp.models import Organisation
 from customers.mail.drafts import queue
 from customers.models import OutgoingEmail
@@ -97,7 +98,10 @@ def remind_chunk(now: datetime) -> int:
 
 
 def due_for_a_reminder(now: datetime) -> QuerySet[Invitation]:
-    """Mailed long enough ago, still open, not answered, and with reminders left."""
+    """Mailed long enough ago, still open, not answered, and with reminders left.
+
+    Nobody who was erased meanwhile.
+    """
     days = Coalesce("rule__reminder_days", "remind_after_days")
     pause = ExpressionWrapper(days * Value(timedelta(days=1)), output_field=DurationField())
     last = Coalesce("reminded_at", "mail__sent_at", output_field=DateTimeField())
@@ -111,6 +115,7 @@ def due_for_a_reminder(now: datetime) -> QuerySet[Invitation]:
         )
         .filter(HAS_REMINDERS_LEFT, STILL_ASKED, STILL_LEAVES)
         .exclude(HAS_ANSWERED)
+        .exclude(is_erased_at("contact__email"))
         .annotate(next_at=ExpressionWrapper(last + pause, output_field=DateTimeField()))
         .filter(next_at__lte=now)
         .order_by("pk")

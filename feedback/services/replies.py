@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
-from churnapp.common.personal import ERASED
+from churnapp.common.personal import is_erased
 from churnapp.models import Organisation, User
 from customers.mail.checks import consent_refused
 from customers.mail.drafts import Draft, queue
@@ -54,7 +54,7 @@ def why_no_reply(response: Response, *, today: date) -> str:
     contact = response.contact
     if contact is None:
         return _("Nobody knows who answered, so there is no address to reply to.")
-    if contact.email.endswith(ERASED[1]):
+    if is_erased(contact.email):
         return str(BY_CODE["erased"])
     if contact.left_on and contact.left_on <= today:
         return str(BY_CODE["left"])

@@ -8,6 +8,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from churnapp.common.errors import RuleError
+from churnapp.common.personal import is_erased_at
 from churnapp.common.typed_numbers import fits_bigint
 from customers.mail.links import PLACE
 from customers.models import Contact
@@ -78,9 +79,11 @@ def kind_of(request: HttpRequest) -> str:
 
 
 def reachable(request: HttpRequest) -> QuerySet[Contact]:
-    """Those who work at a customer that one sees."""
+    """Those who work at a customer that one sees and were not erased."""
     there = Q(left_on=None) | Q(left_on__gt=timezone.localdate())
-    mine = Contact.objects.filter(there, customer__in=visible_customers(request))
+    mine = Contact.objects.filter(
+        there, ~is_erased_at("email"), customer__in=visible_customers(request)
+    )
     return mine.select_related("customer").order_by("-pk")
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from customers.mail.suppression import suppress
 from customers.models import Contact, OutgoingEmail, Task
 from customers.services.cancellations import withdraw_cancellation
+from customers.services.privacy import erase_person
 from feedback.answering import Signs
 from feedback.inviting import rounds
 from feedback.inviting.days import here
@@ -127,6 +128,17 @@ def test_one_contact_is_chosen_by_role_and_must_take_mail(exit_survey):
     assert Invitation.objects.get().contact == champion
 
 
+def test_an_erased_decision_maker_is_not_asked_but_the_next_one(exit_survey):
+    make_sending_rule(exit_survey)
+    customer = make_customer()
+    boss = make_contact(customer, role="decision_maker")
+    champion = make_contact(customer, role="champion")
+    erase_person(boss.email, by=make_user("admin"))
+    make_cancellation(customer, recorded_at=NOW)
+    run_rules(NOW)
+    assert Invitation.objects.get().contact == champion
+
+
 def test_a_withdrawn_cancellation_calls_its_mail_back(rule):
     customer = make_leaver(recorded_at=NOW - timedelta(minutes=5)).customer
     run_rules(NOW)
@@ -186,6 +198,11 @@ def mailed(exit_survey):
 
 def test_who_stays_after_all_is_not_reminded(mailed):
     withdraw_cancellation(mailed, by=make_user("csm"))
+    assert remind(NOW + timedelta(days=5)) == 0
+
+
+def test_who_was_erased_meanwhile_is_not_reminded(mailed):
+    erase_person(Contact.objects.get().email, by=make_user("admin"))
     assert remind(NOW + timedelta(days=5)) == 0
 
 

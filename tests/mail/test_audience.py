@@ -8,6 +8,7 @@ from churnapp.common.errors import RuleError
 from customers.mail.audience import Letter, queue_for_audience
 from customers.mail.rendering import fill, fill_html, fill_subject, values_for
 from customers.models import Contact, OutgoingEmail
+from customers.services.privacy import erase_person
 from tests.factories import make_contact, make_customer, make_organisation
 from tests.mail.conftest import NOON
 
@@ -47,6 +48,13 @@ def test_only_those_chosen_who_may_get_automatic_mail():
     chosen = Contact.objects.filter(customer__country="NO").order_by("email")
     assert queue_for_audience(chosen, LETTER, now=NOON) == 1
     assert OutgoingEmail.objects.get().contact == norwegian
+
+
+def test_nobody_who_was_erased():
+    erase_person(make_contact().email, by=None)
+    there = make_contact()
+    assert queue_for_audience(Contact.objects.all(), LETTER, now=NOON) == 1
+    assert OutgoingEmail.objects.get().contact == there
 
 
 def test_quiet_hours_are_those_of_each_country():

@@ -1,6 +1,7 @@
 """What people do about mails, and that each leaves an audit event."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -13,6 +14,7 @@ from customers.mail.outbox import IN_DOUBT
 from customers.mail.reasons import why_not
 from customers.models import MailBatch, OutgoingEmail, SendingRate
 from customers.services import mail as services
+from customers.services.privacy import erase_person
 from tests.factories import make_mail
 from tests.mail.conftest import NOON, state
 
@@ -66,6 +68,18 @@ def test_a_person_settles_what_is_uncertain(alice, sent, becomes):
     assert len(verbs()) == 1
 
 
+@pytest.mark.parametrize("fate", ["failed", "uncertain"])
+def test_a_mail_to_somebody_erased_is_not_sent_again(alice, sink, deliver_due, fate):
+    mail = make_mail(state=fate)
+    erase_person(mail.to_email, by=alice)
+    mail.refresh_from_db()
+    again = services.resend if fate == "failed" else partial(services.settle, sent=False)
+    again(mail, by=alice)
+    OutgoingEmail.objects.filter(pk=mail.pk).update(due_at=NOON)
+    deliver_due()
+    assert (state(mail), mail.error_code, sink.mails) == ("suppressed", "erased", [])
+
+
 def test_a_batch_is_paused_and_resumed(alice, sink, deliver_due):
     batch = MailBatch.objects.create(name="Spring")
     mail = make_mail(batch=batch, due_at=NOON)
@@ -107,6 +121,7 @@ def test_failures_before_it_was_resumed_do_not_pause_it_again(alice, sink, deliv
     "code",
     [
         "unsubscribe",
+        "erased",
         "contact_budget",
         "never_automatic",
         "left",
