@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Func, JSONField, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +59,14 @@ from customers.models import (
     Usage,
 )
 
+WITHOUT_WORDS = Func(
+    F("facts"),
+    Value("{what}"),
+    Value(ERASED_TASK, JSONField()),
+    template="jsonb_set(%(expressions)s)",
+    output_field=JSONField(),
+)
+
 
 def forget_mail_texts(before: datetime) -> int:
     """That a mail went out stays; what it said goes."""
@@ -88,7 +96,19 @@ def forget_mentions(contacts: tuple[int, ...]) -> int:
 def forget_what_complaints_ask(contacts: tuple[int, ...]) -> int:
     """The task of a complaint quotes it."""
     theirs = Complaint.objects.filter(entry__contact__in=contacts).exclude(task=None)
-    return Task.objects.filter(pk__in=theirs.values("task")).update(what=ERASED_TASK)
+    return forget_tasks(Task.objects.filter(pk__in=theirs.values("task")))
+
+
+def forget_tasks(quoting: QuerySet[Task]) -> int:
+    """What these tasks say, here and on the timelines that tell what became of them."""
+    held = list(quoting.values_list("pk", "customer", "what"))
+    tasks, customers, words = ({row[place] for row in held} for place in range(3))
+    # Events of an earlier version name their task by its words alone.
+    told = Q(facts__task__in=tasks) | Q(facts__what__in=words - {ERASED_TASK})
+    events = Interaction.objects.filter(
+        told, customer__in=customers, kind=Interaction.Kind.EVENT, verb__startswith="task_"
+    )
+    return events.update(facts=WITHOUT_WORDS) + quoting.update(what=ERASED_TASK)
 
 
 def forget_authors(before: datetime) -> int:

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 
-from churnapp.common.personal import ERASED_TASK, Erase, Kept, Whose, registry
+from churnapp.common.personal import Erase, Kept, Whose, registry
 from customers.models import MailPurpose, OutgoingEmail, ReasonKind, ReasonView, Task
+from customers.personal import forget_tasks
 from feedback.models import (
     Answer,
     CommentTheme,
@@ -48,7 +49,7 @@ def forget_quotations(contacts: tuple[int, ...]) -> int:
     about = theirs.exclude(cancellation=None).values("cancellation")
     ReasonView.objects.filter(kind=ReasonKind.TEXT, cancellation__in=about).update(evidence={})
     tasks = theirs.exclude(task=None).values("task")
-    return Task.objects.filter(pk__in=tasks).update(what=ERASED_TASK)
+    return forget_tasks(Task.objects.filter(pk__in=tasks))
 
 
 def forget_what_staff_were_told(contacts: tuple[int, ...]) -> int:

@@ -8,14 +8,25 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models import Q
-from django.db.models.functions import Cast
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Lower
 
 from churnapp.common.describing import options
 from churnapp.common.personal import Erase, Personal, Whose, pseudonym, registry
 from churnapp.models import AuditEvent
-from customers.models import Contact, Interaction, OutgoingEmail, RefusedRow, RowBefore
+from customers.models import (
+    Complaint,
+    Contact,
+    Interaction,
+    Mention,
+    OutgoingEmail,
+    RefusedRow,
+    RowBefore,
+)
 from customers.privacy.people import Person
 
+# Whose changes the audit trail keeps word by word.
+QUOTED = {Interaction, Mention, Complaint}
 LEFT: dict[Erase, Any] = {Erase.BLANK: "", Erase.NOTHING: None, Erase.EMPTY: {}}
 
 
@@ -54,10 +65,14 @@ def call_back_mail(person: Person) -> None:
 
 
 def erase_in_audit(person: Person) -> int:
-    """What changed of the person, and where another change names them."""
+    """What changed of the person and of what they said, and where another change names them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('churnapp.erasing', 'on', true)")
         about = Q(object_kind="contact", object_id__in=person.contacts)
+        for declared in registry.about(Whose.CONTACT):
+            if declared.model in QUOTED:
+                theirs = declared.rows_of(person.contacts).values("pk")
+                about |= Q(object_kind=options(declared.model).model_name, object_id__in=theirs)
         found = AuditEvent.objects.annotate(told=Cast("changes", models.TextField()))
         erased = found.filter(about | Q(told__iregex=person.pattern)).update(changes={})
         cursor.execute("SELECT set_config('churnapp.erasing', 'off', true)")
@@ -65,11 +80,14 @@ def erase_in_audit(person: Person) -> int:
 
 
 def erase_in_events(person: Person) -> int:
-    """The name in the sentences of the customers' timelines, such as "added Ann as a contact"."""
-    events = Interaction.objects.filter(
+    """The name in the sentences of the customers' timelines, such as "added Ann as a contact".
+
+    However it was written, and the names they went by before.
+    """
+    events = Interaction.objects.annotate(called=Lower(KT("facts__name"))).filter(
         customer__in=person.customers,
         kind=Interaction.Kind.EVENT,
-        facts__name__in=person.mentions,
+        called__in={name.lower() for name in person.mentions},
         verb__startswith="contact_",
     )
     return events.update(facts={"name": "", "role": "", "left_on": None})

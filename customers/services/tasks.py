@@ -153,7 +153,9 @@ def _deeds_on(task: Task) -> QuerySet[AuditEvent]:
 
 
 def _tell(task: Task, verb: str, by: User | None, facts: dict[str, Any] | None = None) -> None:
-    deed = Deed(verb, by, database_clock(), {"what": task.what} | (facts or {}))
+    # The id, so that erasing a person whom the task quotes finds the words here too.
+    told = {"what": task.what, "task": task.pk} | (facts or {})
+    deed = Deed(verb, by, database_clock(), told)
     because = (facts or {}).get("because")
     audit(deed, task, {"because": ["", because]} if because else {})
     if task.customer_id is not None:

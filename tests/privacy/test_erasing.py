@@ -24,9 +24,12 @@ from customers.models import (
     Suppression,
 )
 from customers.privacy.purging import purge
-from customers.services.contacts import add_contact
+from customers.services.contacts import add_contact, change_contact
+from customers.services.interactions import change_interaction, log_interaction
 from customers.services.mail import lift_suppression
 from customers.services.privacy import erase_person, export_person, say_consent
+from customers.services.tasks import add_task, assign_task, finish_task, postpone_task
+from customers.views.timeline_words import event_words
 from feedback.models import Answer, Invitation, Response
 from tests.factories import (
     make_cancellation,
@@ -222,6 +225,49 @@ def test_tasks_and_suggestions_no_longer_quote_the_person(admin):
     )
     erase_person("per@example.com", by=admin)
     assert named_in_the_database("awful") == []
+
+
+def test_what_tasks_quote_goes_from_the_timeline_too(admin):
+    gone = make_cancellation()
+    contact = make_contact(gone.customer, email="per@example.com")
+    said = {"customer": gone.customer, "assignee": admin, "due_on": None, "by": admin}
+    task, other = (add_task(what, **said) for what in ("My boss is awful", "Call them"))
+    postpone_task(task, until=today_here(), by=admin)
+    assign_task(task, to=admin, by=admin)
+    finish_task(task, admin)
+    Interaction.objects.filter(verb="task_finished").update(facts={"what": "My boss is awful"})
+    response = make_response(contact=contact, comment="My boss is awful", cancellation=gone)
+    Response.objects.filter(pk=response.pk).update(task=task)
+    erase_person("per@example.com", by=admin)
+    assert named_in_the_database("awful") == []
+    assert named_in_the_database(other.what) == ["customers_interaction", "customers_task"]
+    event = Interaction.objects.get(verb="task_postponed")
+    assert event.facts["until"] == today_here().isoformat()
+    assert event_words(event.verb, event.facts).endswith(": –")
+
+
+def test_a_complaint_goes_from_its_task_the_timeline_and_the_audit_trail(admin):
+    contact = make_contact(email="per@example.com")
+    values = {"customer": contact.customer, "contact": contact, "kind": "call", "complaint": True}
+    values |= {"summary": "My boss is awful", "occurred_at": timezone.now()}
+    entry = log_interaction(values, by=admin)
+    finish_task(entry.work.task, admin)
+    change_interaction(entry, {"summary": "My boss is an awful man"}, by=admin)
+    assert named_in_the_database("awful") == [
+        "churnapp_auditevent", "customers_interaction", "customers_task",
+    ]  # fmt: skip
+    erase_person("per@example.com", by=admin)
+    assert named_in_the_database("awful") == []
+    assert AuditEvent.objects.filter(verb="interaction_changed").exists()
+
+
+def test_names_of_before_and_addresses_in_capitals_go_too(admin):
+    customer = make_customer()
+    contact = add_contact(customer, {"email": "Kari@Example.com"}, by=admin)
+    for name in ("Kari Moe", "Kari Hansen"):
+        contact = change_contact(contact, {"name": name}, seen={}, by=admin)
+    erase_person("kari@example.com", by=admin)
+    assert named_in_the_database("Kari") == []
 
 
 def test_an_address_goes_from_old_mails_with_the_person_who_left():
