@@ -1,15 +1,27 @@
 """What facts about customers, and the mail to them, keep of people."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Func, JSONField, Q, QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models import (
+    Exists,
+    F,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.common.personal import (
     ERASED_TASK,
     Erase,
     Kept,
+    Someone,
     Whose,
     is_erased_at,
     pseudonym,
@@ -59,6 +71,7 @@ from customers.models import (
     Usage,
 )
 
+NOTHING = Q(pk__in=())
 WITHOUT_WORDS = Func(
     F("facts"),
     Value("{what}"),
@@ -86,27 +99,71 @@ def forget_refused_rows(before: datetime) -> int:
     return old.exclude(value="").update(value="")
 
 
-def forget_mentions(contacts: tuple[int, ...]) -> int:
-    """What people said in public under their address, also where it was matched to nobody."""
-    addresses = Contact.objects.filter(pk__in=contacts).values(plain=Lower("email"))
-    theirs = Mention.objects.annotate(plain=Lower("author_email")).filter(plain__in=addresses)
-    return theirs.exclude(author_email="").update(author="", author_email="", text="", url="")
+def written_to(someone: Someone) -> Q:
+    """Mails to the address of a contact who is gone; what is for staff is theirs."""
+    if not someone.address:
+        return NOTHING
+    return Q(contact=None, customer__isnull=False, to_email__iexact=someone.address)
 
 
-def forget_what_complaints_ask(contacts: tuple[int, ...]) -> int:
+def events_of_mails(someone: Someone) -> Q:
+    return Q(mail__in=OutgoingEmail.objects.filter(written_to(someone)))
+
+
+def said_in_public(someone: Someone) -> Q:
+    """What they said under their address or name, also where it was matched to nobody."""
+    if not someone.address:
+        return NOTHING
+    address = Q(author_email__iexact=someone.address)
+    known = Mention.objects.filter(address | Q(contact__in=someone.contacts))
+    same = known.exclude(author="").filter(author__iexact=OuterRef("author"), site=OuterRef("site"))
+    nameless = Q(contact=None, author_email="")
+    return address | nameless & (Q(author__iexact=someone.address) | Q(Exists(same)))
+
+
+def told_of_mentions(someone: Someone) -> Q:
+    """What the timeline tells of mentions that were matched to a customer and to no contact."""
+    theirs = Mention.objects.filter(said_in_public(someone))
+    told_as = theirs.values(
+        told_as=Concat(Value("mention-"), Cast("pk", TextField()), output_field=TextField())
+    )
+    return Q(contact=None, external_id__in=told_as)
+
+
+def complained_in_public(someone: Someone) -> Q:
+    return Q(entry__in=Interaction.objects.filter(told_of_mentions(someone)))
+
+
+def tasks_of_complaints(someone: Someone) -> QuerySet[Task]:
     """The task of a complaint quotes it."""
-    theirs = Complaint.objects.filter(entry__contact__in=contacts).exclude(task=None)
-    return forget_tasks(Task.objects.filter(pk__in=theirs.values("task")))
+    about = Q(entry__contact__in=someone.contacts) | complained_in_public(someone)
+    theirs = Complaint.objects.filter(about).exclude(task=None)
+    return Task.objects.filter(pk__in=theirs.values("task"))
+
+
+def forget_what_complaints_ask(someone: Someone) -> int:
+    return forget_tasks(tasks_of_complaints(someone))
+
+
+def read_what_complaints_ask(someone: Someone) -> list[QuerySet[Task, Any]]:
+    return [read_tasks(tasks_of_complaints(someone))]
+
+
+def read_tasks(quoting: QuerySet[Task]) -> QuerySet[Task, Any]:
+    return quoting.order_by("pk").values("id", "what", "created_at", "due_on", "done_at")
 
 
 def forget_tasks(quoting: QuerySet[Task]) -> int:
     """What these tasks say, here and on the timelines that tell what became of them."""
-    held = list(quoting.values_list("pk", "customer", "what"))
-    tasks, customers, words = ({row[place] for row in held} for place in range(3))
+    held = list(quoting)
+    words = {task.what for task in held} - {ERASED_TASK}
     # Events of an earlier version name their task by its words alone.
-    told = Q(facts__task__in=tasks) | Q(facts__what__in=words - {ERASED_TASK})
+    told = Q(facts__task__in=[task.pk for task in held]) | Q(facts__what__in=words)
     events = Interaction.objects.filter(
-        told, customer__in=customers, kind=Interaction.Kind.EVENT, verb__startswith="task_"
+        told,
+        customer__in={task.customer_id for task in held},
+        kind=Interaction.Kind.EVENT,
+        verb__startswith="task_",
     )
     return events.update(facts=WITHOUT_WORDS) + quoting.update(what=ERASED_TASK)
 
@@ -126,33 +183,74 @@ def forget_people_who_left(before: datetime) -> int:
     return left.update(name="", email=pseudonym())
 
 
+KEEP = Erase.KEEP
+
 registry.declare(
     Contact,
     Whose.CONTACT,
     email=Erase.PSEUDONYM,
     name=Erase.BLANK,
-    role=Erase.KEEP,
-    language=Erase.KEEP,
+    customer=KEEP,
+    role=KEEP,
+    language=KEEP,
+)
+# What hangs on mentions goes before the mentions, by which it is found.
+registry.declare(
+    Complaint,
+    Whose.CONTACT,
+    "entry__contact",
+    complained_in_public,
+    resolution=Erase.BLANK,
+    reason=KEEP,
+    feature=KEEP,
+    confirmed=KEEP,
 )
 registry.declare(
-    Interaction, Whose.CONTACT, "contact", summary=Erase.BLANK, facts=Erase.KEEP, score=Erase.KEEP
+    Interaction,
+    Whose.CONTACT,
+    "contact",
+    told_of_mentions,
+    summary=Erase.BLANK,
+    customer=KEEP,
+    kind=KEEP,
+    facts=KEEP,
+    score=KEEP,
+    sentiment=KEEP,
+    status=KEEP,
+    complaint=KEEP,
 )
 registry.declare(
     Mention,
     Whose.CONTACT,
     "contact",
+    said_in_public,
     author=Erase.BLANK,
     author_email=Erase.BLANK,
     text=Erase.BLANK,
     url=Erase.BLANK,
+    customer=KEEP,
+    kind=KEEP,
+    site=KEEP,
+    company=KEEP,
+    rating=KEEP,
+    sentiment=KEEP,
 )
-registry.copies.append(forget_mentions)
-registry.copies.append(forget_what_complaints_ask)
-registry.declare(Complaint, Whose.CONTACT, "entry__contact", resolution=Erase.BLANK)
+registry.copy(forget_what_complaints_ask, read_what_complaints_ask)
+registry.declare(
+    MailEvent,
+    Whose.CONTACT,
+    "mail__contact",
+    events_of_mails,
+    payload=Erase.EMPTY,
+    provider=KEEP,
+    kind=KEEP,
+    mail=KEEP,
+)
 registry.declare(
     OutgoingEmail,
     Whose.CONTACT,
     "contact",
+    written_to,
     to_email=Erase.PSEUDONYM,
     to_name=Erase.BLANK,
     subject=Erase.BLANK,
@@ -160,9 +258,10 @@ registry.declare(
     html=Erase.BLANK,
     links=Erase.EMPTY,
     error=Erase.BLANK,
+    purpose=KEEP,
+    state=KEEP,
 )
-registry.declare(MailEvent, Whose.CONTACT, "mail__contact", payload=Erase.EMPTY)
-registry.declare(Consent, Whose.CONTACT, "contact", purpose=Erase.KEEP, source=Erase.BLANK)
+registry.declare(Consent, Whose.CONTACT, "contact", source=Erase.BLANK, purpose=KEEP, given=KEEP)
 
 registry.declare(
     Customer,

@@ -40,18 +40,49 @@ class Whose(Enum):
 
 
 @dataclass(frozen=True)
+class Someone:
+    """A person at customers: an address, and the ids of the contacts that have it.
+
+    In place of an address may stand the name that an author in public goes by.
+    """
+
+    address: str
+    contacts: tuple[int, ...]
+
+
+Finder = Callable[[Someone], Q]
+
+
+@dataclass(frozen=True)
 class Personal:
-    """The personal fields of one model; `path` leads from a row to its person ("" is the row)."""
+    """The personal fields of one model; `path` leads from a row to its person ("" is the row).
+
+    `also` finds rows about somebody that no contact leads to.
+    """
 
     model: type[models.Model]
     whose: Whose
     fields: dict[str, Erase]
     path: str = ""
+    also: Finder | None = None
 
-    def rows_of(self, people: Iterable[int]) -> models.QuerySet[Any]:
-        """Rows of the model about people, who are given by their ids."""
-        lookup = f"{self.path}__in" if self.path else "pk__in"
-        return self.model._default_manager.filter(**{lookup: people})  # noqa: SLF001  as options
+    def rows_of(self, someone: Someone) -> models.QuerySet[Any]:
+        """Rows of the model about somebody."""
+        about = Q(**{f"{self.path}__in" if self.path else "pk__in": someone.contacts})
+        if self.also is not None:
+            about |= self.also(someone)
+        return self.model._default_manager.filter(about)  # noqa: SLF001  as options
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What else repeats words of a person: `forget` says how many rows, `read` gives them.
+
+    What it gives are querysets of `values`. None where every word stands in rows of the person.
+    """
+
+    forget: Callable[[Someone], int]
+    read: Callable[[Someone], Iterable[models.QuerySet[Any, Any]]] | None
 
 
 @dataclass(frozen=True)
@@ -74,14 +105,29 @@ class Registry:
     personal: list[Personal] = field(default_factory=list)
     without: set[type[models.Model]] = field(default_factory=set)
     kept: dict[str, Kept] = field(default_factory=dict)
-    # What else has to be forgotten of contacts, given by their ids: each says how many rows.
-    copies: list[Callable[[tuple[int, ...]], int]] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
 
     def declare(
-        self, model: type[models.Model], whose: Whose, path: str = "", **fields: Erase
+        self,
+        model: type[models.Model],
+        whose: Whose,
+        path: str = "",
+        also: Finder | None = None,
+        **fields: Erase,
     ) -> None:
-        """`fields` of `model` are about a person; a model may be declared for several people."""
-        self.personal.append(Personal(model, whose, fields, path))
+        """`fields` of `model` are about a person; a model may be declared for several people.
+
+        They are erased in the order of their declarations.
+        """
+        self.personal.append(Personal(model, whose, fields, path, also))
+
+    def copy(
+        self,
+        forget: Callable[[Someone], int],
+        read: Callable[[Someone], Iterable[models.QuerySet[Any, Any]]] | None,
+    ) -> None:
+        """Words of people stand elsewhere too; forgotten before their own rows are."""
+        self.copies.append(Copy(forget, read))
 
     def declare_none(self, *found: type[models.Model]) -> None:
         """These models hold nothing about a person but links to rows that do."""

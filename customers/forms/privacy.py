@@ -8,13 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PersonForm(forms.Form):
-    address = forms.EmailField(label=_("E-mail address"), max_length=254)
+    address = forms.CharField(
+        label=_("E-mail address, or the name of an author"),
+        help_text=_("An author of mentions or reviews whose address nobody knows."),
+        max_length=254,
+    )
 
 
 class EraseForm(PersonForm):
     """The address is typed once more: an erasure can't be undone."""
 
-    address = forms.EmailField(widget=forms.HiddenInput)
+    address = forms.CharField(widget=forms.HiddenInput)
     again = forms.CharField(
         label=_("Type the address once more"),
         help_text=_("Erasing can't be undone."),

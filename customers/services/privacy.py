@@ -19,9 +19,9 @@ from customers.services.traces import Deed, audit, request_id
 
 
 def person_at(address: str) -> Person:
-    """The person with an address. Raises RuleError where nobody has it."""
+    """The person with an address, or an author's name. Raises RuleError where nobody has it."""
     person = Person.at(address)
-    if not person.contacts:
+    if not person.is_known:
         raise RuleError(
             _("Nobody has the address %(address)s. Look for it in the list of customers.")
             % {"address": address},
@@ -34,7 +34,7 @@ def export_person(address: str, *, by: User | None) -> str:
     """All that is kept of a person, as JSON; that it was handed out stands in the audit trail."""
     person = person_at(address)
     document = json.dumps(all_about(person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
-    for contact in person.contacts:
+    for contact in person.contacts or (None,):
         note("person_exported", contact, by, {})
     return document
 
@@ -54,8 +54,9 @@ def erase_person(address: str, *, by: User | None) -> Erasure:
         to_read=left_to_read(person),
         rows=erase(person),
     )
-    suppress(address, Suppression.Reason.ERASED)
-    for contact in person.contacts:
+    if person.has_address:
+        suppress(address, Suppression.Reason.ERASED)
+    for contact in person.contacts or (None,):
         note("person_erased", contact, by, {"receipt": receipt.pk})
     return receipt
 
@@ -73,7 +74,7 @@ def say_consent(
     return said
 
 
-def note(verb: str, contact: int, by: User | None, changes: dict[str, Any]) -> None:
+def note(verb: str, contact: int | None, by: User | None, changes: dict[str, Any]) -> None:
     AuditEvent.objects.create(
         actor=by,
         verb=verb,

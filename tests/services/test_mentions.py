@@ -8,7 +8,6 @@ from django.utils import timezone
 from churnapp.common.errors import RuleError
 from churnapp.common.periods import working_days_after
 from customers.models import Customer, Interaction, Mention
-from customers.personal import forget_mentions
 from customers.services.complaints import take_up
 from customers.services.mentions import (
     Arrangement,
@@ -23,6 +22,7 @@ from customers.services.mentions import (
     unmatch_mention,
 )
 from customers.services.merges import merge_customers
+from customers.services.privacy import erase_person
 from tests.factories import make_contact, make_customer, make_user, today_here
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +142,7 @@ def test_merging_and_erasing_take_mentions_along(fjord):
     merge_customers(other, fjord, by=None)
     mention = Mention.objects.get()
     assert mention.customer == other
-    forget_mentions(tuple(other.contacts.values_list("pk", flat=True)))
+    erase_person("kari@fjord.no", by=None)
     mention.refresh_from_db()
     assert (mention.author, mention.author_email, mention.text) == ("", "", "")
 
