@@ -87,6 +87,12 @@ urlpatterns = [
     path("customers/<int:pk>/cancel/", cancellation_actions.record, name="cancel"),
     path("customers/<int:pk>/subscribe/", subscription_actions.start, name="start_subscription"),
     path("contacts/<int:pk>/", contact_actions.edit_person, name="edit_contact"),
+    path("contacts/<int:pk>/consents/", contact_actions.consents, name="consents"),
+    path(
+        "contacts/<int:pk>/consents/take-back/",
+        contact_actions.unsay_consents,
+        name="take_back_consents",
+    ),
     path("contacts/<int:pk>/left/", contact_actions.person_left, name="contact_left"),
     path(
         "handovers/<int:pk>/withdraw/",

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from customers.forms.fields import CurrencyField, DayField, PersonField
-from customers.models import Contact, Customer, Task
+from customers.models import Contact, Customer, MailPurpose, Task
 from customers.models.customer import LANGUAGES, CustomerQuerySet
 
 
@@ -157,6 +158,37 @@ class NewContactForm(ContactForm):
 
     def clean_seen(self) -> dict[str, Any]:
         return {}
+
+
+def of_mail(purpose: MailPurpose) -> forms.ChoiceField:
+    """Whether somebody agreed to one purpose of mail."""
+    answers = [("", _("Not known")), ("yes", _("Agreed")), ("no", _("Said no"))]
+    return forms.ChoiceField(label=capfirst(purpose.label), required=False, choices=answers)
+
+
+class ConsentForm(SeenMixin):
+    survey = of_mail(MailPurpose.SURVEY)
+    campaign = of_mail(MailPurpose.CAMPAIGN)
+    personal = of_mail(MailPurpose.PERSONAL)
+    said_on = DayField(label=_("When they said so"))
+    source = forms.CharField(
+        label=_("Where they said so"), max_length=200, help_text=_("Such as: on the phone.")
+    )
+
+    GIVEN = {"": None, "yes": True, "no": False}
+    rows = (("survey", "campaign", "personal"), ("said_on", "source"))
+
+    @classmethod
+    def held(cls, words: Mapping[str, bool | None]) -> dict[str, str]:
+        """What the fields of purposes show, by what was said of each."""
+        shown_as = {given: answer for answer, given in cls.GIVEN.items()}
+        return {purpose: shown_as[words.get(purpose)] for purpose in cls.rows[0]}
+
+    def changed_words(self) -> dict[str, bool | None]:
+        """What was said of the purposes that are no longer as they were seen."""
+        given, seen = self.cleaned_data, self.cleaned_data["seen"]
+        changed = [name for name in self.rows[0] if given[name] != seen.get(name, "")]
+        return {name: self.GIVEN[given[name]] for name in changed}
 
 
 class NoteForm(forms.Form):

@@ -1,6 +1,9 @@
-"""Whoever was erased gets no mail, also where another reason stood for the address or was lifted."""
+"""Whoever was erased gets no mail, also where another reason stood for the address or was lifted.
 
-from django.db import migrations
+And what a person agreed to may become unknown again.
+"""
+
+from django.db import migrations, models
 
 ERASED_STAY_OUT = """
 INSERT INTO customers_suppression (address_hmac, purpose, reason, created_at)
@@ -16,5 +19,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='consent',
+            name='given',
+            field=models.BooleanField(blank=True, help_text='Empty: it is not known any more.', null=True, verbose_name='agreed'),
+        ),
+        migrations.RunSQL(migrations.RunSQL.noop, "DELETE FROM customers_consent WHERE given IS NULL"),
         migrations.RunSQL(ERASED_STAY_OUT, migrations.RunSQL.noop),
     ]

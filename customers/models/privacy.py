@@ -1,11 +1,22 @@
 """What people agreed to, how long things about them are kept, and what was erased."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.customer import Contact
 from customers.models.mail import MailPurpose
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def last_words(self) -> Self:
+        """The last word of each contact on each purpose."""
+        of_same = Consent.objects.filter(contact=OuterRef("contact"), purpose=OuterRef("purpose"))
+        at_once = Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(of_same.filter(Q(at__gt=OuterRef("at")) | at_once)))
 
 
 class Consent(models.Model):
@@ -13,12 +24,16 @@ class Consent(models.Model):
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="consents")
     purpose = models.CharField(_("purpose"), max_length=20, choices=MailPurpose)
-    given = models.BooleanField(_("agreed"))
+    given = models.BooleanField(
+        _("agreed"), null=True, blank=True, help_text=_("Empty: it is not known any more.")
+    )
     at = models.DateTimeField(_("when"))
     source = models.CharField(_("where they said so"), max_length=200, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent")

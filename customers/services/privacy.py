@@ -1,4 +1,4 @@
-"""Give a person all that is kept of them, erase them, note what they agreed to."""
+"""Give a person all that is kept of them, and erase them."""
 
 import json
 from typing import Any
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from churnapp.common.errors import RuleError
 from churnapp.models import AuditEvent, User
 from customers.mail.suppression import address_hmac, suppress
-from customers.models import Consent, Contact, Erasure, Suppression
+from customers.models import Contact, Erasure, Suppression
 from customers.privacy.erasing import erase, left_to_read
 from customers.privacy.gathering import all_about
 from customers.privacy.people import Person
 from customers.services.ledger import database_clock
-from customers.services.traces import Deed, audit, request_id
+from customers.services.traces import request_id
 
 
 def person_at(address: str) -> Person:
@@ -59,19 +59,6 @@ def erase_person(address: str, *, by: User | None) -> Erasure:
     for contact in person.contacts or (None,):
         note("person_erased", contact, by, {"receipt": receipt.pk})
     return receipt
-
-
-@transaction.atomic
-def say_consent(
-    contact: Contact, purpose: str, *, given: bool, source: str, by: User | None
-) -> Consent:
-    """Note what a person agreed to or not; what they said before stays on record."""
-    now = database_clock()
-    said = Consent.objects.create(
-        contact=contact, purpose=purpose, given=given, at=now, source=source, by=by
-    )
-    audit(Deed("consent_given" if given else "consent_withdrawn", by, now), said, {})
-    return said
 
 
 def note(verb: str, contact: int | None, by: User | None, changes: dict[str, Any]) -> None:

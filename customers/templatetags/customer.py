@@ -1,6 +1,6 @@
 """How a customer's state, risk and money look, the same on every page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms, template
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from churnapp.common.charts.scales import percent
-from customers.models import Cancellation, CancellationReason, RiskFlag, Standing
+from customers.models import Cancellation, CancellationReason, MailPurpose, RiskFlag, Standing
 
 register = template.Library()
 
@@ -32,6 +32,12 @@ def state_pill(standing: Standing | None) -> SafeString | str:
         return ""
     tone = STATE_TONES.get(Standing.State(standing.state), "")
     return format_html('<span class="pill {}">{}</span>', tone, standing.get_state_display())
+
+
+@register.filter
+def purpose_names(purposes: Iterable[str]) -> str:
+    """Purposes of mail in words, one after the other."""
+    return ", ".join(str(MailPurpose(purpose).label) for purpose in purposes)
 
 
 @register.simple_tag

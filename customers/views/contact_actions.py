@@ -3,11 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from customers.forms.customers import ContactForm, NewContactForm, SeenMixin
-from customers.models import Contact
+from churnapp.common.typed_numbers import fits_bigint
+from customers.forms.customers import ConsentForm, ContactForm, NewContactForm, SeenMixin
+from customers.models import Consent, Contact
+from customers.services.consents import Said, say_consents, take_back_consents
 from customers.services.contacts import EDITABLE, add_contact, change_contact
 from customers.services.customers import plain
 from customers.views.access import allowed, customer_or_404, person, today_here, visible_customers
@@ -53,6 +56,50 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("customers:detail", args=[contact.customer_id]) + "#contacts"
     dialog = Dialog(_("Edit %(name)s") % {"name": contact}, _("Save"), back)
     return converse(request, dialog, form, lambda: or_show_theirs(form, act, sealed))
+
+
+@asks
+@dialog_view
+@allowed("customers.change_contact")
+def consents(request: HttpRequest, pk: int) -> HttpResponse:
+    """What they agreed to, by purpose of mail."""
+    contact = contact_or_404(request, pk)
+    last = Consent.objects.last_words().filter(contact=contact)
+    held = ConsentForm.held(dict(last.values_list("purpose", "given")))
+    sealed = {"seen": SeenMixin.sealed(held), "said_on": today_here()}
+    form = ConsentForm(request.POST or None, initial=held | sealed)
+
+    def act() -> Done:
+        given = form.cleaned_data
+        said = say_consents(
+            contact,
+            form.changed_words(),
+            said=Said(given["source"], given["said_on"]),
+            by=person(request),
+        )
+        undo = reverse("customers:take_back_consents", args=[pk])
+        ids = urlencode({"said": [word.pk for word in said]}, doseq=True)
+        return Done(_("Saved."), f"{undo}?{ids}" if said else "")
+
+    back = reverse("customers:detail", args=[contact.customer_id]) + "#contacts"
+    dialog = Dialog(
+        _("What mail %(name)s agreed to") % {"name": contact},
+        _("Save"),
+        back,
+        intro=_("Who said no gets no such mail. What was said before stays on record."),
+    )
+    return converse(request, dialog, form, act)
+
+
+@require_POST
+@allowed("customers.change_contact")
+def unsay_consents(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back words that were noted by mistake."""
+    contact = contact_or_404(request, pk)
+    said = [int(one) for one in request.GET.getlist("said") if fits_bigint(one)]
+    back = reverse("customers:detail", args=[contact.customer_id]) + "#contacts"
+    done = Done(_("Taken back: it stands as before."), to=back)
+    return take_back(request, lambda: take_back_consents(contact, said, by=person(request)), done)
 
 
 @require_POST

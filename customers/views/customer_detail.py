@@ -6,7 +6,8 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,7 +15,15 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common.htmx import page_or_fragment
-from customers.models import Complaint, Customer, RiskFlag, Subscription, Term
+from customers.models import (
+    Complaint,
+    Consent,
+    Contact,
+    Customer,
+    RiskFlag,
+    Subscription,
+    Term,
+)
 from customers.risk.sentences import sentence
 from customers.services.connections import followers
 from customers.services.taking_back import ahead
@@ -127,9 +136,7 @@ def people_and_work(customer: Customer) -> dict[str, Any]:
     cancellations = list(departures.select_related("reason_version", "subscription"))
     kinds = kinds_of(cancellations, today=today_here())
     return {
-        "contacts": customer.contacts.order_by(
-            F("left_on").desc(nulls_first=True), "name", "email"
-        ),
+        "contacts": contacts_of(customer),
         "tasks": customer.tasks.filter(done_at=None).select_related("assignee")[:MOST_TASKS],
         "complaints": Complaint.objects.filter(entry__customer=customer)
         .with_all()
@@ -138,6 +145,14 @@ def people_and_work(customer: Customer) -> dict[str, Any]:
         "handovers": customer.handovers.pending().select_related("to"),
         "subsidiaries": customer.subsidiaries.order_by("name")[:MOST_TASKS],
     }
+
+
+def contacts_of(customer: Customer) -> QuerySet[Contact]:
+    """Who is there before who left, each with the purposes of mail that they said no to."""
+    said = Consent.objects.last_words().filter(contact=OuterRef("pk"), given=False)
+    said_no = ArraySubquery(said.order_by("purpose").values("purpose"))
+    there_first = (F("left_on").desc(nulls_first=True), "name", "email")
+    return customer.contacts.annotate(said_no=said_no).order_by(*there_first)
 
 
 def flags_of(customer: Customer, today: date) -> list[tuple[RiskFlag, str]]:

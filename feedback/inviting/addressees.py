@@ -89,7 +89,7 @@ def who_said_no(people: Iterable[Contact]) -> list[int]:
     """Those whose last word on surveys was no."""
     said = Consent.objects.filter(contact__in=people, purpose=MailPurpose.SURVEY)
     last = said.order_by("contact", "-at", "-pk").distinct("contact")
-    return [consent.contact_id for consent in last if not consent.given]
+    return [consent.contact_id for consent in last if consent.given is False]
 
 
 def has_left(person: Contact, today: date) -> bool:

@@ -28,6 +28,8 @@ PAGES = {
     "customers:add_contact": {"GET": CSM, "POST": CSM},
     "customers:edit_contact": {"GET": CSM, "POST": CSM},
     "customers:contact_left": {"POST": CSM},
+    "customers:consents": {"GET": CSM, "POST": CSM},
+    "customers:take_back_consents": {"POST": CSM},
     "customers:hand_over": {"GET": CSM, "POST": CSM},
     "customers:withdraw_hand_over": {"POST": CSM},
     "customers:merge": {"GET": CSM, "POST": CSM},

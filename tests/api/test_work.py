@@ -152,3 +152,21 @@ def test_a_moment_at_an_offset_beyond_postgresqls_is_understood(
     make_interaction(kind="ticket")
     answer = alices.get("interactions/", occurred_from=moment)
     assert bool(ids(answer)) == found_some
+
+
+def test_what_a_contact_agreed_to_is_told_and_asked(alices: Caller) -> None:
+    make_customer(external_id="C-1")
+    no = {"purpose": "survey", "given": False, "source": "CRM", "said_on": "2026-03-01"}
+    body = {"customer_id": "C-1", "email": "kari@example.com", "consents": [no]}
+    made = found(alices.post("contacts/", body), 201)
+    assert [(said["purpose"], said["given"]) for said in made["consents"]] == [("survey", False)]
+    address = f"contacts/{made['id']}/"
+    again = found(alices.patch(address, {"consents": [no]}))
+    assert again["consents"] == made["consents"]
+    unknown = {"purpose": "survey", "given": None, "source": "CRM"}
+    changed = found(alices.patch(address, {"consents": [unknown], "name": "Kari"}))
+    assert (changed["name"], changed["consents"][0]["given"]) == ("Kari", None)
+    late = found(alices.patch(address, {"consents": [no]}), 400)
+    assert list(late) == ["said_on"]
+    notice = no | {"purpose": "notice"}
+    assert list(found(alices.patch(address, {"consents": [notice]}), 400)) == ["consents"]

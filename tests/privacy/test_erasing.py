@@ -24,10 +24,11 @@ from customers.models import (
     Suppression,
 )
 from customers.privacy.purging import purge
+from customers.services.consents import Said, say_consent
 from customers.services.contacts import add_contact, change_contact
 from customers.services.interactions import change_interaction, log_interaction
 from customers.services.mail import lift_suppression
-from customers.services.privacy import erase_person, export_person, say_consent
+from customers.services.privacy import erase_person, export_person
 from customers.services.tasks import add_task, assign_task, finish_task, postpone_task
 from customers.views.timeline_words import event_words
 from feedback.models import Answer, Invitation, Response
@@ -302,8 +303,8 @@ def test_the_audit_trail_can_be_changed_by_erasure_alone(kari):
 
 
 def test_consent_is_kept_word_by_word(kari, admin):
-    say_consent(kari, "survey", given=True, source="On the phone", by=admin)
-    say_consent(kari, "survey", given=False, source="By mail", by=admin)
+    say_consent(kari, "survey", given=True, said=Said("On the phone"), by=admin)
+    say_consent(kari, "survey", given=False, said=Said("By mail"), by=admin)
     assert list(Consent.objects.values_list("given", flat=True)) == [False, True]
     assert AuditEvent.objects.filter(verb="consent_withdrawn").count() == 1
 

@@ -18,9 +18,10 @@ from customers.models import (
     RefusedRow,
     RowBefore,
 )
+from customers.services.consents import Said, say_consent
 from customers.services.contacts import add_contact
 from customers.services.mentions import add_mention
-from customers.services.privacy import erase_person, export_person, say_consent
+from customers.services.privacy import erase_person, export_person
 from feedback.models import Response
 from tests.factories import (
     make_cancellation,
@@ -55,7 +56,7 @@ def kept_of(address, admin):
 
 
 def test_what_they_agreed_to_and_which_survey_they_answered(kari, admin):
-    say_consent(kari, "survey", given=False, source="On the phone", by=admin)
+    say_consent(kari, "survey", given=False, said=Said("On the phone"), by=admin)
     survey = make_survey(name="Why they leave")
     invitation = make_invitation(survey, kari)
     response = make_response(survey, contact=kari, invitation=invitation, score=3)
