@@ -16,7 +16,10 @@ QUOTED = {Interaction, Mention, Complaint}
 
 
 def changes_about(person: Person) -> QuerySet[AuditEvent]:
-    """What changed of the person and of what they said, and other changes that hold the address."""
+    """What changed of the person and of what they said, and other changes that hold the address.
+
+    Also what colleagues changed in entries of their customers that called them by name.
+    """
     about = Q(object_kind="contact", object_id__in=person.contacts)
     for declared in registry.about(Whose.CONTACT):
         if declared.model in QUOTED:
@@ -24,6 +27,10 @@ def changes_about(person: Person) -> QuerySet[AuditEvent]:
             about |= Q(object_kind=options(declared.model).model_name, object_id__in=theirs)
     if person.pattern:
         about |= Q(told__iregex=person.pattern)
+    if person.names_pattern:
+        entries = Interaction.objects.filter(customer__in=person.customers).values("pk")
+        named = Q(told__iregex=person.names_pattern)
+        about |= named & Q(object_kind="interaction", object_id__in=entries)
     return AuditEvent.objects.annotate(told=Cast("changes", models.TextField())).filter(about)
 
 

@@ -54,6 +54,12 @@ class Person(Someone):
         return rf"(^|[^a-z0-9._%+-]){re.escape(self.address)}{ends}"
 
     @property
+    def names_pattern(self) -> str:
+        """As `pattern`, for the names of the contacts, today's and former ones; "" without any."""
+        names = "|".join(re.escape(name) for name in (*self.names, *self.former))
+        return rf"(^|[^[:alnum:]])({names})($|[^[:alnum:]])" if names else ""
+
+    @property
     def has_address(self) -> bool:
         return ADDRESS.fullmatch(self.address) is not None
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from churnapp.common.errors import RuleError
 from churnapp.models import User
-from customers.models import Interaction
+from customers.models import Erasure, Interaction
 from customers.services.complaints import follow_entry
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, audit
@@ -55,9 +55,20 @@ def change_interaction(
     check(held, now)
     if changed:
         held.save(update_fields=list(changed))
-        audit(Deed("interaction_changed", by, now), held, told)
+        audit(Deed("interaction_changed", by, now), held, without_erased_words(held, told))
         follow_entry(held, by=by)
     return held
+
+
+def without_erased_words(entry: Interaction, told: dict[str, Any]) -> dict[str, Any]:
+    """Without the summary of an entry that a receipt asks to be read.
+
+    Whoever takes the name of an erased person out of it must not leave the name in the audit trail.
+    """
+    to_read = Erasure.objects.filter(to_read__contains=[{"id": entry.pk}])
+    if "summary" not in told or not to_read.exists():
+        return told
+    return told | {"summary": []}
 
 
 def check(entry: Interaction, now: datetime) -> None:

@@ -262,6 +262,26 @@ def test_a_complaint_goes_from_its_task_the_timeline_and_the_audit_trail(admin):
     assert AuditEvent.objects.filter(verb="interaction_changed").exists()
 
 
+def test_the_name_goes_from_the_audit_trail_of_words_that_colleagues_wrote(admin):
+    contact = make_contact(email="kari@example.com", name="Kari Moe")
+    entries = [
+        make_interaction(contact.customer, summary=f"{said} by Kari Moe")
+        for said in ("Called", "Mailed")
+    ]
+    change_interaction(entries[0], {"summary": "Called by somebody"}, by=admin)
+    unnamed = make_interaction(contact.customer, summary="Call")
+    change_interaction(unnamed, {"summary": "A Kari Moerk called"}, by=admin)
+    receipt = erase_person("kari@example.com", by=admin)
+    assert [entry["id"] for entry in receipt.to_read] == [entries[1].pk, unnamed.pk]
+    change_interaction(entries[1], {"summary": "Mailed", "sentiment": 1}, by=admin)
+    told = AuditEvent.objects.filter(verb="interaction_changed").order_by("pk")
+    assert list(told.values_list("changes", flat=True)) == [
+        {},
+        {"summary": ["Call", "A Kari Moerk called"]},
+        {"summary": [], "sentiment": [None, 1]},
+    ]
+
+
 def test_names_of_before_and_addresses_in_capitals_go_too(admin):
     customer = make_customer()
     contact = add_contact(customer, {"email": "Kari@Example.com"}, by=admin)
