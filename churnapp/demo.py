@@ -48,7 +48,7 @@ def main() -> None:
         sys.exit("Stopped.")
     logs = settings.DATA_DIR / "log"
     children = services(["web", "worker", "beat"], bind=f"127.0.0.1:{port}", logs=logs)
-    say("Starting web server, worker and beat ...")
+    say("Starting web server, workers and beat ...")
     app.send_task("churnapp.tasks.canary")  # beat's own comes half a minute later
     Supervisor(children).run(Welcome(address, logins, logs).look)
     say("Stopped.")

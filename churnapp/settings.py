@@ -185,6 +185,13 @@ CELERY_TASK_SOFT_TIME_LIMIT = 1500
 CELERY_TASK_TIME_LIMIT = 1800
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+# Mail has workers of its own: a slow mail server holds up nothing else, an import no mail.
+CELERY_TASK_QUEUES = {
+    "celery": {"exchange": "celery", "routing_key": "celery"},
+    "mail": {"exchange": "mail", "routing_key": "mail"},
+}
+CELERY_TASK_ROUTES = {"customers.tasks.deliver_due_mail": {"queue": "mail"}}
+MAIL_WORKERS = env.whole_number("CHURNAPP_MAIL_WORKERS", 2, least=1)
 CELERY_WORKER_CONCURRENCY = env.whole_number("CHURNAPP_WORKERS", 2, least=1)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -192,7 +199,12 @@ CELERY_BEAT_SCHEDULE = {
     # Beat's schedule is fixed, the organisation's hour is not: tick hourly, ask whose night it is.
     "night": {"task": "customers.tasks.night", "schedule": crontab(minute=5)},
     "sweep-jobs": {"task": "customers.tasks.sweep_jobs", "schedule": 60},
-    "mail": {"task": "customers.tasks.deliver_due_mail", "schedule": 60, "kwargs": {"wait": True}},
+    "mail": {
+        "task": "customers.tasks.deliver_due_mail",
+        "schedule": 60,
+        "kwargs": {"wait": True},
+        "options": {"expires": 60},
+    },
     "surveys": {"task": "feedback.tasks.invite_due", "schedule": 60},
     "reminders": {"task": "feedback.tasks.remind", "schedule": crontab(minute=47)},
     "digests": {"task": "feedback.tasks.send_digests", "schedule": crontab(minute=2)},
@@ -201,6 +213,12 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-answers": {"task": "feedback.sweeps.take_in_left", "schedule": 600},
     "sweep-mail": {"task": "customers.tasks.sweep_mail", "schedule": 60},
     "canary": {"task": "churnapp.tasks.canary", "schedule": 30},
+    "mail-canary": {
+        "task": "churnapp.tasks.canary",
+        "schedule": 30,
+        "args": ["mail"],
+        "options": {"queue": "mail", "expires": 60},
+    },
 }
 CANARY_MAX_AGE = env.seconds("CHURNAPP_CANARY_MAX_AGE", 120)
 

@@ -1,4 +1,6 @@
-"""Web server, worker and beat under one roof: `python -m churnapp.supervisor [web worker beat]`.
+"""Web server, workers and beat under one roof: `python -m churnapp.supervisor [web worker beat]`.
+
+`worker` is two: one for mail, which waits for mail servers, and one for all the rest.
 
 Starts again what dies, with a growing pause, and a worker that has gone deaf. Ctrl-C or SIGTERM
 ends all of them; if this process is killed, the kernel ends them.
@@ -12,11 +14,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import IO
 
 import django
+from celery.utils.nodenames import gethostname, nodename
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -31,6 +35,7 @@ from churnapp.local_stack.orphans import ends_with
 TICK = 0.5
 LONGEST_PAUSE = 30.0
 LIVED_WELL = 60.0
+QUEUES = {"worker": "celery", "mail": "mail"}
 
 Say = Callable[[str], None]
 
@@ -175,7 +180,7 @@ def join_local_stack() -> None:
     )
 
 
-def worker_is_deaf(age: float) -> bool:
+def worker_is_deaf(age: float, queue: str = "celery") -> bool:
     """Whether the worker, `age` seconds old, neither runs canaries nor answers a call.
 
     A worker busy with long tasks lets canaries wait but answers; one that lost Redis does neither.
@@ -183,34 +188,45 @@ def worker_is_deaf(age: float) -> bool:
     limit = settings.CANARY_MAX_AGE
     if age < limit.total_seconds():
         return False
-    seen = apps.get_model("churnapp", "Heartbeat").objects.filter(queue="celery")
+    seen = apps.get_model("churnapp", "Heartbeat").objects.filter(queue=queue)
     try:
         if seen.filter(seen_at__gt=timezone.now() - limit).exists():
             return False
-        return not app.control.ping(timeout=5.0)
+        return not app.control.ping(destination=[node_of(queue)], timeout=5.0)
     except (DatabaseError, RedisError, OperationalError, OSError):
         return False  # without database or broker a new worker would be no better off
     finally:
         connection.close()
 
 
+def node_of(queue: str) -> str:
+    """What Celery calls the worker of a queue on this machine."""
+    return str(nodename(queue, gethostname()))
+
+
 def services(names: list[str], *, bind: str, logs: Path | None = None) -> list[Child]:
-    """The children called `names`; each writes to a file in `logs`, else to our own output."""
+    """The children of `names`; each writes to a file in `logs`, else to our own output."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "churnapp", "--quiet"]
     web = ["gunicorn", "churnapp.wsgi", "--bind", bind, "--threads", "4"]
     web += ["--workers", str(env.whole_number("WEB_CONCURRENCY", 2, least=1))]
+    worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    worker += ["--hostname"]
+    mail = ["--queues", "mail", "--concurrency", str(settings.MAIL_WORKERS)]
     commands = {
         "web": [*python, *web, "--timeout", "60", "--graceful-timeout", "8", "--no-control-socket"],
-        "worker": [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+        "worker": [*worker, node_of("celery"), "--queues", "celery"],
+        "mail": [*worker, node_of("mail"), *mail],
         "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""],
     }
     children = [
-        Child(name, commands[name], logs / f"{name}.log" if logs else None) for name in names
+        Child(part, commands[part], logs / f"{part}.log" if logs else None)
+        for name in names
+        for part in (("worker", "mail") if name == "worker" else (name,))
     ]
     for child in children:
-        if child.name == "worker":
-            child.is_deaf = worker_is_deaf
+        if child.name in QUEUES:
+            child.is_deaf = partial(worker_is_deaf, queue=QUEUES[child.name])
     return children
 
 

@@ -7,6 +7,6 @@ from churnapp.models import Heartbeat
 
 
 @shared_task
-def canary() -> None:
-    """Sent by beat, run by a worker: `/readyz` fails when this has not come through lately."""
-    Heartbeat.objects.update_or_create(queue="celery", defaults={"seen_at": timezone.now()})
+def canary(queue: str = "celery") -> None:
+    """Sent by beat, run by a worker of that queue: the first one's missing makes `/readyz` fail."""
+    Heartbeat.objects.update_or_create(queue=queue, defaults={"seen_at": timezone.now()})

@@ -26,9 +26,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """200 when database, migrations, Redis and a worker are all there, else 503 and what is not."""
     checks = {"database": _database(), "redis": _redis()}
     ready = checks["database"] == "ok"
-    checks["worker"] = _worker() if ready else "unknown"
+    checks["worker"] = _worker("celery") if ready else "unknown"
     ok = all(state == "ok" for state in checks.values())
-    return JsonResponse({"ready": ok, **checks}, status=200 if ok else 503)
+    mail = _worker("mail") if ready else "unknown"  # told, but no reason to send visitors away
+    return JsonResponse({"ready": ok, **checks, "mail": mail}, status=200 if ok else 503)
 
 
 def _database() -> str:
@@ -48,8 +49,8 @@ def _redis() -> str:
     return "ok"
 
 
-def _worker() -> str:
-    seen_at = Heartbeat.objects.filter(queue="celery").values_list("seen_at", flat=True).first()
+def _worker(queue: str) -> str:
+    seen_at = Heartbeat.objects.filter(queue=queue).values_list("seen_at", flat=True).first()
     if seen_at is None:
         return "not seen yet"
     return "ok" if timezone.now() - seen_at <= settings.CANARY_MAX_AGE else "not seen lately"

@@ -1,16 +1,19 @@
 """Doorbells: each task looks what rows wait and lets an engine work on them."""
 
 import time
+from contextlib import suppress
 
 from celery import shared_task
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from customers import bulk_handovers
 from customers import night as nightly_work
 from customers.importing import running, waiting
 from customers.mail import outbox, providers
 
-WAIT_FOR_RATE = 50  # seconds; beat comes again after sixty
+SECONDS_A_RUN = 50  # beat comes again after sixty
+RING_LASTS = 60  # seconds that a ring waits for a worker: another comes each minute
 
 
 @shared_task
@@ -42,21 +45,30 @@ def sweep_jobs() -> None:
         run_bulk_handover.delay(bulk_id)
 
 
-@shared_task(soft_time_limit=1200, time_limit=1500)
+@shared_task(soft_time_limit=600, time_limit=900)
 def deliver_due_mail(*, wait: bool = False) -> None:
     """Send what is due while the rate allows, also twice at once: each takes rows of its own.
 
-    Beat's call waits for the rate for most of a minute; others only look.
+    For most of a minute: then it ends between two mails, and rings again where more is due. Beat's
+    call waits for the rate meanwhile; others only look.
     """
-    last_look = time.monotonic() + (WAIT_FOR_RATE if wait else 0)
+    until = time.monotonic() + SECONDS_A_RUN
     with providers.post() as post:
-        while True:
+        while time.monotonic() < until:
             if mails := outbox.claim_many(timezone.now()):
-                outbox.deliver_run(mails, post, clock=timezone.now)
-                continue
-            if time.monotonic() > last_look or not outbox.is_waiting_for_rate(timezone.now()):
+                outbox.deliver_run(mails, post, clock=timezone.now, until=until)
+            elif wait and outbox.is_waiting_for_rate(timezone.now()):
+                time.sleep(1)
+            else:
                 return
-            time.sleep(1)
+    if mails:
+        _ring_again(wait=wait)
+
+
+def _ring_again(*, wait: bool) -> None:
+    """A broker that is away is no error: beat rings, too."""
+    with suppress(OperationalError):
+        deliver_due_mail.apply_async(kwargs={"wait": wait}, expires=RING_LASTS)
 
 
 @shared_task

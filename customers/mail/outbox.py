@@ -5,7 +5,9 @@ worker has claimed but not begun has certainly not gone out; what it has begun m
 one mail in doubt if it dies there. Nothing is sent inside a transaction.
 """
 
+import math
 import random
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +16,7 @@ import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 
 from customers.mail import brakes, rate, suppression
@@ -98,14 +100,22 @@ def deliver(mail: OutgoingEmail, post: Post, *, now: datetime, rules: Rules | No
 
 
 def deliver_run(
-    mails: Sequence[OutgoingEmail], post: Post, *, clock: Callable[[], datetime]
+    mails: Sequence[OutgoingEmail],
+    post: Post,
+    *,
+    clock: Callable[[], datetime],
+    until: float = math.inf,
 ) -> None:
     """Deliver claimed mails one after the other, each at its own moment.
 
-    One that fails in a way that nobody foresaw is left to `sweep`, and holds up no other.
+    One that fails in a way that nobody foresaw is left to `sweep`, and holds up no other. What has
+    not had its turn `until` that second of `time.monotonic` waits for another run.
     """
     rules = rules_now()
-    for mail in mails:
+    for number, mail in enumerate(mails):
+        if time.monotonic() >= until:
+            _give_back(mails[number:])
+            return
         try:
             deliver(mail, post, now=clock(), rules=rules)
         except (SoftTimeLimitExceeded, DatabaseError):
@@ -137,6 +147,16 @@ def sweep(now: datetime) -> int:
 def is_waiting_for_rate(now: datetime) -> bool:
     """Whether a mail is due that only the rate holds back."""
     return not brakes.everything_is_paused() and OutgoingEmail.objects.due(now).exists()
+
+
+def _give_back(mails: Sequence[OutgoingEmail]) -> None:
+    """Claimed and not begun: they wait as before, but for those swept up since."""
+    names = [mail.pk for mail in mails]
+    held = OutgoingEmail.objects.filter(
+        pk__in=names, state=State.CLAIMED, claimed_at=mails[0].claimed_at
+    )
+    tried = When(attempts__gt=0, then=Value(State.RETRY))
+    held.update(state=Case(tried, default=Value(State.QUEUED)), changed_at=Now())
 
 
 def _too_old_to_ask_again(now: datetime) -> Q:

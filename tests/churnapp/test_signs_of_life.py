@@ -22,6 +22,7 @@ def test_not_ready_before_a_worker_was_seen(client):
     assert answer.status_code == 503
     assert answer.json() == {
         "ready": False, "database": "ok", "redis": "ok", "worker": "not seen yet",
+        "mail": "not seen yet",
     }  # fmt: skip
 
 
@@ -35,6 +36,14 @@ def test_not_ready_when_the_canary_is_old(client):
     Heartbeat.objects.create(queue="celery", seen_at=timezone.now() - timedelta(seconds=200))
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["worker"]) == (503, "not seen lately")
+
+
+def test_a_worker_for_mail_that_is_missing_is_told_and_sends_no_visitor_away(client):
+    canary()
+    assert client.get("/readyz").json()["mail"] == "not seen yet"
+    canary("mail")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["mail"]) == (200, "ok")
 
 
 @pytest.mark.parametrize(

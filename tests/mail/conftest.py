@@ -1,5 +1,6 @@
 """A real mail server that keeps what it gets and answers as it is told."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -27,6 +28,7 @@ class Sink:
         self.refusals: dict[str, str] = {}
         self.after_data: dict[str, str] = {}
         self.hangs_up: set[str] = set()
+        self.seconds = 0.0
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list
@@ -40,6 +42,7 @@ class Sink:
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         address = envelope.rcpt_tos[0]
+        await asyncio.sleep(self.seconds)
         if address in self.hangs_up:
             server.transport.close()
         elif address not in self.after_data:
