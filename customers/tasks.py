@@ -50,13 +50,14 @@ def deliver_due_mail(*, wait: bool = False) -> None:
     """Send what is due while the rate allows, also twice at once: each takes rows of its own.
 
     For most of a minute: then it ends between two mails, and rings again where more is due. Beat's
-    call waits for the rate meanwhile; others only look.
+    call waits for the rate meanwhile; others only look. A server out of reach is left to the next.
     """
     until = time.monotonic() + SECONDS_A_RUN
     with providers.post() as post:
         while time.monotonic() < until:
             if mails := outbox.claim_many(timezone.now()):
-                outbox.deliver_run(mails, post, clock=timezone.now, until=until)
+                if not outbox.deliver_run(mails, post, clock=timezone.now, until=until):
+                    return
             elif wait and outbox.is_waiting_for_rate(timezone.now()):
                 time.sleep(1)
             else:

@@ -14,8 +14,8 @@ class OutgoingEmailAdmin(ReadOnly):
     fields = (
         "written_by", "to_email", "to_name", "customer", "contact", "purpose", "batch", "language",
         "subject",
-        "text", "state", "due_at", "created_at", "claimed_at", "sent_at", "attempts", "message_id",
-        "provider_id", "error_code", "error", "dedupe_key",
+        "text", "state", "due_at", "created_at", "claimed_at", "first_tried_at", "sent_at",
+        "attempts", "message_id", "provider_id", "error_code", "error", "dedupe_key",
     )  # fmt: skip
     readonly_fields = fields
 

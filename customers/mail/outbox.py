@@ -26,6 +26,7 @@ from customers.mail.messages import build, message_id
 from customers.mail.providers import (
     AskAgainError,
     InDoubtError,
+    OutOfReachError,
     Post,
     RefusedError,
     TryLaterError,
@@ -39,16 +40,21 @@ log = structlog.get_logger(__name__)
 
 State = OutgoingEmail.State
 AT_ONCE = 20
-MOST_TRIES = 8
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)
+# So long after the first try a mail is given up.
+TRIED_FOR = timedelta(days=3)
 # Providers forget a key after 24 hours; from then on asking again could send twice.
 KEY_LASTS = timedelta(hours=20)
 IN_DOUBT = "in_doubt"
+OUT_OF_REACH = "out_of_reach"
+# After as many mails one after the other that did not reach the server, no other will.
+ENOUGH_OUT_OF_REACH = 2
 # Each mail passes these two: one round trip and one commit before it is handed over and after.
 # Suppression and the last word of consent are asked here, so that nothing comes between.
 BEGIN = """
 UPDATE customers_outgoingemail
-   SET begun_at = %s, message_id = %s, attempts = attempts + 1, changed_at = now()
+   SET begun_at = %s, message_id = %s, attempts = attempts + 1, changed_at = now(),
+       first_tried_at = coalesce(first_tried_at, %s)
  WHERE id = %s AND state = 'claimed' AND claimed_at = %s AND begun_at IS NOT DISTINCT FROM %s
    AND NOT EXISTS (SELECT FROM customers_suppression
                     WHERE address_hmac = %s AND purpose IN ('', %s) AND lifted_at IS NULL)
@@ -83,10 +89,11 @@ def claim_many(now: datetime, most: int = AT_ONCE) -> list[OutgoingEmail]:
     return mails
 
 
-def deliver(mail: OutgoingEmail, post: Post, *, now: datetime, rules: Rules | None = None) -> None:
+def deliver(mail: OutgoingEmail, post: Post, *, now: datetime, rules: Rules | None = None) -> bool:
     """Send a claimed mail if it still may go out, and close its row. Safe to be killed anywhere.
 
-    `rules` are those of its run; without them they are asked for.
+    `rules` are those of its run; without them they are asked for. False where the server was out
+    of reach.
     """
     no = may_send(mail, rules or rules_now(), now=now)
     if isinstance(no, Refusal):
@@ -96,7 +103,8 @@ def deliver(mail: OutgoingEmail, post: Post, *, now: datetime, rules: Rules | No
     elif isinstance(no, Postponed):
         _close(mail, _waiting(mail), due_at=no.until)
     elif _begin(mail, now):
-        _send(mail, post, now)
+        return _send(mail, post, now)
+    return True
 
 
 def deliver_run(
@@ -105,23 +113,26 @@ def deliver_run(
     *,
     clock: Callable[[], datetime],
     until: float = math.inf,
-) -> None:
+) -> bool:
     """Deliver claimed mails one after the other, each at its own moment.
 
     One that fails in a way that nobody foresaw is left to `sweep`, and holds up no other. What has
-    not had its turn `until` that second of `time.monotonic` waits for another run.
+    not had its turn `until` that second of `time.monotonic` waits for another run; so does all the
+    rest where the server is out of reach: then it gives False.
     """
     rules = rules_now()
+    missed = 0
     for number, mail in enumerate(mails):
-        if time.monotonic() >= until:
+        if time.monotonic() >= until or missed >= ENOUGH_OUT_OF_REACH:
             _give_back(mails[number:])
-            return
+            break
         try:
-            deliver(mail, post, now=clock(), rules=rules)
+            missed = 0 if deliver(mail, post, now=clock(), rules=rules) else missed + 1
         except (SoftTimeLimitExceeded, DatabaseError):
             raise
         except Exception:
             log.exception("mail_not_closed", mail=mail.pk)
+    return missed < ENOUGH_OUT_OF_REACH
 
 
 def sweep(now: datetime) -> int:
@@ -160,7 +171,10 @@ def _give_back(mails: Sequence[OutgoingEmail]) -> None:
 
 
 def _too_old_to_ask_again(now: datetime) -> Q:
-    return Q(error_code=IN_DOUBT, begun_at__lt=now - KEY_LASTS)
+    """A provider may know the key since the first try."""
+    forgotten = now - KEY_LASTS
+    long_ago = Q(first_tried_at__lt=forgotten) | Q(first_tried_at=None, begun_at__lt=forgotten)
+    return Q(long_ago, error_code=IN_DOUBT)
 
 
 def _waiting(mail: OutgoingEmail) -> State:
@@ -182,8 +196,9 @@ def _begin(mail: OutgoingEmail, now: datetime) -> bool:
     name = mail.message_id or message_id(mail)
     begun_at = max(now, mail.claimed_at or now)  # a clock set back must not make it look unbegun
     hmac = suppression.address_hmac(mail.to_email)
+    first = mail.first_tried_at or begun_at
     values: list[Any] = [
-        begun_at, name, mail.pk, mail.claimed_at, mail.begun_at, hmac, mail.purpose,
+        begun_at, name, first, mail.pk, mail.claimed_at, mail.begun_at, hmac, mail.purpose,
         mail.contact_id, mail.purpose,
     ]  # fmt: skip
     with connection.cursor() as cursor:
@@ -191,27 +206,31 @@ def _begin(mail: OutgoingEmail, now: datetime) -> bool:
         has_begun = bool(cursor.rowcount)
     if has_begun:
         mail.begun_at, mail.message_id, mail.attempts = begun_at, name, mail.attempts + 1
+        mail.first_tried_at = first
     elif reason := suppression.is_suppressed(mail.to_email, mail.purpose) or consent_refused(mail):
         _close(mail, State.SUPPRESSED, error_code=reason)
     return has_begun
 
 
-def _send(mail: OutgoingEmail, post: Post, now: datetime) -> None:
+def _send(mail: OutgoingEmail, post: Post, now: datetime) -> bool:
+    """False where the server was out of reach."""
     try:
         message = build(mail)
     except (KeyError, ValueError) as error:  # a link that is not there, an address that is none
         _fail(mail, RefusedError(error, "unreadable"), now)
-        return
+        return True
     try:
         provider_id = post.send(message, mail.message_id)
     except InDoubtError as error:
         _close(mail, State.UNCERTAIN, error_code=IN_DOUBT, error=str(error))
     except TryLaterError as error:
         _try_later(mail, error, now)
+        return not isinstance(error, OutOfReachError)
     except RefusedError as error:
         _fail(mail, error, now)
     else:
         _close_sent(mail, provider_id)
+    return True
 
 
 def _close(mail: OutgoingEmail, state: State, **fields: Any) -> bool:
@@ -234,16 +253,21 @@ def _close_sent(mail: OutgoingEmail, provider_id: str) -> None:
 
 
 def _try_later(mail: OutgoingEmail, error: TryLaterError, now: datetime) -> None:
-    """Wait longer each time, at random: what failed together must not come back together."""
+    """Wait longer each time, at random: what failed together must not come back together.
+
+    A server out of reach is no failure of the mail, and its wait does not grow.
+    """
+    out_of_reach = isinstance(error, OutOfReachError)
     in_doubt = isinstance(error, AskAgainError) or mail.error_code == IN_DOUBT
-    code = IN_DOUBT if in_doubt else error.code
-    if mail.attempts < MOST_TRIES:
-        due_at = now + wait_after(mail.attempts, random.random)
-        _close(mail, State.RETRY, due_at=due_at, error_code=code, error=str(error))
-        return
-    state = State.UNCERTAIN if in_doubt else State.FAILED
-    if _close(mail, state, error_code=code, error=str(error)) and state == State.FAILED:
-        if error.code[:1].isdigit():  # the server said so; one out of reach says nothing of it
+    code = IN_DOUBT if in_doubt else OUT_OF_REACH if out_of_reach else error.code
+    fields = {"error_code": code, "error": str(error), "attempts": mail.attempts - out_of_reach}
+    if now < (mail.first_tried_at or now) + TRIED_FOR:
+        wait = wait_after(1 if out_of_reach else mail.attempts, random.random)
+        _close(mail, State.RETRY, due_at=now + wait, **fields)
+    elif in_doubt:
+        _close(mail, State.UNCERTAIN, **fields)
+    elif _close(mail, State.FAILED, **fields):
+        if not out_of_reach:
             suppression.note_soft_bounce(mail, now=now)
         brakes.pull(mail, now=now)
 
@@ -260,5 +284,5 @@ def _fail(mail: OutgoingEmail, error: RefusedError, now: datetime) -> None:
 
 def wait_after(tries: int, chance: Callable[[], float]) -> timedelta:
     """Exponential backoff with full jitter: between a second and the ceiling of that try."""
-    ceiling = min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+    ceiling = min(FIRST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT)
     return timedelta(seconds=1) + ceiling * chance()

@@ -19,6 +19,8 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from customers.mail.backends import KEY
 
 Answer = tuple[int, bytes | str]  # code and words
+# It has no time for anybody, or does not know us: to be mended, the mail is still wanted.
+SENT_AWAY = {421, 530, 534, 535, 538}
 
 
 class NotSentError(Exception):
@@ -31,6 +33,10 @@ class NotSentError(Exception):
 
 class TryLaterError(NotSentError):
     """Not now, but later perhaps."""
+
+
+class OutOfReachError(TryLaterError):
+    """The server was not reached, or sends everyone away: that says nothing of this mail."""
 
 
 class AskAgainError(TryLaterError):
@@ -64,7 +70,7 @@ class Post:
     def send(self, message: EmailMultiAlternatives, key: str) -> str:
         """Hand it over; gives the provider's id, or "" where there is none.
 
-        Raises TryLaterError, RefusedError or InDoubtError.
+        Raises TryLaterError (one is OutOfReachError), RefusedError or InDoubtError.
         """
         if isinstance(self.backend, SmtpBackend):
             return self._send_by_smtp(message)
@@ -103,7 +109,7 @@ class Post:
             self._forget()
             if was_open:
                 return self._begin(sender)
-            raise TryLaterError(error, getattr(error, "smtp_code", "")) from error
+            raise OutOfReachError(error, getattr(error, "smtp_code", "")) from error
         _expect(self.backend.connection, answer)
         server: smtplib.SMTP = self.backend.connection
         return server
@@ -118,7 +124,7 @@ class Post:
         except OSError as error:
             self._forget()
             raise InDoubtError(str(error) or type(error).__name__) from error
-        _expect(server, answer)
+        _expect(server, answer, after_text=True)
         return ""
 
     def _forget(self) -> None:
@@ -160,7 +166,11 @@ def _checked_recipient(backend: SmtpBackend, address: str) -> str:
 
 
 def _expect(
-    server: smtplib.SMTP, answer: tuple[int, bytes | str], *, of_address: bool = False
+    server: smtplib.SMTP,
+    answer: Answer,
+    *,
+    of_address: bool = False,
+    after_text: bool = False,
 ) -> None:
     """Pass on 2xx; else leave the server ready for the next mail and raise what the code says."""
     code, said = answer
@@ -170,6 +180,8 @@ def _expect(
     with suppress(OSError):
         server.rset()
     text = f"{code} {words.decode(errors='replace')}"
+    if code in SENT_AWAY and not after_text:
+        raise OutOfReachError(text, code)
     if code < 500:
         raise TryLaterError(text, code)
     raise RefusedError(text, code, is_gone=of_address and _is_gone(code, words))
@@ -185,12 +197,12 @@ def _is_gone(code: int, words: bytes) -> bool:
 def _told_by_provider(error: AnymailRequestsAPIError) -> Exception:
     """What a provider's error means. Under a key it is safe to ask again."""
     status = error.status_code
-    if status == 429 or _was_not_reached(error):
-        return TryLaterError(error, status or "")
+    if status in {401, 403} or _was_not_reached(error):
+        return OutOfReachError(error, status or "")
+    if status == 429:
+        return TryLaterError(error, status)
     if status is None or status >= 500 or status == 409:
         return AskAgainError(error, status or "") if is_keyed() else InDoubtError(str(error))
-    if status in {401, 403}:
-        return TryLaterError(error, status)  # a wrong key is mended, the mail still wanted
     return RefusedError(error, status)
 
 

@@ -30,6 +30,7 @@ BY_STATE: dict[str, str | Promise] = {
     State.BOUNCED: _("It came back."),
     State.SUPPRESSED: _("It was not sent."),
 }
+OUT_OF_REACH = _("The mail server cannot be reached. It is tried again and again.")
 TOO_MANY_FAILED = _("Too many of the last mails failed.")
 PAUSED = _("Sending is paused.")
 ALL_PAUSED = _("All mail is paused: %(why)s")
@@ -46,6 +47,8 @@ def why_not(mail: OutgoingEmail, *, all_paused: str = "") -> str:
         return why_paused(mail.batch.paused_because)
     if mail.state in OutgoingEmail.WAITING and all_paused:
         return str(ALL_PAUSED) % {"why": all_paused}
+    if mail.state == State.RETRY and mail.error_code == "out_of_reach":
+        return str(OUT_OF_REACH)
     return str(BY_STATE.get(mail.state, ""))
 
 

@@ -138,6 +138,12 @@ class OutgoingEmail(models.Model):
         blank=True,
         help_text=_("From this moment on it may have gone out."),
     )
+    first_tried_at = models.DateTimeField(
+        _("first tried"),
+        null=True,
+        blank=True,
+        help_text=_("Some days from then on it is given up; its key is known for some hours."),
+    )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     resends = models.PositiveSmallIntegerField(
@@ -165,6 +171,11 @@ class OutgoingEmail(models.Model):
                 condition=Q(state__in=["queued", "retry"]),
             ),
             models.Index(fields=["claimed_at"], name="mail_claimed", condition=Q(state="claimed")),
+            models.Index(
+                fields=["due_at"],
+                name="mail_out_of_reach",
+                condition=Q(state="retry", error_code="out_of_reach"),
+            ),
             models.Index(
                 fields=["-changed_at"],
                 name="mail_finished_lately",

@@ -217,7 +217,7 @@ def not_delivered(told: Iterable[str]) -> set[str]:
 def _anew() -> dict[str, Any]:
     return {
         "attempts": 0, "error_code": "", "error": "", "due_at": Now(), "changed_at": Now(),
-        "begun_at": None, "claimed_at": None,
+        "begun_at": None, "claimed_at": None, "first_tried_at": None,
     }  # fmt: skip
 
 

@@ -22,10 +22,12 @@ from customers.views.access import (
     today_here,
     visible_customers,
 )
+from customers.views.mail_trouble import mail_trouble
 from customers.views.queue import KINDS, MOST, Item, drawers, owned, queue
 
 MINE, EVERYONE = "mine", "everyone"
 SHOWN = 50
+MAY_SEND = "customers.send_outgoingemail"
 
 
 @require_GET
@@ -52,6 +54,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "currency": reporting_currency(request),
         "back": request.get_full_path(),
         "uncertain": uncertain_mails(request),
+        "mail": mail_trouble() if person(request).has_perm(MAY_SEND) else None,
         "has_customers": bool(items) or visible.exists(),
     }
     return render(request, "customers/today.html", context)
@@ -59,7 +62,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 def uncertain_mails(request: HttpRequest) -> int:
     """Mails of which somebody who may decide has to say whether they went out."""
-    if not person(request).has_perm("customers.send_outgoingemail"):
+    if not person(request).has_perm(MAY_SEND):
         return 0
     mails = OutgoingEmail.objects.visible_to(person(request), organisation(request))
     return mails.filter(state=OutgoingEmail.State.UNCERTAIN).count()

@@ -77,7 +77,8 @@ def deliver_due() -> Callable[..., None]:
     def deliver_due(now: datetime = NOON) -> None:
         with providers.post() as post:
             while mails := outbox.claim_many(now):
-                outbox.deliver_run(mails, post, clock=lambda: now)
+                if not outbox.deliver_run(mails, post, clock=lambda: now):
+                    return
 
     return deliver_due
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from customers.mail import outbox, providers, suppression
 from customers.mail.links import address_of, new_nonce
-from customers.mail.providers import TryLaterError
+from customers.mail.providers import OutOfReachError, TryLaterError
 from customers.models import (
     Consent,
     MailBatch,
@@ -141,17 +141,62 @@ def test_a_connection_lost_after_the_text_leaves_it_in_doubt(sink, deliver_due):
     assert state(other) == "accepted"
 
 
-def test_without_a_server_it_is_tried_again_later_and_later(settings, deliver_due):
+def tried_again(mail, deliver_due):
+    """At its next moment, by the end of its wait."""
+    deliver_due(mail.due_at)
+    return state(mail)
+
+
+def test_a_busy_server_is_asked_later_and_later_for_days(sink, deliver_due, monkeypatch):
+    monkeypatch.setattr(outbox.random, "random", lambda: 1.0)
+    SendingRate.objects.update(quiet_from=0, quiet_until=0)
+    mail, waits = waiting(), []
+    sink.refusals[mail.to_email] = "451 4.3.0 Busy"
+    deliver_due()
+    while state(mail) == "retry":
+        waits.append(mail.due_at - mail.begun_at)
+        tried_again(mail, deliver_due)
+    assert waits == sorted(waits)
+    assert waits[-1] == outbox.LONGEST_WAIT + timedelta(seconds=1)
+    assert NOON + outbox.TRIED_FOR <= mail.begun_at <= NOON + timedelta(days=3, hours=3)
+    assert (mail.state, mail.error_code, mail.attempts) == ("failed", "451", len(waits) + 1)
+
+
+def test_a_server_out_of_reach_is_no_failure_of_the_mail(settings, sink, deliver_due):
+    smtp, settings.MAILERS = settings.MAILERS, by_smtp(free_port())
+    mails = [waiting() for _ in range(5)]
+    for minute in range(60):
+        deliver_due(NOON + timedelta(minutes=minute))
+    assert [state(mail) for mail in mails].count("failed") == 0
+    assert {mail.attempts for mail in mails} == {0}
+    tried = [mail for mail in mails if mail.state == "retry"]
+    assert {mail.error_code for mail in tried} == {"out_of_reach"}
+    assert max(mail.due_at for mail in tried) <= NOON + timedelta(minutes=60)
+    settings.MAILERS = smtp
+    deliver_due(NOON + timedelta(minutes=61))
+    assert {state(mail) for mail in mails} == {"accepted"}
+
+
+def test_after_two_that_did_not_reach_it_the_rest_wait_untouched(settings, deliver_due):
     settings.MAILERS = by_smtp(free_port())
-    mail = waiting()
-    now = NOON
-    for tries in range(1, outbox.MOST_TRIES):
-        deliver_due(now)
-        assert (state(mail), mail.attempts) == ("retry", tries)
-        assert now < mail.due_at <= now + outbox.LONGEST_WAIT + timedelta(seconds=1)
-        now = mail.due_at = NOON + timedelta(minutes=tries)
-        mail.save(update_fields=["due_at"])
-    deliver_due(now)
+    mails = [waiting() for _ in range(5)]
+    deliver_due()
+    assert [state(mail) for mail in mails] == ["retry", "retry", "queued", "queued", "queued"]
+
+
+@pytest.mark.parametrize("answer", ["421 Too many connections", "530 5.7.0 Sign in first"])
+def test_one_that_is_sent_away_before_the_text_counts_no_try(sink, deliver_due, answer):
+    mail, other = waiting(), waiting()
+    sink.refusals[mail.to_email] = answer
+    deliver_due()
+    assert (state(mail), mail.attempts, mail.error_code) == ("retry", 0, "out_of_reach")
+    assert state(other) == "accepted"
+
+
+def test_a_server_that_stays_out_of_reach_for_days_is_given_up(settings, deliver_due):
+    settings.MAILERS = by_smtp(free_port())
+    mail = waiting(first_tried_at=NOON - outbox.TRIED_FOR)
+    deliver_due()
     assert state(mail) == "failed"
 
 
@@ -213,6 +258,15 @@ def test_under_a_key_it_is_asked_for_again_while_the_key_lasts(settings):
     assert (state(mail), mail.error_code) == ("retry", "in_doubt")
     assert not outbox.claim_many(NOON + timedelta(hours=21))
     outbox.sweep(NOON + timedelta(hours=21))
+    assert state(mail) == "uncertain"
+
+
+def test_the_key_is_known_since_the_first_try_not_the_last(settings):
+    settings.MAIL_IS_KEYED = True
+    tries = {"error_code": "in_doubt", "begun_at": NOON - timedelta(hours=1)}
+    mail = waiting(state="retry", first_tried_at=NOON - timedelta(hours=21), **tries)
+    assert not outbox.claim_many(NOON)
+    outbox.sweep(NOON)
     assert state(mail) == "uncertain"
 
 
@@ -281,12 +335,15 @@ def test_mails_that_arrived_after_all_speak_for_the_address():
     assert not Suppression.objects.exists()
 
 
-@pytest.mark.parametrize("code,stops", [("", False), ("451", True)])
-def test_a_server_out_of_reach_says_nothing_of_the_address(code, stops):
+@pytest.mark.parametrize(
+    "error,stops", [(OutOfReachError("Refused"), False), (TryLaterError("Busy", 451), True)]
+)
+def test_a_server_out_of_reach_says_nothing_of_the_address(error, stops):
     mails = [waiting(to_email="a@x.example", state="failed") for _ in range(4)]
-    last = waiting(to_email="a@x.example", state="claimed", attempts=outbox.MOST_TRIES)
+    long_ago = NOON - outbox.TRIED_FOR
+    last = waiting(to_email="a@x.example", state="claimed", first_tried_at=long_ago, attempts=9)
     OutgoingEmail.objects.filter(pk__in=[mail.pk for mail in mails]).update(changed_at=NOON)
-    outbox._try_later(last, TryLaterError("Connection refused", code), NOON)
+    outbox._try_later(last, error, NOON)
     assert state(last) == "failed"
     assert Suppression.objects.exists() == stops
 

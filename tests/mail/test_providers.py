@@ -70,6 +70,7 @@ def test_it_is_handed_over_under_its_key(provider, deliver_due):
         (429, True, "retry"),
         (429, False, "retry"),
         (401, False, "retry"),
+        (403, True, "retry"),
         (500, True, "retry"),
         (500, False, "uncertain"),
         (422, True, "failed"),
@@ -82,6 +83,14 @@ def test_what_an_answer_makes_of_it(provider, settings, deliver_due, status, key
     mail = make_mail(due_at=NOON)
     deliver_due()
     assert state(mail) == becomes
+
+
+@pytest.mark.parametrize("status,tries", [(401, 0), (403, 0), (429, 1)])
+def test_a_key_that_is_refused_counts_no_try(provider, deliver_due, status, tries):
+    provider.status = status
+    mail = make_mail(due_at=NOON)
+    deliver_due()
+    assert (state(mail), mail.attempts) == ("retry", tries)
 
 
 def test_in_doubt_it_is_asked_for_again_under_the_same_key(provider, deliver_due):

@@ -160,6 +160,31 @@ def test_today_says_that_mails_are_uncertain(csm):
     assert "nobody knows whether" not in client_of("viewer").get(page).content.decode()
 
 
+def test_today_says_what_keeps_mail_from_going_out(manager, csm):
+    page = reverse("customers:today")
+    quiet = manager.get(page).content.decode()
+    assert "paused" not in quiet
+    assert "mail server" not in quiet
+    SendingRate.objects.update(paused_at=timezone.now(), paused_because="too_many_failed")
+    MailBatch.objects.create(
+        name="Spring round", paused_at=timezone.now(), paused_because="too_many_failed"
+    )
+    make_mail(
+        state="retry", error_code="out_of_reach", first_tried_at=timezone.now() - timedelta(hours=1)
+    )
+    for reader in (manager, csm):
+        told = reader.get(page).content.decode()
+        assert "All mail is paused: Too many of the last mails failed." in told
+        assert "Spring round is paused" in told
+        assert "The mail server has been out of reach since" in told
+    assert "paused" not in client_of("viewer").get(page).content.decode()
+
+
+def test_a_server_away_for_a_moment_is_not_told(manager):
+    make_mail(state="retry", error_code="out_of_reach", first_tried_at=timezone.now())
+    assert "mail server" not in manager.get(reverse("customers:today")).content.decode()
+
+
 def test_a_failed_mail_is_sent_again_and_one_that_waits_called_back(csm):
     failed, waiting = make_mail(state="failed"), make_mail()
     csm.post(reverse("customers:decide_mail", args=[failed.pk]), {"do": "send"})

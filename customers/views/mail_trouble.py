@@ -1,0 +1,47 @@
+"""What keeps mail from going out, for the pages where people begin their day."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Subquery
+from django.utils import timezone
+
+from customers.mail.brakes import TOO_MANY_FAILED
+from customers.mail.outbox import OUT_OF_REACH
+from customers.mail.reasons import why_paused
+from customers.models import MailBatch, OutgoingEmail, SendingRate
+
+# A server that is away for less mends itself before anybody has looked.
+LONG_ENOUGH = timedelta(minutes=30)
+MOST = 5
+
+
+@dataclass(frozen=True)
+class MailTrouble:
+    """Why all mail is paused, "" where it is not; since when the server is out of reach; and the
+    batches that stopped themselves.
+    """
+
+    paused: str
+    out_of_reach_since: datetime | None
+    batches: list[tuple[str, str]]
+
+
+def mail_trouble() -> MailTrouble:
+    """Mail itself cannot tell these: they stand in the product. One query."""
+    missed = OutgoingEmail.objects.filter(
+        state=OutgoingEmail.State.RETRY,
+        error_code=OUT_OF_REACH,
+        first_tried_at__lt=timezone.now() - LONG_ENOUGH,
+    )
+    since = missed.order_by("first_tried_at").values("first_tried_at")[:1]
+    stopped = MailBatch.objects.filter(paused_at__isnull=False, paused_because=TOO_MANY_FAILED)
+    rules = SendingRate.objects.annotate(
+        since=Subquery(since), stopped=ArraySubquery(stopped.values("name")[:MOST])
+    ).get(pk=1)
+    return MailTrouble(
+        paused=why_paused(rules.paused_because) if rules.paused_at else "",
+        out_of_reach_since=rules.since,
+        batches=[(name, why_paused(TOO_MANY_FAILED)) for name in rules.stopped],
+    )
