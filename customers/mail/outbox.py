@@ -32,6 +32,7 @@ from customers.mail.providers import (
     TryLaterError,
     is_keyed,
 )
+from customers.mail.reasons import IN_DOUBT, OUT_OF_REACH
 from customers.models import OutgoingEmail
 
 __all__ = ["Draft", "claim_many", "claim_next", "deliver", "deliver_run", "queue", "sweep"]
@@ -45,8 +46,6 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)
 TRIED_FOR = timedelta(days=3)
 # Providers forget a key after 24 hours; from then on asking again could send twice.
 KEY_LASTS = timedelta(hours=20)
-IN_DOUBT = "in_doubt"
-OUT_OF_REACH = "out_of_reach"
 # After as many mails one after the other that did not reach the server, no other will.
 ENOUGH_OUT_OF_REACH = 2
 # Each mail passes these two: one round trip and one commit before it is handed over and after.

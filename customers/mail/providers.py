@@ -5,6 +5,7 @@ text was offered it certainly has not; after that only an answer tells.
 """
 
 import email.policy
+import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,10 +18,24 @@ from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 from customers.mail.backends import KEY
+from customers.mail.reasons import NO_RELAY
 
 Answer = tuple[int, bytes | str]  # code and words
 # It has no time for anybody, or does not know us: to be mended, the mail is still wanted.
 SENT_AWAY = {421, 530, 534, 535, 538}
+
+
+# RFC 3463 and 7504: bad mailbox, bad or moved system, bad syntax, mailbox moved, null MX.
+NO_SUCH_ADDRESS = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"}
+ENHANCED = re.compile(r"5\.\d{1,3}\.\d{1,3}\b")
+NOBODY_THERE = (
+    "user unknown", "unknown user", "unknown recipient", "recipient unknown", "unknown address",
+    "no such", "no mailbox", "does not exist", "doesn't exist", "not exist", "mailbox not found",
+    "user not found", "recipient not found", "invalid mailbox", "unrouteable address",
+    "no longer exists", "mailbox unavailable: unknown",
+)  # fmt: skip
+# The server takes no mail from us, for whomever it is: the address is good.
+OUR_FAULT = ("relay", "rcpthosts", "authenticat")
 
 
 class NotSentError(Exception):
@@ -184,14 +199,20 @@ def _expect(
         raise OutOfReachError(text, code)
     if code < 500:
         raise TryLaterError(text, code)
-    raise RefusedError(text, code, is_gone=of_address and _is_gone(code, words))
+    said = " ".join(words.decode(errors="replace").lower().split())
+    if any(phrase in said for phrase in OUR_FAULT):
+        raise RefusedError(text, NO_RELAY)
+    raise RefusedError(text, code, is_gone=of_address and _is_gone(said))
 
 
-def _is_gone(code: int, words: bytes) -> bool:
-    """RFC 3463: 5.1.x is about the address. A bare 550 without an enhanced code says so too."""
-    if words.lstrip().startswith(b"5."):
-        return words.lstrip().startswith((b"5.1.1", b"5.1.2", b"5.1.3", b"5.1.6", b"5.1.10"))
-    return code in {550, 551, 553}
+def _is_gone(said: str) -> bool:
+    """Whether the server says that the address itself does not exist, by RFC 3463 or in words.
+
+    A bare 550 says nothing: a relay that does not know us answers so, too.
+    """
+    if enhanced := ENHANCED.match(said):
+        return enhanced[0] in NO_SUCH_ADDRESS
+    return any(phrase in said for phrase in NOBODY_THERE)
 
 
 def _told_by_provider(error: AnymailRequestsAPIError) -> Exception:

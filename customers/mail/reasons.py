@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import OutgoingEmail
 
 State = OutgoingEmail.State
+# Codes of ours, beside the servers' own.
+IN_DOUBT, OUT_OF_REACH, NO_RELAY = "in_doubt", "out_of_reach", "no_relay"
 
 BY_CODE: dict[str, str | Promise] = {
     "hard_bounce": _("The address does not exist: an earlier mail came back."),
@@ -30,7 +32,14 @@ BY_STATE: dict[str, str | Promise] = {
     State.BOUNCED: _("It came back."),
     State.SUPPRESSED: _("It was not sent."),
 }
-OUT_OF_REACH = _("The mail server cannot be reached. It is tried again and again.")
+BY_STATE_AND_CODE: dict[tuple[str, str], str | Promise] = {
+    (State.RETRY, OUT_OF_REACH): _(
+        "The mail server cannot be reached. It is tried again and again."
+    ),
+    (State.FAILED, NO_RELAY): _(
+        "The mail server passes on no mail from us: its settings are wrong, or ours."
+    ),
+}
 TOO_MANY_FAILED = _("Too many of the last mails failed.")
 PAUSED = _("Sending is paused.")
 ALL_PAUSED = _("All mail is paused: %(why)s")
@@ -47,9 +56,8 @@ def why_not(mail: OutgoingEmail, *, all_paused: str = "") -> str:
         return why_paused(mail.batch.paused_because)
     if mail.state in OutgoingEmail.WAITING and all_paused:
         return str(ALL_PAUSED) % {"why": all_paused}
-    if mail.state == State.RETRY and mail.error_code == "out_of_reach":
-        return str(OUT_OF_REACH)
-    return str(BY_STATE.get(mail.state, ""))
+    by_both = BY_STATE_AND_CODE.get((mail.state, mail.error_code))
+    return str(by_both or BY_STATE.get(mail.state, ""))
 
 
 def why_paused(because: str) -> str:

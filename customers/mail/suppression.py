@@ -8,12 +8,15 @@ from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
 from churnapp.models import AuditEvent
+from customers.mail.reasons import NO_RELAY, OUT_OF_REACH
 from customers.models import Erasure, MailEvent, OutgoingEmail, Suppression
 
 Reason = Suppression.Reason
 # A graver reason takes the place of another: what may be lifted must not hide what may not.
 GRAVITY: dict[str, int] = {Reason.COMPLAINT: 1, Reason.ERASED: 2}
 SOFT_BOUNCES, WITHIN = 5, timedelta(days=30)
+# Failures that say nothing of it: the server was away, or takes no mail from us.
+NOT_OF_THE_ADDRESS = (OUT_OF_REACH, NO_RELAY)
 
 
 def address_hmac(address: str) -> str:
@@ -98,6 +101,7 @@ def note_soft_bounce(mail: OutgoingEmail, *, now: datetime) -> None:
     """The fifth mail in thirty days that came back or would not go is the last."""
     since = now - WITHIN
     failed = Q(state__in=(OutgoingEmail.State.FAILED, OutgoingEmail.State.BOUNCED))
+    failed &= ~Q(error_code__in=NOT_OF_THE_ADDRESS)
     deferred = Q(pk__in=MailEvent.objects.filter(kind="deferred").values("mail"))
     arrived = Q(state__in=(OutgoingEmail.State.DELIVERED, OutgoingEmail.State.COMPLAINED))
     lately = OutgoingEmail.objects.filter(to_email__iexact=mail.to_email, changed_at__gte=since)

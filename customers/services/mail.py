@@ -13,7 +13,7 @@ from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
 from customers.mail import brakes, suppression
 from customers.mail.links import has_expired
-from customers.mail.outbox import IN_DOUBT
+from customers.mail.reasons import IN_DOUBT
 from customers.models import Interaction, MailBatch, OutgoingEmail, SendingRate, Suppression
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, audit

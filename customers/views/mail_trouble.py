@@ -8,8 +8,7 @@ from django.db.models import Subquery
 from django.utils import timezone
 
 from customers.mail.brakes import TOO_MANY_FAILED
-from customers.mail.outbox import OUT_OF_REACH
-from customers.mail.reasons import why_paused
+from customers.mail.reasons import OUT_OF_REACH, why_paused
 from customers.models import MailBatch, OutgoingEmail, SendingRate
 
 # A server that is away for less mends itself before anybody has looked.

@@ -109,7 +109,15 @@ def test_a_run_of_mails_takes_one_connection(sink, deliver_due):
     [
         ("450 4.2.0 Busy", "retry", False),
         ("550 5.1.1 No such user", "failed", True),
+        ("550 5.1.1 <a@b.example>: Recipient address rejected: User unknown", "failed", True),
+        ("550 5.1.10 RESOLVER.ADR.RecipientNotFound", "failed", True),
+        ("550 5.1.6 Moved", "failed", True),
         ("550 No such user", "failed", True),
+        ("550 Mailbox not found", "failed", True),
+        ("550 The account does not exist", "failed", True),
+        ("550 5.1.8 Sender address rejected: Domain not found", "failed", False),
+        ("550 Denied by policy", "failed", False),
+        ("553 Mailbox name invalid", "failed", False),
         ("550 5.7.1 Not wanted", "failed", False),
         ("552 5.2.2 Mailbox full", "failed", False),
     ],
@@ -123,6 +131,34 @@ def test_a_refused_recipient(sink, deliver_due, answer, becomes, suppressed):
     assert mail.error_code == answer[:3]
     assert Suppression.objects.exists() == suppressed
     assert state(other) == "accepted"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 relay not permitted",
+        "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
+        "550 5.1.1 Relaying denied: user unknown here",
+        "550 5.7.1 Unable to relay",
+        "554 5.7.1 <a@b.example>: Relay access denied",
+    ],
+)
+def test_a_relay_that_does_not_know_us_is_our_fault(sink, deliver_due, answer):
+    mail = waiting()
+    sink.refusals[mail.to_email] = answer
+    deliver_due()
+    assert (state(mail), mail.error_code, mail.error) == ("failed", "no_relay", answer)
+    assert not Suppression.objects.exists()
+
+
+def test_a_relay_that_does_not_know_us_stops_mail_and_keeps_the_addresses(sink, deliver_due):
+    mails = [waiting(to_email=f"p{n % 3}@x.example") for n in range(15)]
+    for n in range(3):
+        sink.refusals[f"p{n}@x.example"] = "550 relay not permitted"
+    deliver_due()
+    assert SendingRate.objects.get().paused_because == "too_many_failed"
+    suppression.note_soft_bounce(mails[0], now=NOON)
+    assert not Suppression.objects.exists()
 
 
 @pytest.mark.parametrize("answer,becomes", [("451 Later", "retry"), ("554 Spam", "failed")])

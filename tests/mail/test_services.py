@@ -10,8 +10,7 @@ from churnapp.common.errors import RuleError
 from churnapp.models import AuditEvent
 from customers.mail.links import new_nonce
 from customers.mail.messages import message_id
-from customers.mail.outbox import IN_DOUBT
-from customers.mail.reasons import why_not
+from customers.mail.reasons import IN_DOUBT, why_not
 from customers.models import MailBatch, OutgoingEmail, SendingRate
 from customers.services import mail as services
 from customers.services.privacy import erase_person
