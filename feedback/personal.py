@@ -89,8 +89,7 @@ def forget_what_staff_were_told(someone: Someone) -> int:
         return 0
     digests = Q(dedupe_key__startswith="digest:", created_at__gte=since, purpose=MailPurpose.NOTICE)
     notices = OutgoingEmail.objects.filter(alerts_about(someone) | digests)
-    waiting = notices.filter(state__in=OutgoingEmail.WAITING)
-    waiting.update(state=OutgoingEmail.State.CANCELLED, error_code="erased")
+    notices.call_back("erased")
     return notices.update(subject="", text="", html="")
 
 

@@ -32,7 +32,7 @@ from customers.mail.providers import (
     TryLaterError,
     is_keyed,
 )
-from customers.mail.reasons import IN_DOUBT, OUT_OF_REACH
+from customers.mail.reasons import OUT_OF_REACH
 from customers.models import OutgoingEmail
 
 __all__ = ["Draft", "claim_many", "claim_next", "deliver", "deliver_run", "queue", "sweep"]
@@ -40,6 +40,7 @@ __all__ = ["Draft", "claim_many", "claim_next", "deliver", "deliver_run", "queue
 log = structlog.get_logger(__name__)
 
 State = OutgoingEmail.State
+IN_DOUBT = OutgoingEmail.IN_DOUBT
 AT_ONCE = 20
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)
 # So long after the first try a mail is given up.
@@ -207,7 +208,7 @@ def _begin(mail: OutgoingEmail, now: datetime) -> bool:
         mail.begun_at, mail.message_id, mail.attempts = begun_at, name, mail.attempts + 1
         mail.first_tried_at = first
     elif reason := suppression.is_suppressed(mail.to_email, mail.purpose) or consent_refused(mail):
-        _close(mail, State.SUPPRESSED, error_code=reason)
+        _refuse(mail, error_code=reason)
     return has_begun
 
 
@@ -234,6 +235,12 @@ def _send(mail: OutgoingEmail, post: Post, now: datetime) -> bool:
 
 def _close(mail: OutgoingEmail, state: State, **fields: Any) -> bool:
     return bool(_held(mail).update(state=state, changed_at=Now(), **fields))
+
+
+def _refuse(mail: OutgoingEmail, **fields: Any) -> bool:
+    """It does not go out, unless an earlier try has."""
+    in_doubt = mail.error_code == IN_DOUBT
+    return _close(mail, State.UNCERTAIN if in_doubt else State.SUPPRESSED, **fields)
 
 
 def _close_sent(mail: OutgoingEmail, provider_id: str) -> None:

@@ -7,7 +7,7 @@ from customers.models import OutgoingEmail
 
 State = OutgoingEmail.State
 # Codes of ours, beside the servers' own.
-IN_DOUBT, OUT_OF_REACH, NO_RELAY = "in_doubt", "out_of_reach", "no_relay"
+OUT_OF_REACH, NO_RELAY = "out_of_reach", "no_relay"
 
 BY_CODE: dict[str, str | Promise] = {
     "hard_bounce": _("The address does not exist: an earlier mail came back."),

@@ -5,8 +5,8 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.models import Organisation, User
@@ -62,6 +62,20 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
             due_at__lte=now,
         ).order_by("due_at", "pk")
 
+    def call_back(self, code: str = "") -> int:
+        """Stop those that still wait, and say why by `code`; how many that were.
+
+        One of which a try may have gone out is uncertain then: somebody has to say.
+        """
+        in_doubt = Q(error_code=OutgoingEmail.IN_DOUBT)
+        cancelled, uncertain = OutgoingEmail.State.CANCELLED, OutgoingEmail.State.UNCERTAIN
+        said = Value(code) if code else F("error_code")
+        return self.filter(state__in=OutgoingEmail.WAITING).update(
+            state=Case(When(in_doubt, then=Value(uncertain)), default=Value(cancelled)),
+            error_code=Case(When(in_doubt, then=F("error_code")), default=said),
+            changed_at=Now(),
+        )
+
 
 class OutgoingEmail(models.Model):
     """One mail. The row is the truth: it is written first, sent later, and closed by its fate.
@@ -88,6 +102,7 @@ class OutgoingEmail(models.Model):
     GONE_OUT = (State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.COMPLAINED)
     FINISHED = (*GONE_OUT, State.FAILED)
     NOT_DELIVERED = (State.SUPPRESSED, State.FAILED, State.BOUNCED)
+    IN_DOUBT = "in_doubt"  # the code of what may have gone out, and what is asked for again
 
     dedupe_key = models.CharField(_("sent once by"), max_length=200, unique=True)
     purpose = models.CharField(_("purpose"), max_length=20, choices=MailPurpose)

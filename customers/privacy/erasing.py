@@ -53,8 +53,7 @@ def call_back_mail(person: Person) -> None:
     """What has not gone out yet never will."""
     for declared in registry.about(Whose.CONTACT):
         if declared.model is OutgoingEmail:
-            waiting = declared.rows_of(person).filter(state__in=OutgoingEmail.WAITING)
-            waiting.update(state=OutgoingEmail.State.CANCELLED, error_code="erased")
+            declared.rows_of(person).call_back("erased")
 
 
 def erase_in_audit(person: Person) -> int:

@@ -13,7 +13,6 @@ from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
 from customers.mail import brakes, suppression
 from customers.mail.links import has_expired
-from customers.mail.reasons import IN_DOUBT
 from customers.models import Interaction, MailBatch, OutgoingEmail, SendingRate, Suppression
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, audit
@@ -39,21 +38,18 @@ def call_back(mail: OutgoingEmail, *, by: User | None) -> None:
 
     One of which a try may have gone out is uncertain then: somebody has to say.
     """
-    waiting = OutgoingEmail.objects.filter(pk=mail.pk, state__in=OutgoingEmail.WAITING)
-    in_doubt = waiting.filter(error_code=IN_DOUBT)
-    if in_doubt.exists():
-        _change(in_doubt, mail, State.UNCERTAIN, "mail_called_back", by)
-    else:
-        _change(waiting, mail, State.CANCELLED, "mail_called_back", by)
+    before = mail.state
+    if not OutgoingEmail.objects.filter(pk=mail.pk).call_back():
+        raise RuleError(_("It is too late: the mail is no longer as it was shown."))
+    _tell(mail, before, "mail_called_back", by)
+    if mail.state == State.CANCELLED:  # nobody was written to after all
+        Interaction.objects.filter(external_id=told_as(mail)).delete()
 
 
 @transaction.atomic
 def call_back_batch(batch: MailBatch, *, by: User | None) -> int:
     """Stop what still waits of a batch; gives how many mails that were."""
-    waiting = OutgoingEmail.objects.filter(batch=batch, state__in=OutgoingEmail.WAITING)
-    doubtful = waiting.filter(error_code=IN_DOUBT)
-    count = doubtful.update(state=State.UNCERTAIN, changed_at=Now())
-    count += waiting.update(state=State.CANCELLED, changed_at=Now())
+    count = OutgoingEmail.objects.filter(batch=batch).call_back()
     audit(_deed("batch_called_back", by), batch, {"mails": [None, count]})
     return count
 
@@ -193,10 +189,12 @@ def _change(
         fields |= {"error_code": "", "error": "", "sent_at": Coalesce("begun_at", Now())}
     if not found.update(state=state, **fields):
         raise RuleError(_("It is too late: the mail is no longer as it was shown."))
+    _tell(mail, before, verb, by)
+
+
+def _tell(mail: OutgoingEmail, before: str, verb: str, by: User | None) -> None:
     mail.refresh_from_db()
     audit(_deed(verb, by), mail, {"state": [before, mail.state]})
-    if state == State.CANCELLED:  # nobody was written to after all
-        Interaction.objects.filter(external_id=told_as(mail)).delete()
 
 
 def told_as(mail: OutgoingEmail) -> str:

@@ -227,7 +227,5 @@ def call_back(invitations: Iterable[int], now: datetime) -> int:
         state__in=OutgoingEmail.WAITING,
     )
     stopped = list(mails.select_for_update().values_list("pk", flat=True))
-    OutgoingEmail.objects.filter(pk__in=stopped).update(
-        state=OutgoingEmail.State.CANCELLED, changed_at=now
-    )
+    OutgoingEmail.objects.filter(pk__in=stopped).call_back()
     return Invitation.objects.filter(mail__in=stopped).update(called_back_at=now)

@@ -59,10 +59,9 @@ ELSEWHERE = Response.objects.finished().filter(
 HAS_ANSWERED = Q(response__answered_at__isnull=False) | Q(Exists(ELSEWHERE))
 
 
-def call_back_reminders(invitations: QuerySet[Invitation], now: datetime) -> int:
+def call_back_reminders(invitations: QuerySet[Invitation]) -> int:
     """Stop reminders that have not gone out; how many that were."""
-    waiting = waiting_reminders(invitations)
-    return waiting.update(state=OutgoingEmail.State.CANCELLED, changed_at=now)
+    return waiting_reminders(invitations).call_back()
 
 
 def waiting_reminders(invitations: QuerySet[Invitation]) -> QuerySet[OutgoingEmail]:
@@ -78,7 +77,7 @@ def call_back_void_reminders(now: datetime) -> int:
     """
     lately = Invitation.objects.filter(reminded_at__gte=now - LONGEST_WAIT)
     void = ~Q(STILL_LEAVES, survey__archived_at=None, expires_at__gt=now)
-    return call_back_reminders(lately.filter(void | HAS_ANSWERED), now)
+    return call_back_reminders(lately.filter(void | HAS_ANSWERED))
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ A_MISTAKE = timedelta(hours=1)  # brought back by then, a survey goes on as if n
 def stop(survey: Survey, now: datetime) -> int:
     """Stop the mails of a survey that wait, reminders too; how many invitations that were."""
     asked = Invitation.objects.filter(survey=survey)
-    call_back_reminders(asked.filter(reminded_at__gte=now - LONGEST_WAIT), now)
+    call_back_reminders(asked.filter(reminded_at__gte=now - LONGEST_WAIT))
     return call_back(waiting().filter(survey=survey).values_list("pk", flat=True), now)
 
 
@@ -35,7 +35,7 @@ def mails_waiting(rule: SendingRule, now: datetime) -> int:
 
 def stop_rule(rule: SendingRule, now: datetime) -> int:
     """Stop the mails of a rule that wait, reminders too; how many mails that were."""
-    reminders = call_back_reminders(reminded_lately(rule, now), now)
+    reminders = call_back_reminders(reminded_lately(rule, now))
     return call_back(waiting().filter(rule=rule).values_list("pk", flat=True), now) + reminders
 
 

@@ -154,7 +154,7 @@ def finish(response: Response, now: datetime, *, left_at: datetime | None = None
     set_aside_if_doubtful(response, left_at or now)
     response.note_counting(now)
     response.save(update_fields=SENT_IN)
-    call_back_reminders(Invitation.objects.filter(response=response), now)
+    call_back_reminders(Invitation.objects.filter(response=response))
     tell_customers(response, now=now)
     ring_for_themes(response)
     return response

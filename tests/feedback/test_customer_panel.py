@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from churnapp.models import AuditEvent
 from customers.models import Customer, OutgoingEmail
+from feedback.inviting.invitations import call_back as call_back_invitations
+from feedback.inviting.reminders import call_back_reminders, reminder_key
 from feedback.models import Invitation
 from tests.factories import (
     make_contact,
@@ -153,6 +155,17 @@ def test_a_mail_that_waits_is_called_back(acme: Customer) -> None:
     assert invitation.mail
     assert invitation.mail.state == OutgoingEmail.State.CANCELLED
     assert AuditEvent.objects.filter(verb="invitation_called_back").count() == 1
+
+
+def test_a_mail_that_may_have_gone_out_is_uncertain_when_it_is_called_back(acme: Customer) -> None:
+    mails = [make_mail(acme, state="retry", error_code="in_doubt") for _ in range(2)]
+    asked = make_invitation(contact=mails[0].contact, mail=mails[0], reminders_sent=1)
+    OutgoingEmail.objects.filter(pk=mails[1].pk).update(dedupe_key=reminder_key(asked.pk, 1))
+    assert call_back_invitations([asked.pk], timezone.now()) == 1
+    assert call_back_reminders(Invitation.objects.all()) == 1
+    for mail in mails:
+        mail.refresh_from_db()
+        assert (mail.state, mail.error_code) == ("uncertain", "in_doubt")
 
 
 def test_a_mail_that_went_out_is_not(acme: Customer) -> None:

@@ -326,6 +326,14 @@ def test_suppression_is_asked_when_it_is_sent(sink, deliver_due, reason, purpose
     assert mail.error_code == ("" if goes else reason)
 
 
+@pytest.mark.parametrize("code,becomes", [("in_doubt", "uncertain"), ("451", "suppressed")])
+def test_what_is_suppressed_after_a_try_may_have_gone_out(sink, deliver_due, code, becomes):
+    mail = waiting(state="retry", error_code=code)
+    suppression.suppress(mail.to_email, "by_hand")
+    deliver_due()
+    assert (state(mail), mail.error_code) == (becomes, "by_hand")
+
+
 def test_a_lifted_suppression_lets_mail_through(sink, deliver_due):
     mail = waiting()
     suppression.suppress(mail.to_email, "by_hand")

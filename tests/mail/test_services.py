@@ -10,7 +10,7 @@ from churnapp.common.errors import RuleError
 from churnapp.models import AuditEvent
 from customers.mail.links import new_nonce
 from customers.mail.messages import message_id
-from customers.mail.reasons import IN_DOUBT, why_not
+from customers.mail.reasons import why_not
 from customers.models import MailBatch, OutgoingEmail, SendingRate
 from customers.services import mail as services
 from customers.services.privacy import erase_person
@@ -136,7 +136,7 @@ def test_why_it_was_not_sent_is_told_in_words(code):
 
 def test_what_may_have_gone_out_is_not_called_back_but_uncertain():
     batch = MailBatch.objects.create(name="A round")
-    one, many = (make_mail(state="retry", error_code=IN_DOUBT, batch=batch) for _ in range(2))
+    one, many = (make_mail(state="retry", error_code="in_doubt", batch=batch) for _ in range(2))
     sure = make_mail(batch=batch)
     services.call_back(one, by=None)
     assert one.state == "uncertain"

@@ -176,6 +176,13 @@ def test_a_suppression_that_became_graver_meanwhile_is_not_lifted(admin):
     assert is_suppressed("kari@example.com", "survey") == "erased"
 
 
+def test_a_mail_that_may_have_gone_out_is_uncertain_after_the_erasure(kari, admin):
+    mail = make_mail(contact=kari, state="retry", error_code="in_doubt")
+    erase_person("kari@example.com", by=admin)
+    mail.refresh_from_db()
+    assert (mail.state, mail.error_code) == ("uncertain", "in_doubt")
+
+
 def test_few_answers_lose_their_link_to_the_person(admin):
     contact = make_contact(email="per@example.com")
     response = make_response(contact=contact, score=2, comment="Only mine")
