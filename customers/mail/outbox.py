@@ -23,6 +23,7 @@ from customers.mail import brakes, rate, suppression
 from customers.mail.checks import Postponed, Refusal, Rules, consent_refused, may_send, rules_now
 from customers.mail.drafts import Draft, queue
 from customers.mail.messages import build, message_id
+from customers.mail.pressure import alone_with_budget
 from customers.mail.providers import (
     AskAgainError,
     InDoubtError,
@@ -95,16 +96,10 @@ def deliver(mail: OutgoingEmail, post: Post, *, now: datetime, rules: Rules | No
     `rules` are those of its run; without them they are asked for. False where the server was out
     of reach.
     """
-    no = may_send(mail, rules or rules_now(), now=now)
-    if isinstance(no, Refusal):
-        in_doubt = mail.error_code == IN_DOUBT  # an earlier try may have gone out
-        state = State.UNCERTAIN if in_doubt else State.SUPPRESSED
-        _close(mail, state, error_code=no.code, error=no.told)
-    elif isinstance(no, Postponed):
-        _close(mail, _waiting(mail), due_at=no.until)
-    elif _begin(mail, now):
-        return _send(mail, post, now)
-    return True
+    rules = rules or rules_now()
+    with alone_with_budget(mail):
+        has_begun = _may_begin(mail, rules, now)
+    return _send(mail, post, now) if has_begun else True
 
 
 def deliver_run(
@@ -166,7 +161,7 @@ def _give_back(mails: Sequence[OutgoingEmail]) -> None:
     held = OutgoingEmail.objects.filter(
         pk__in=names, state=State.CLAIMED, claimed_at=mails[0].claimed_at
     )
-    tried = When(attempts__gt=0, then=Value(State.RETRY))
+    tried = When(Q(attempts__gt=0) | ~Q(error_code=""), then=Value(State.RETRY))
     held.update(state=Case(tried, default=Value(State.QUEUED)), changed_at=Now())
 
 
@@ -178,7 +173,19 @@ def _too_old_to_ask_again(now: datetime) -> Q:
 
 
 def _waiting(mail: OutgoingEmail) -> State:
-    return State.RETRY if mail.attempts else State.QUEUED
+    return State.RETRY if mail.attempts or mail.error_code else State.QUEUED
+
+
+def _may_begin(mail: OutgoingEmail, rules: Rules, now: datetime) -> bool:
+    """Ask the rules, then begin it; False, and closed or put off, where they say no."""
+    no = may_send(mail, rules, now=now)
+    if isinstance(no, Refusal):
+        _refuse(mail, error_code=no.code, error=no.told)
+        return False
+    if isinstance(no, Postponed):
+        _close(mail, _waiting(mail), due_at=no.until)
+        return False
+    return _begin(mail, now)
 
 
 def _held(mail: OutgoingEmail) -> Any:

@@ -1,14 +1,19 @@
 """The contact budget: how many mails a person and a customer get in a while, of all kinds."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from hashlib import sha256
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Upper
 
 from customers.models import Contact, MailPurpose, OutgoingEmail, SendingRate
 
+State = OutgoingEmail.State
+LOCK = "SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number"
 UNCOUNTED = (MailPurpose.NOTICE, MailPurpose.PERSONAL)
 
 
@@ -58,7 +63,28 @@ def spent(people: Sequence[Contact], rules: SendingRate, *, now: datetime) -> se
 
 
 def counted(rules: SendingRate, now: datetime) -> QuerySet[OutgoingEmail]:
-    """Mails of the days that the rules look back."""
+    """Mails of the days that the rules look back: gone out, on their way, or perhaps gone out."""
     since = now - timedelta(days=rules.contact_days)
-    gone_out = Q(state__in=OutgoingEmail.GONE_OUT) | Q(state=OutgoingEmail.State.UNCERTAIN)
-    return OutgoingEmail.objects.filter(gone_out, begun_at__gt=since).exclude(purpose__in=UNCOUNTED)
+    counted = Q(state__in=(*OutgoingEmail.GONE_OUT, State.UNCERTAIN))
+    counted |= Q(state=State.CLAIMED, begun_at__gte=F("claimed_at"))
+    counted |= Q(state__in=(State.CLAIMED, State.RETRY), error_code=OutgoingEmail.IN_DOUBT)
+    return OutgoingEmail.objects.filter(counted, begun_at__gt=since).exclude(purpose__in=UNCOUNTED)
+
+
+@contextmanager
+def alone_with_budget(mail: OutgoingEmail) -> Iterator[None]:
+    """A transaction in which nobody else counts or begins mail of the same customer or address."""
+    if mail.customer_id is None or mail.purpose in UNCOUNTED:
+        yield
+        return
+    names = (f"customer {mail.customer_id}", f"address {mail.to_email.upper()}")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK, [sorted(map(lock_of, names))])
+        yield
+
+
+def lock_of(name: str) -> int:
+    """A number of 64 bits; all take theirs in ascending order, so that none waits for another."""
+    digest = sha256(f"churnapp.mail.budget {name}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)

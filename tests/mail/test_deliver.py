@@ -407,6 +407,50 @@ def test_the_budget_of_a_person_and_of_a_customer(sink, deliver_due):
     assert state(later) == "accepted"
 
 
+@pytest.mark.parametrize(
+    "fields,becomes",
+    [
+        ({"state": "claimed", "claimed_at": NOON, "begun_at": NOON}, "suppressed"),
+        ({"state": "retry", "error_code": "in_doubt", "begun_at": NOON}, "suppressed"),
+        ({"state": "retry", "error_code": "451", "begun_at": NOON}, "accepted"),
+        ({"state": "claimed", "claimed_at": NOON}, "accepted"),
+    ],
+)
+def test_what_is_on_its_way_counts_for_the_budget(sink, deliver_due, fields, becomes):
+    SendingRate.objects.update(most_a_contact=1)
+    ada = make_contact()
+    waiting(contact=ada, **{"due_at": NOON + timedelta(days=1)} | fields)
+    mail = waiting(contact=ada)
+    deliver_due()
+    assert state(mail) == becomes
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("where", ["one customer", "one address"])
+def test_workers_at_once_keep_to_the_budget(sink, where):
+    SendingRate.objects.update(most_a_contact=1, most_a_customer=1)
+    customer = make_customer()
+    for _ in range(6):
+        contact = make_contact(customer if where == "one customer" else make_customer())
+        address = {"to_email": "Ada@x.example"} if where == "one address" else {}
+        waiting(contact=contact, **address)
+    together = threading.Barrier(6)
+
+    def work():
+        mails = outbox.claim_many(NOON, 1)
+        together.wait(30)
+        with providers.post() as post:
+            outbox.deliver_run(mails, post, clock=lambda: NOON)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(sink.mails) == 1
+
+
 def test_a_person_at_two_customers_has_one_budget(sink, deliver_due):
     SendingRate.objects.update(most_a_contact=1, most_a_customer=9)
     twice = [make_contact(make_customer(), email=at) for at in ("a@x.example", "A@x.example")]
