@@ -25,6 +25,7 @@ from customers.views import (
     mail,
     mail_actions,
     mail_addresses,
+    mail_batches,
     mention_actions,
     mentions,
     offer_actions,
@@ -233,7 +234,12 @@ urlpatterns = [
     path("mail/decide/", mail_actions.decide_many, name="decide_mails"),
     path("mail/pause/", mail_actions.pause, name="pause_mail"),
     path("mail/resume/", mail_actions.resume, name="resume_mail"),
-    path("mail/batches/<int:pk>/resume/", mail_actions.resume_one_batch, name="resume_batch"),
+    path("mail/batches/<int:pk>/pause/", mail_batches.pause_one_batch, name="pause_batch"),
+    path("mail/batches/<int:pk>/resume/", mail_batches.resume_one_batch, name="resume_batch"),
+    path(
+        "mail/batches/<int:pk>/call-back/", mail_batches.call_back_one_batch, name="call_back_batch"
+    ),
+    path("mail/batches/<int:pk>/send-again/", mail_batches.resend_one_batch, name="resend_batch"),
     path("mail/addresses/", mail_addresses.addresses, name="mail_addresses"),
     path("mail/addresses/add/", mail_addresses.add, name="suppress_address"),
     path("mail/addresses/<int:pk>/lift/", mail_addresses.lift, name="lift_suppression"),

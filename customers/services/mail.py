@@ -48,8 +48,10 @@ def call_back(mail: OutgoingEmail, *, by: User | None) -> None:
 
 @transaction.atomic
 def call_back_batch(batch: MailBatch, *, by: User | None) -> int:
-    """Stop what still waits of a batch; gives how many mails that were."""
+    """Stop what still waits of a batch; how many mails that were. Raises RuleError for none."""
     count = OutgoingEmail.objects.filter(batch=batch).call_back()
+    if not count:
+        raise RuleError(_("Nothing of it waits any more."))
     audit(_deed("batch_called_back", by), batch, {"mails": [None, count]})
     return count
 
@@ -66,7 +68,7 @@ def resend(mail: OutgoingEmail, *, by: User | None) -> None:
 
 @transaction.atomic
 def resend_failed(batch: MailBatch, *, by: User | None) -> int:
-    """Send the failed mails of a batch again, and no others; gives how many that were.
+    """Send the failed mails of a batch again, and no others; how many. RuleError for none.
 
     Those whose links have expired stay as they are.
     """
@@ -74,6 +76,10 @@ def resend_failed(batch: MailBatch, *, by: User | None) -> int:
     now, links = database_clock(), failed.values_list("pk", "links")
     old = [pk for pk, kept in links.iterator() if has_expired(kept, now)]
     count = failed.exclude(pk__in=old).update(state=State.QUEUED, **_anew(), **ANOTHER)
+    if not count and old:
+        raise RuleError(_("The links in them have expired, so none is sent again."))
+    if not count:
+        raise RuleError(_("None of it has failed."))
     audit(_deed("failed_sent_again", by), batch, {"mails": [None, count]})
     ring()
     return count

@@ -46,6 +46,7 @@ DEEDS: dict[str, tuple[tuple[str, str | Promise], ...]] = {
     "failed": (("send", _lazy("Send them again")),),
 }
 COUNTED = ("uncertain", "failed")
+NEWEST = 50  # batches to choose from
 PERIODS: dict[int, str | Promise] = {
     1: _lazy("Last 24 hours"),
     7: _lazy("Last 7 days"),
@@ -66,6 +67,30 @@ class Row:
         return TONES.get(State(self.mail.state), "")
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How many mails of a batch are in each state, and of those how many can be done something to.
+
+    `why_paused` is "" while it goes out.
+    """
+
+    counts: list[tuple[str | Promise, int]]
+    waiting: int
+    failed: int
+    why_paused: str
+
+
+def progress_of(batch: MailBatch, mails: QuerySet[OutgoingEmail]) -> Progress:
+    rows = mails.filter(batch=batch).order_by().values_list("state").annotate(number=Count("pk"))
+    numbers = dict(rows)
+    return Progress(
+        counts=[(each.label, numbers[each]) for each in State if each in numbers],
+        waiting=sum(numbers.get(state, 0) for state in OutgoingEmail.WAITING),
+        failed=numbers.get(State.FAILED, 0),
+        why_paused=why_paused(batch.paused_because) if batch.paused_at else "",
+    )
+
+
 class MailList:
     """The answer to one address of the page."""
 
@@ -83,7 +108,8 @@ class MailList:
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.query.get(name) for name in ("q", "purpose", "customer", "days"))
+        narrowing = ("q", "purpose", "customer", "batch", "days")
+        return any(self.query.get(name) for name in narrowing)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -99,6 +125,16 @@ class MailList:
         if not fits_bigint(asked):
             return None
         return visible_customers(self.request).filter(pk=int(asked)).first()
+
+    @cached_property
+    def batch(self) -> MailBatch | None:
+        asked = self.query.get("batch", "")
+        return MailBatch.objects.filter(pk=int(asked)).first() if fits_bigint(asked) else None
+
+    @cached_property
+    def progress(self) -> Progress | None:
+        """How far the chosen batch is, of the mails that the reader may see."""
+        return progress_of(self.batch, self.visible) if self.batch else None
 
     @cached_property
     def paused(self) -> str:
@@ -122,6 +158,8 @@ class MailList:
             found = found.filter(created_at__gte=timezone.now() - timedelta(days=self.days))
         if self.query.get("customer"):
             found = found.filter(customer=self.customer) if self.customer else found.none()
+        if self.query.get("batch"):
+            found = found.filter(batch=self.batch) if self.batch else found.none()
         sought = self.query.get("q", "").strip()
         if sought and "\0" not in sought:
             found = found.filter(sought_in(sought))
@@ -175,10 +213,11 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 
 def around() -> dict[str, Any]:
-    """What stands around the list: paused batches and filters."""
+    """What stands around the list: paused batches, the newest ones to choose, and filters."""
     paused = MailBatch.objects.exclude(paused_at=None).order_by("-paused_at")[:20]
     return {
         "periods": PERIODS.items(),
+        "batches": MailBatch.objects.order_by("-pk")[:NEWEST],
         "paused_batches": [(batch, why_paused(batch.paused_because)) for batch in paused],
         "purposes": MailPurpose.choices,
         "computed_at": timezone.now(),

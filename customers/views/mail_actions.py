@@ -5,7 +5,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,12 +15,11 @@ from churnapp.common.errors import RuleError
 from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
 from customers.forms.mail import BecauseForm
-from customers.models import MailBatch, OutgoingEmail
+from customers.models import OutgoingEmail
 from customers.services.mail import (
     call_back,
     pause_everything,
     resend,
-    resume_batch,
     resume_everything,
     settle,
 )
@@ -163,12 +162,3 @@ def pause(request: HttpRequest) -> HttpResponse:
 def resume(request: HttpRequest) -> HttpResponse:
     done = Done(_("Mail goes out again."), to=reverse("customers:mails"))
     return take_back(request, lambda: resume_everything(by=person(request)), done)
-
-
-@require_POST
-@allowed(MAY_PAUSE)
-def resume_one_batch(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = get_object_or_404(MailBatch, pk=pk)
-    text = _("%(name)s goes out again.") % {"name": batch}
-    done = Done(text, to=reverse("customers:mails"))
-    return take_back(request, lambda: resume_batch(batch, by=person(request)), done)

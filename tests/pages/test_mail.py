@@ -253,6 +253,76 @@ def test_a_batch_that_stopped_itself_is_resumed(manager, csm):
     assert not batch.paused_at
 
 
+@pytest.fixture
+def batch() -> MailBatch:
+    made = MailBatch.objects.create(name="Spring round")
+    for each in ("queued", "retry", "queued", "failed", "failed", "delivered"):
+        make_mail(state=each, batch=made, subject=each)
+    make_mail(subject="another")
+    return made
+
+
+def of_batch(name: str, batch: MailBatch) -> str:
+    return reverse(f"customers:{name}", args=[batch.pk])
+
+
+def test_a_batch_says_how_far_it_is(csm, manager, batch):
+    asked = {"batch": batch.pk}
+    assert subjects(csm, **asked) == {"queued", "retry", "failed", "delivered"}
+    counts = dict(csm.get(PAGE, asked).context["listed"].progress.counts)
+    assert counts == {"waiting": 2, "to be tried again": 1, "failed": 2, "delivered": 1}
+    page, theirs = (each.get(PAGE, asked).content.decode() for each in (manager, csm))
+    for name in ("pause_batch", "call_back_batch", "resend_batch"):
+        assert of_batch(name, batch) in page
+        assert of_batch(name, batch) not in theirs
+    assert subjects(csm, batch="9" * 30) == set()
+    mail = OutgoingEmail.objects.filter(batch=batch).first()
+    assert f"?batch={batch.pk}" in manager.get(mail_address(mail)).content.decode()
+
+
+def mail_address(mail: OutgoingEmail) -> str:
+    return reverse("customers:mail", args=[mail.pk])
+
+
+def test_a_batch_is_paused_with_a_reason_and_resumed_where_it_stands(manager, batch):
+    here = f"{PAGE}?batch={batch.pk}"
+    assert manager.post(of_batch("pause_batch", batch), {"because": ""}).status_code == 422
+    manager.post(of_batch("pause_batch", batch), {"because": "A wrong link"})
+    page = manager.get(here).content.decode()
+    assert "A wrong link" in page
+    assert of_batch("pause_batch", batch) not in page
+    assert manager.post(of_batch("pause_batch", batch), {"because": "x"}).status_code == 422
+    answer = manager.post(of_batch("resume_batch", batch), {"next": here})
+    assert answer.url == here
+    batch.refresh_from_db()
+    assert not batch.paused_at
+
+
+def test_what_waits_of_a_batch_is_called_back_once_the_number_is_said(manager, batch):
+    asked = manager.get(of_batch("call_back_batch", batch)).content.decode()
+    assert "Call back 3 mails of Spring round?" in asked
+    manager.post(of_batch("call_back_batch", batch))
+    states = sorted(batch.mails.values_list("state", flat=True))
+    assert states == ["cancelled"] * 3 + ["delivered", "failed", "failed"]
+    assert OutgoingEmail.objects.get(subject="another").state == "queued"
+    assert manager.post(of_batch("call_back_batch", batch)).status_code == 422
+    assert AuditEvent.objects.filter(verb="batch_called_back").count() == 1
+
+
+def test_the_failed_of_a_batch_are_sent_again_once_the_number_is_said(manager, batch):
+    asked = manager.get(of_batch("resend_batch", batch)).content.decode()
+    assert "Send 2 failed mails of Spring round again?" in asked
+    manager.post(of_batch("resend_batch", batch))
+    assert not batch.mails.filter(state="failed").exists()
+    assert batch.mails.filter(state="queued").count() == 4
+    assert manager.post(of_batch("resend_batch", batch)).status_code == 422
+
+
+def test_a_csm_does_nothing_to_a_whole_batch(csm, batch):
+    for name in ("pause_batch", "resume_batch", "call_back_batch", "resend_batch"):
+        assert csm.post(of_batch(name, batch), {"because": "x"}).status_code == 403
+
+
 def test_an_address_is_looked_up_entered_and_let_go(manager):
     page = reverse("customers:mail_addresses")
     assert (
