@@ -199,12 +199,7 @@ CELERY_BEAT_SCHEDULE = {
     # Beat's schedule is fixed, the organisation's hour is not: tick hourly, ask whose night it is.
     "night": {"task": "customers.tasks.night", "schedule": crontab(minute=5)},
     "sweep-jobs": {"task": "customers.tasks.sweep_jobs", "schedule": 60},
-    "mail": {
-        "task": "customers.tasks.deliver_due_mail",
-        "schedule": 60,
-        "kwargs": {"wait": True},
-        "options": {"expires": 60},
-    },
+    "mail": {"task": "customers.tasks.deliver_due_mail", "schedule": 60, "kwargs": {"wait": True}},
     "surveys": {"task": "feedback.tasks.invite_due", "schedule": 60},
     "reminders": {"task": "feedback.tasks.remind", "schedule": crontab(minute=47)},
     "digests": {"task": "feedback.tasks.send_digests", "schedule": crontab(minute=2)},

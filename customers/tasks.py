@@ -13,7 +13,7 @@ from customers.importing import running, waiting
 from customers.mail import outbox, providers
 
 SECONDS_A_RUN = 50  # beat comes again after sixty
-RING_LASTS = 60  # seconds that a ring waits for a worker: another comes each minute
+RING_LASTS = 60  # seconds that a ring waits for a worker: beat's next one does as well
 
 
 @shared_task
@@ -45,7 +45,7 @@ def sweep_jobs() -> None:
         run_bulk_handover.delay(bulk_id)
 
 
-@shared_task(soft_time_limit=600, time_limit=900)
+@shared_task(soft_time_limit=600, time_limit=900, expires=RING_LASTS)
 def deliver_due_mail(*, wait: bool = False) -> None:
     """Send what is due while the rate allows, also twice at once: each takes rows of its own.
 
@@ -55,13 +55,12 @@ def deliver_due_mail(*, wait: bool = False) -> None:
     until = time.monotonic() + SECONDS_A_RUN
     with providers.post() as post:
         while time.monotonic() < until:
-            if mails := outbox.claim_many(timezone.now()):
-                if not outbox.deliver_run(mails, post, clock=timezone.now, until=until):
-                    return
-            elif wait and outbox.is_waiting_for_rate(timezone.now()):
-                time.sleep(1)
-            else:
+            mails = outbox.claim_many(timezone.now())
+            if mails and outbox.deliver_run(mails, post, clock=timezone.now, until=until):
+                continue
+            if mails or not (wait and outbox.is_waiting_for_rate(timezone.now())):
                 return
+            time.sleep(1)
     if mails:
         _ring_again(wait=wait)
 
@@ -69,7 +68,7 @@ def deliver_due_mail(*, wait: bool = False) -> None:
 def _ring_again(*, wait: bool) -> None:
     """A broker that is away is no error: beat rings, too."""
     with suppress(OperationalError):
-        deliver_due_mail.apply_async(kwargs={"wait": wait}, expires=RING_LASTS)
+        deliver_due_mail.delay(wait=wait)
 
 
 @shared_task

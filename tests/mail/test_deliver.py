@@ -8,18 +8,15 @@ from django.db import connection
 
 from customers.mail import outbox, providers, suppression
 from customers.mail.links import address_of, new_nonce
-from customers.mail.providers import OutOfReachError, TryLaterError
 from customers.models import (
-    Consent,
     MailBatch,
     MailEvent,
     OutgoingEmail,
     SendingRate,
     Suppression,
 )
-from tests.factories import make_contact, make_customer, make_mail
-from tests.faults.mail_sinks import free_port
-from tests.mail.conftest import NOON, by_smtp, state
+from tests.factories import make_mail
+from tests.mail.conftest import NOON, state
 
 pytestmark = pytest.mark.django_db
 
@@ -177,65 +174,6 @@ def test_a_connection_lost_after_the_text_leaves_it_in_doubt(sink, deliver_due):
     assert state(other) == "accepted"
 
 
-def tried_again(mail, deliver_due):
-    """At its next moment, by the end of its wait."""
-    deliver_due(mail.due_at)
-    return state(mail)
-
-
-def test_a_busy_server_is_asked_later_and_later_for_days(sink, deliver_due, monkeypatch):
-    monkeypatch.setattr(outbox.random, "random", lambda: 1.0)
-    SendingRate.objects.update(quiet_from=0, quiet_until=0)
-    mail, waits = waiting(), []
-    sink.refusals[mail.to_email] = "451 4.3.0 Busy"
-    deliver_due()
-    while state(mail) == "retry":
-        waits.append(mail.due_at - mail.begun_at)
-        tried_again(mail, deliver_due)
-    assert waits == sorted(waits)
-    assert waits[-1] == outbox.LONGEST_WAIT + timedelta(seconds=1)
-    assert NOON + outbox.TRIED_FOR <= mail.begun_at <= NOON + timedelta(days=3, hours=3)
-    assert (mail.state, mail.error_code, mail.attempts) == ("failed", "451", len(waits) + 1)
-
-
-def test_a_server_out_of_reach_is_no_failure_of_the_mail(settings, sink, deliver_due):
-    smtp, settings.MAILERS = settings.MAILERS, by_smtp(free_port())
-    mails = [waiting() for _ in range(5)]
-    for minute in range(60):
-        deliver_due(NOON + timedelta(minutes=minute))
-    assert [state(mail) for mail in mails].count("failed") == 0
-    assert {mail.attempts for mail in mails} == {0}
-    tried = [mail for mail in mails if mail.state == "retry"]
-    assert {mail.error_code for mail in tried} == {"out_of_reach"}
-    assert max(mail.due_at for mail in tried) <= NOON + timedelta(minutes=60)
-    settings.MAILERS = smtp
-    deliver_due(NOON + timedelta(minutes=61))
-    assert {state(mail) for mail in mails} == {"accepted"}
-
-
-def test_after_two_that_did_not_reach_it_the_rest_wait_untouched(settings, deliver_due):
-    settings.MAILERS = by_smtp(free_port())
-    mails = [waiting() for _ in range(5)]
-    deliver_due()
-    assert [state(mail) for mail in mails] == ["retry", "retry", "queued", "queued", "queued"]
-
-
-@pytest.mark.parametrize("answer", ["421 Too many connections", "530 5.7.0 Sign in first"])
-def test_one_that_is_sent_away_before_the_text_counts_no_try(sink, deliver_due, answer):
-    mail, other = waiting(), waiting()
-    sink.refusals[mail.to_email] = answer
-    deliver_due()
-    assert (state(mail), mail.attempts, mail.error_code) == ("retry", 0, "out_of_reach")
-    assert state(other) == "accepted"
-
-
-def test_a_server_that_stays_out_of_reach_for_days_is_given_up(settings, deliver_due):
-    settings.MAILERS = by_smtp(free_port())
-    mail = waiting(first_tried_at=NOON - outbox.TRIED_FOR)
-    deliver_due()
-    assert state(mail) == "failed"
-
-
 def test_the_wait_grows_and_is_random():
     assert outbox.wait_after(1, lambda: 0.0) == timedelta(seconds=1)
     assert outbox.wait_after(3, lambda: 1.0) == timedelta(seconds=121)
@@ -377,138 +315,6 @@ def test_mails_that_arrived_after_all_speak_for_the_address():
     OutgoingEmail.objects.update(changed_at=NOON)
     suppression.note_soft_bounce(mails[0], now=NOON)
     assert not Suppression.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "error,stops", [(OutOfReachError("Refused"), False), (TryLaterError("Busy", 451), True)]
-)
-def test_a_server_out_of_reach_says_nothing_of_the_address(error, stops):
-    mails = [waiting(to_email="a@x.example", state="failed") for _ in range(4)]
-    long_ago = NOON - outbox.TRIED_FOR
-    last = waiting(to_email="a@x.example", state="claimed", first_tried_at=long_ago, attempts=9)
-    OutgoingEmail.objects.filter(pk__in=[mail.pk for mail in mails]).update(changed_at=NOON)
-    outbox._try_later(last, error, NOON)
-    assert state(last) == "failed"
-    assert Suppression.objects.exists() == stops
-
-
-def test_the_budget_of_a_person_and_of_a_customer(sink, deliver_due):
-    SendingRate.objects.update(most_a_contact=1, most_a_customer=2)
-    customer = make_customer()
-    ada, bo, cy = (make_contact(customer) for _ in range(3))
-    mails = [waiting(contact=who, purpose="campaign") for who in (ada, ada, bo, cy)]
-    personal = waiting(contact=ada, purpose="personal")
-    deliver_due()
-    assert [state(mail) for mail in mails] == ["accepted", "suppressed", "accepted", "suppressed"]
-    assert mails[1].error_code == "contact_budget"
-    assert state(personal) == "accepted"
-    later = waiting(contact=ada, due_at=NOON + timedelta(days=8))
-    deliver_due(NOON + timedelta(days=8))
-    assert state(later) == "accepted"
-
-
-@pytest.mark.parametrize(
-    "fields,becomes",
-    [
-        ({"state": "claimed", "claimed_at": NOON, "begun_at": NOON}, "suppressed"),
-        ({"state": "retry", "error_code": "in_doubt", "begun_at": NOON}, "suppressed"),
-        ({"state": "retry", "error_code": "451", "begun_at": NOON}, "accepted"),
-        ({"state": "claimed", "claimed_at": NOON}, "accepted"),
-    ],
-)
-def test_what_is_on_its_way_counts_for_the_budget(sink, deliver_due, fields, becomes):
-    SendingRate.objects.update(most_a_contact=1)
-    ada = make_contact()
-    waiting(contact=ada, **{"due_at": NOON + timedelta(days=1)} | fields)
-    mail = waiting(contact=ada)
-    deliver_due()
-    assert state(mail) == becomes
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("where", ["one customer", "one address"])
-def test_workers_at_once_keep_to_the_budget(sink, where):
-    SendingRate.objects.update(most_a_contact=1, most_a_customer=1)
-    customer = make_customer()
-    for _ in range(6):
-        contact = make_contact(customer if where == "one customer" else make_customer())
-        address = {"to_email": "Ada@x.example"} if where == "one address" else {}
-        waiting(contact=contact, **address)
-    together = threading.Barrier(6)
-
-    def work():
-        mails = outbox.claim_many(NOON, 1)
-        together.wait(30)
-        with providers.post() as post:
-            outbox.deliver_run(mails, post, clock=lambda: NOON)
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(sink.mails) == 1
-
-
-def test_a_person_at_two_customers_has_one_budget(sink, deliver_due):
-    SendingRate.objects.update(most_a_contact=1, most_a_customer=9)
-    twice = [make_contact(make_customer(), email=at) for at in ("a@x.example", "A@x.example")]
-    mails = [waiting(contact=who, customer=who.customer, to_email=who.email) for who in twice]
-    deliver_due()
-    assert [state(mail) for mail in mails] == ["accepted", "suppressed"]
-
-
-def test_what_is_asked_once_or_never_waits_for_the_budget(sink, deliver_due):
-    SendingRate.objects.update(most_a_contact=1, contact_days=7)
-    ada = make_contact()
-    waiting(contact=ada, purpose="campaign")
-    deliver_due()
-    until = NOON + timedelta(days=20)
-    asked, hopeless = (waiting(contact=ada, patient_until=at) for at in (until, NOON))
-    deliver_due()
-    assert (state(asked), state(hopeless)) == ("queued", "suppressed")
-    assert asked.due_at == NOON + timedelta(hours=12)
-    OutgoingEmail.objects.filter(begun_at__isnull=False).update(begun_at=NOON - timedelta(days=6))
-    deliver_due(NOON + timedelta(days=2))
-    assert state(asked) == "accepted"
-
-
-@pytest.mark.parametrize("purpose,becomes", [("survey", "suppressed"), ("personal", "accepted")])
-def test_a_customer_marked_never_automatic(sink, deliver_due, purpose, becomes):
-    mail = waiting(customer=make_customer(never_automatic=True), purpose=purpose)
-    deliver_due()
-    assert state(mail) == becomes
-
-
-@pytest.mark.parametrize(
-    "said,becomes",
-    [([False], "suppressed"), ([False, True], "accepted"), ([True, False], "suppressed")],
-)
-def test_the_last_word_of_consent_counts(sink, deliver_due, said, becomes):
-    mail = waiting(contact=make_contact(), purpose="survey")
-    other = waiting(contact=mail.contact, purpose="campaign")
-    for minute, given in enumerate(said):
-        at = NOON + timedelta(minutes=minute)
-        Consent.objects.create(contact=mail.contact, purpose="survey", given=given, at=at)
-    deliver_due()
-    assert state(mail) == becomes
-    assert mail.error_code == ("consent_withdrawn" if becomes == "suppressed" else "")
-    assert state(other) == "accepted"
-
-
-def test_somebody_who_has_left_gets_nothing(sink, deliver_due):
-    mail = waiting(contact=make_contact(left_on=NOON.date()))
-    deliver_due()
-    assert (state(mail), mail.error_code) == ("suppressed", "left")
-
-
-def test_quiet_hours_are_asked_when_it_is_sent(sink, deliver_due):
-    night = NOON + timedelta(hours=11)
-    mail = waiting()
-    deliver_due(night)
-    assert state(mail) == "queued"
-    assert mail.due_at == NOON + timedelta(hours=19)  # seven in Oslo
 
 
 def test_too_many_failures_pause_the_batch(sink, deliver_due):

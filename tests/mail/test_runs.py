@@ -1,8 +1,9 @@
 """A run of the delivery ends in time, and mail keeps no other work waiting."""
 
+import json
 import socket
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import redis
@@ -46,6 +47,14 @@ def test_against_a_slow_server_a_run_ends_between_two_mails(sink, short_runs):
     waiting = [was for was, _tries in before_it[gone:]]
     assert states[gone:] == waiting, "nothing stays claimed, each waits as it did"
     assert rings() == before + 1
+
+
+def test_rings_that_nobody_came_for_do_not_pile_up():
+    tasks.deliver_due_mail.delay()
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
+        ring = json.loads(broker.lindex("mail", 0))
+    expires = datetime.fromisoformat(ring["headers"]["expires"])
+    assert timedelta() < expires - timezone.now() <= timedelta(minutes=1)
 
 
 def test_a_run_that_has_sent_all_rings_no_more(sink):
