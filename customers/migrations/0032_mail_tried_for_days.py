@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0030_suggestions_turned_down'),
+        ('customers', '0031_erased_stay_out'),
     ]
 
     operations = [

@@ -53,7 +53,8 @@ def call_back_mail(person: Person) -> None:
     """What has not gone out yet never will."""
     for declared in registry.about(Whose.CONTACT):
         if declared.model is OutgoingEmail:
-            declared.rows_of(person).call_back("erased")
+            theirs = declared.rows_of(person).values("pk")
+            OutgoingEmail.objects.filter(pk__in=theirs).call_back("erased")
 
 
 def erase_in_audit(person: Person) -> int:

@@ -20,6 +20,7 @@ from churnapp.common.personal import is_erased_at
 from churnapp.models import Organisation
 from customers.mail.drafts import queue
 from customers.models import OutgoingEmail
+from customers.models.mail import OutgoingEmailQuerySet
 from feedback.inviting.invitations import draft, reminder_key
 from feedback.inviting.letters import Writer
 from feedback.models import Invitation, Response, SendingRule
@@ -64,7 +65,7 @@ def call_back_reminders(invitations: QuerySet[Invitation]) -> int:
     return waiting_reminders(invitations).call_back()
 
 
-def waiting_reminders(invitations: QuerySet[Invitation]) -> QuerySet[OutgoingEmail]:
+def waiting_reminders(invitations: QuerySet[Invitation]) -> OutgoingEmailQuerySet:
     """The reminders of invitations that have not gone out."""
     sent = invitations.filter(reminders_sent__gt=0).values_list("pk", "reminders_sent")
     keys = [reminder_key(pk, number) for pk, count in sent for number in range(1, count + 1)]
