@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.db.models import Count, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -171,9 +172,19 @@ class ResultFigures:
         return self.asked.answers_address(show=SILENT)
 
     @cached_property
+    def apart(self) -> dict[str, int]:
+        """How many answers stand outside the figures; one question for all of them."""
+        told = [
+            rows.order_by().values(of=Value(name)).annotate(number=Count("pk"))
+            for name, rows in ((BEGUN, self.asked.begun()), (UNKNOWN, self.asked.unknown()))
+        ]
+        first, *others = [rows.values_list("of", "number") for rows in told]
+        return dict(first.union(*others, all=True).order_by())
+
+    @property
     def begun(self) -> int:
         """How many began and did not send in."""
-        return self.asked.begun().count()
+        return self.apart.get(BEGUN, 0)
 
     @property
     def begun_address(self) -> str:
@@ -182,7 +193,7 @@ class ResultFigures:
     @cached_property
     def unknown(self) -> UnknownFigures | None:
         """What unknown people answered; None where none did."""
-        number = self.asked.unknown().count()
+        number = self.apart.get(UNKNOWN, 0)
         if not number:
             return None
         counts = unknown_counts(self.survey, self.chosen) if self.has_score else {}
