@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 from customers.api.fields import CustomerReference, Strict
 from customers.api.nouns import CustomerIdFilter, Noun
 from customers.models import Consent, Contact, MailPurpose
-from customers.services.consents import Said, say_consents
+from customers.services.consents import Word, say_consents
 from customers.services.contacts import add_contact, change_contact
 
 
@@ -41,6 +42,11 @@ class ContactSerializer(Strict, serializers.ModelSerializer):
         fields = ["id", "customer_id", "email", "name", "role", "language", "left_on", "consents"]
         # The service says so with the field's name, also when two come at once.
         validators: list[object] = []
+
+    def validate_consents(self, words: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({word["purpose"] for word in words}) < len(words):
+            raise serializers.ValidationError(_("Name each purpose once."))
+        return words
 
 
 class ContactChangeSerializer(ContactSerializer):
@@ -74,10 +80,7 @@ class Contacts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
 
     def note(self, contact: Contact, said: list[dict[str, Any]]) -> None:
         """What they agreed to, as it was given beside the other fields."""
-        for word in said:
-            words = {word["purpose"]: word["given"]}
-            told = Said(word["source"], word.get("said_on"))
-            say_consents(contact, words, said=told, by=self.user)
+        say_consents(contact, [Word(**word) for word in said], by=self.user)
 
     @transaction.atomic
     def create(self, _request: Request) -> Response:

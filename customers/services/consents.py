@@ -1,6 +1,6 @@
 """What contacts agreed to: note it, and take back what was noted by mistake."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -17,49 +17,54 @@ VERBS = {True: "consent_given", False: "consent_withdrawn", None: "consent_unkno
 
 
 @dataclass(frozen=True)
-class Said:
-    """Where somebody said something, and on which day; without a day, just now."""
+class Word:
+    """What somebody said of one purpose of mail, and where; without a day, just now.
 
+    Given None: it is not known any more.
+    """
+
+    purpose: str
+    given: bool | None
     source: str
-    on: date | None = None
+    said_on: date | None = None
 
 
 @transaction.atomic
-def say_consent(
-    contact: Contact, purpose: str, *, given: bool | None, said: Said, by: User | None
-) -> Consent:
+def say_consents(contact: Contact, words: Iterable[Word], *, by: User | None) -> list[Consent]:
     """Note what a person agreed to or not; what they said before stays on record.
 
-    None: it is not known any more. Raises RuleError for a day ahead, or one before their last word.
+    What stands so already, from the same source, adds nothing. Raises RuleError for a day ahead, or
+    one before their last word on the purpose.
     """
     Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     now = database_clock()
-    at = moment_of(said.on, now)
-    before = Consent.objects.last_words().filter(contact=contact, purpose=purpose).first()
-    if before is not None and before.at > at:
-        raise RuleError(_("They said something of it later already."), field="said_on")
-    word = Consent.objects.create(
-        contact=contact, purpose=purpose, given=given, at=at, source=said.source, by=by
-    )
-    changes = {"purpose": [None, purpose], "given": [before.given if before else None, given]}
-    audit(Deed(VERBS[given], by, now), word, changes)
-    return word
-
-
-@transaction.atomic
-def say_consents(
-    contact: Contact, words: Mapping[str, bool | None], *, said: Said, by: User | None
-) -> list[Consent]:
-    """As `say_consent`, by purpose; what stands so already, from the same source, adds nothing."""
-    standing = {
-        word.purpose: (word.given, word.source)
-        for word in Consent.objects.last_words().filter(contact=contact)
-    }
-    return [
-        say_consent(contact, purpose, given=given, said=said, by=by)
-        for purpose, given in words.items()
-        if standing.get(purpose, (None, said.source)) != (given, said.source)
-    ]
+    last = {word.purpose: word for word in Consent.objects.last_words().filter(contact=contact)}
+    said = []
+    for word in words:
+        before = last.get(word.purpose)
+        standing = (before.given, before.source) if before else (None, word.source)
+        if standing == (word.given, word.source):
+            continue
+        at = moment_of(word.said_on, now)
+        if before is not None and before.at > at:
+            raise RuleError(_("They said something of it later already."), field="said_on")
+        noted = Consent.objects.create(
+            contact=contact,
+            purpose=word.purpose,
+            given=word.given,
+            at=at,
+            source=word.source,
+            by=by,
+        )
+        given = [before.given if before else None, word.given]
+        audit(
+            Deed(VERBS[word.given], by, now),
+            noted,
+            {"purpose": [None, word.purpose], "given": given},
+        )
+        last[word.purpose] = noted
+        said.append(noted)
+    return said
 
 
 @transaction.atomic

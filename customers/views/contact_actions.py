@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from churnapp.common.typed_numbers import fits_bigint
 from customers.forms.customers import ConsentForm, ContactForm, NewContactForm, SeenMixin
 from customers.models import Consent, Contact
-from customers.services.consents import Said, say_consents, take_back_consents
+from customers.services.consents import Word, say_consents, take_back_consents
 from customers.services.contacts import EDITABLE, add_contact, change_contact
 from customers.services.customers import plain
 from customers.views.access import allowed, customer_or_404, person, today_here, visible_customers
@@ -71,12 +71,11 @@ def consents(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> Done:
         given = form.cleaned_data
-        said = say_consents(
-            contact,
-            form.changed_words(),
-            said=Said(given["source"], given["said_on"]),
-            by=person(request),
-        )
+        words = [
+            Word(purpose, answer, given["source"], given["said_on"])
+            for purpose, answer in form.changed_words().items()
+        ]
+        said = say_consents(contact, words, by=person(request))
         undo = reverse("customers:take_back_consents", args=[pk])
         ids = urlencode({"said": [word.pk for word in said]}, doseq=True)
         return Done(_("Saved."), f"{undo}?{ids}" if said else "")

@@ -168,5 +168,7 @@ def test_what_a_contact_agreed_to_is_told_and_asked(alices: Caller) -> None:
     assert (changed["name"], changed["consents"][0]["given"]) == ("Kari", None)
     late = found(alices.patch(address, {"consents": [no]}), 400)
     assert list(late) == ["said_on"]
-    notice = no | {"purpose": "notice"}
-    assert list(found(alices.patch(address, {"consents": [notice]}), 400)) == ["consents"]
+    both = [unknown, unknown | {"purpose": "campaign", "given": True}]
+    assert len(found(alices.patch(address, {"consents": both}))["consents"]) == 2
+    for refused in ([no | {"purpose": "notice"}], [unknown, unknown]):
+        assert list(found(alices.patch(address, {"consents": refused}), 400)) == ["consents"]

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from customers.models import Consent
-from customers.services.consents import Said, say_consent
+from customers.services.consents import Word, say_consents
 from tests.factories import make_contact, make_customer, make_user, stand, today_here
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def filled(client, address, **typed):
 
 def test_a_no_is_entered_shown_and_taken_back(csm, kari):
     address = reverse("customers:consents", args=[kari.pk])
-    say_consent(kari, "survey", given=True, said=Said("By mail"), by=None)
+    say_consents(kari, [Word("survey", True, "By mail")], by=None)
     typed = filled(csm, address, survey="yes", campaign="no")
     page = csm.post(address, typed, follow=True).content.decode()
     assert "Said no: campaign" in page
@@ -60,7 +60,7 @@ def test_a_no_is_entered_shown_and_taken_back(csm, kari):
 def test_what_a_colleague_entered_meanwhile_is_not_written_over(csm, kari):
     address = reverse("customers:consents", args=[kari.pk])
     typed = filled(csm, address, campaign="yes")
-    say_consent(kari, "survey", given=False, said=Said("By mail"), by=None)
+    say_consents(kari, [Word("survey", False, "By mail")], by=None)
     csm.post(address, typed)
     last = Consent.objects.last_words().order_by("purpose")
     assert list(last.values_list("purpose", "given")) == [("campaign", True), ("survey", False)]
@@ -77,5 +77,5 @@ def test_where_they_said_so_is_asked_for(csm, kari):
 
 def test_a_yes_or_a_no_of_before_shows_no_warning(csm, kari):
     for given in (False, True):
-        say_consent(kari, "survey", given=given, said=Said("By mail"), by=None)
+        say_consents(kari, [Word("survey", given, "By mail")], by=None)
     assert "Said no" not in csm.get(page_of(kari)).content.decode()

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from django.apps import apps
@@ -11,10 +12,11 @@ from django.utils import timezone
 from churnapp.common.errors import RuleError
 from churnapp.common.personal import registry
 from churnapp.models import AuditEvent
-from customers.mail.suppression import is_suppressed, lift, suppress
+from customers.mail.suppression import address_hmac, is_suppressed, lift, suppress
 from customers.models import (
     Consent,
     Contact,
+    Erasure,
     Interaction,
     OutgoingEmail,
     ReasonView,
@@ -24,7 +26,7 @@ from customers.models import (
     Suppression,
 )
 from customers.privacy.purging import purge
-from customers.services.consents import Said, say_consent
+from customers.services.consents import Word, say_consents
 from customers.services.contacts import add_contact, change_contact
 from customers.services.interactions import change_interaction, log_interaction
 from customers.services.mail import lift_suppression
@@ -165,6 +167,22 @@ def test_whatever_stood_before_who_was_erased_stays_out_of_mail(kari, admin, ear
         with pytest.raises(RuleError, match="for ever"):
             lift_suppression(row, because="It was a mistake", by=admin)
     assert Suppression.objects.filter(lifted_at=None).count() == 2
+
+
+def test_whom_an_earlier_version_erased_stays_out_of_mail_too():
+    for number, address in enumerate(("lifted@x.example", "bounced@x.example")):
+        suppress(address, "hard_bounce")
+        Erasure.objects.create(at=timezone.now(), address_hmac=address_hmac(address))
+        if not number:
+            lift(address)
+    suppress("other@x.example", "hard_bounce")
+    statement = import_module("customers.migrations.0031_erased_stay_out").ERASED_STAY_OUT
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        cursor.execute(statement)
+    told = [is_suppressed(f"{who}@x.example", "survey") for who in ("lifted", "bounced", "other")]
+    assert told == ["erased", "erased", "hard_bounce"]
+    assert Suppression.objects.filter(lifted_at=None).count() == 3
 
 
 def test_a_suppression_that_became_graver_meanwhile_is_not_lifted(admin):
@@ -330,8 +348,8 @@ def test_the_audit_trail_can_be_changed_by_erasure_alone(kari):
 
 
 def test_consent_is_kept_word_by_word(kari, admin):
-    say_consent(kari, "survey", given=True, said=Said("On the phone"), by=admin)
-    say_consent(kari, "survey", given=False, said=Said("By mail"), by=admin)
+    say_consents(kari, [Word("survey", True, "On the phone")], by=admin)
+    say_consents(kari, [Word("survey", False, "By mail")], by=admin)
     assert list(Consent.objects.values_list("given", flat=True)) == [False, True]
     assert AuditEvent.objects.filter(verb="consent_withdrawn").count() == 1
 

@@ -18,7 +18,7 @@ from customers.models import (
     RefusedRow,
     RowBefore,
 )
-from customers.services.consents import Said, say_consent
+from customers.services.consents import Word, say_consents
 from customers.services.contacts import add_contact
 from customers.services.mentions import add_mention
 from customers.services.privacy import erase_person, export_person
@@ -56,7 +56,7 @@ def kept_of(address, admin):
 
 
 def test_what_they_agreed_to_and_which_survey_they_answered(kari, admin):
-    say_consent(kari, "survey", given=False, said=Said("On the phone"), by=admin)
+    say_consents(kari, [Word("survey", False, "On the phone")], by=admin)
     survey = make_survey(name="Why they leave")
     invitation = make_invitation(survey, kari)
     response = make_response(survey, contact=kari, invitation=invitation, score=3)

@@ -1,5 +1,6 @@
 """What contacts agreed to: the last word counts, all are kept, mistakes are taken back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,10 @@ from churnapp.common.errors import RuleError
 from churnapp.models import AuditEvent
 from customers.mail.checks import consent_refused
 from customers.models import Consent, OutgoingEmail
-from customers.services.consents import Said, say_consent, say_consents, take_back_consents
+from customers.services.consents import Word, say_consents, take_back_consents
 from tests.factories import make_contact, make_organisation, today_here
 
 pytestmark = pytest.mark.django_db
-PHONE = {"said": Said("On the phone"), "by": None}
 
 
 @pytest.fixture
@@ -21,8 +21,10 @@ def kari():
     return make_contact()
 
 
-def on(day):
-    return {"said": Said("On the phone", day), "by": None}
+def say_consent(contact, purpose, *, given, on=None):
+    word = Word(purpose, given, "On the phone", on)
+    (said,) = say_consents(contact, [word], by=None)
+    return said
 
 
 def stands(contact):
@@ -36,25 +38,25 @@ def refused(contact, purpose="survey"):
 
 def test_a_day_of_before_counts_until_a_later_word(kari):
     yesterday = today_here() - timedelta(days=1)
-    say_consent(kari, "survey", given=True, **on(yesterday))
-    say_consent(kari, "survey", given=False, **on(yesterday))
+    say_consent(kari, "survey", given=True, on=yesterday)
+    say_consent(kari, "survey", given=False, on=yesterday)
     assert refused(kari)
-    say_consent(kari, "survey", given=True, **PHONE)
+    say_consent(kari, "survey", given=True)
     assert not refused(kari)
     with pytest.raises(RuleError) as refusal:
-        say_consent(kari, "survey", given=False, **on(yesterday))
+        say_consent(kari, "survey", given=False, on=yesterday)
     assert refusal.value.field == "said_on"
     assert stands(kari) == {"survey": True}
 
 
 def test_nobody_says_anything_tomorrow(kari):
     with pytest.raises(RuleError):
-        say_consent(kari, "survey", given=True, **on(today_here() + timedelta(days=1)))
+        say_consent(kari, "survey", given=True, on=today_here() + timedelta(days=1))
 
 
 def test_what_is_not_known_any_more_stops_nothing(kari):
-    say_consent(kari, "survey", given=False, **PHONE)
-    say_consent(kari, "survey", given=None, **PHONE)
+    say_consent(kari, "survey", given=False)
+    say_consent(kari, "survey", given=None)
     assert not refused(kari)
     assert stands(kari) == {"survey": None}
     verbs = AuditEvent.objects.order_by("pk").values_list("verb", "changes")
@@ -65,20 +67,22 @@ def test_what_is_not_known_any_more_stops_nothing(kari):
 
 
 def test_the_same_again_adds_nothing(kari):
-    words = {"survey": True, "campaign": False}
-    assert len(say_consents(kari, words, **PHONE)) == 2
-    assert say_consents(kari, words, **PHONE) == []
-    assert len(say_consents(kari, words, said=Said("By mail"), by=None)) == 2
+    words = [Word("survey", True, "CRM"), Word("campaign", False, "CRM")]
+    assert len(say_consents(kari, words, by=None)) == 2
+    assert say_consents(kari, words, by=None) == []
+    assert (
+        len(say_consents(kari, [replace(word, source="By mail") for word in words], by=None)) == 2
+    )
 
 
 def test_a_mistake_is_taken_back_while_it_is_the_last_word(kari):
-    say_consent(kari, "survey", given=True, **PHONE)
-    wrong = say_consent(kari, "survey", given=False, **PHONE)
+    say_consent(kari, "survey", given=True)
+    wrong = say_consent(kari, "survey", given=False)
     take_back_consents(kari, [wrong.pk], by=None)
     assert stands(kari) == {"survey": True}
     assert AuditEvent.objects.filter(verb="consent_taken_back", object_id=wrong.pk).exists()
-    overtaken = say_consent(kari, "survey", given=False, **PHONE)
-    say_consent(kari, "survey", given=True, **PHONE)
+    overtaken = say_consent(kari, "survey", given=False)
+    say_consent(kari, "survey", given=True)
     for said in ([wrong.pk], [overtaken.pk], []):
         with pytest.raises(RuleError):
             take_back_consents(kari, said, by=None)
