@@ -65,8 +65,8 @@ def send_mails(count: int, base_url: str, settings: Any) -> None:
     """Invitations of customers who left, sent for good."""
     settings.BASE_URL = base_url
     make_organisation(name="Lysbro")
-    SendingRate.objects.update(quiet_from=0, quiet_until=0, per_minute=600_000, burst=100_000)
-    SendingRate.objects.update(tokens=100_000)
+    SendingRate.objects.update(quiet_from=0, quiet_until=0, per_minute=600_000, hold_minutes=0)
+    SendingRate.objects.update(burst=100_000, tokens=100_000)
     now = timezone.now()
     SendingRule.objects.create(
         survey=create_survey("exit", "Why they leave", by=None),

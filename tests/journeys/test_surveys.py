@@ -65,7 +65,7 @@ def test_scores_and_what_stands_behind_them(
     no_sideways_scroll(page)
     screenshot(page, f"survey-results-{width}-{theme}")
     page.locator("ol.bars a").first.click()
-    expect(page).to_have_url(f"{page.url.split('?')[0]}?score=promoters#answers")
+    expect(page).to_have_url(f"{page.url.split('?')[0]}?period=all&score=promoters#answers")
     page.goto(f"/surveys/{autumn.pk}/results/?show=silent")
     accessible(page)
     screenshot(page, f"survey-silent-{width}-{theme}")
