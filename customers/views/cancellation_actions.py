@@ -4,7 +4,10 @@ The first step asks why and from when, and shows what would be lost; the second 
 recording does and asks for the word. Nothing is kept between the two but the form itself.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -159,42 +162,43 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("customers.change_cancellation")
 def confirm(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """A reason that was only suggested is right."""
-    cancellation = cancellation_or_404(request, pk)
-    undo = reverse("customers:unconfirm_reason", args=[pk, kind])
-    done = Done(_("The reason is confirmed."), undo, page_of(cancellation.customer_id))
-    act = partial(confirm_reasons, {pk: kind}, by=person(request))
-    return take_back(request, act, done)
+    done = Done(_("The reason is confirmed."), undo_at("unconfirm_reason", pk, kind))
+    return judge(request, pk, partial(confirm_reasons, {pk: kind}), done)
 
 
 @require_POST
 @allowed("customers.change_cancellation")
 def unconfirm(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """What was confirmed is a suggestion again."""
-    cancellation = cancellation_or_404(request, pk)
-    done = Done(_("It is a suggestion again."), to=page_of(cancellation.customer_id))
-    act = partial(take_back_confirmations, {pk: kind}, by=person(request))
-    return take_back(request, act, done)
+    done = Done(_("It is a suggestion again."))
+    return judge(request, pk, partial(take_back_confirmations, {pk: kind}), done)
 
 
 @require_POST
 @allowed("customers.change_cancellation")
 def turn_down(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """A reason that was only suggested is wrong."""
-    cancellation = cancellation_or_404(request, pk)
-    undo = reverse("customers:suggest_reason_again", args=[pk, kind])
-    done = Done(_("That is not suggested again."), undo, page_of(cancellation.customer_id))
-    act = partial(turn_down_reasons, {pk: kind}, by=person(request))
-    return take_back(request, act, done)
+    done = Done(_("That is not suggested again."), undo_at("suggest_reason_again", pk, kind))
+    return judge(request, pk, partial(turn_down_reasons, {pk: kind}), done)
 
 
 @require_POST
 @allowed("customers.change_cancellation")
 def suggest_again(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """What was turned down is suggested again."""
+    done = Done(_("It is a suggestion again."))
+    return judge(request, pk, partial(take_back_turning_down, {pk: kind}), done)
+
+
+def undo_at(name: str, pk: int, kind: str) -> str:
+    return reverse(f"customers:{name}", args=[pk, kind])
+
+
+def judge(request: HttpRequest, pk: int, deed: Callable[..., Any], done: Done) -> HttpResponse:
+    """Do what a person says of a suggested reason, and go back to the customer."""
     cancellation = cancellation_or_404(request, pk)
-    done = Done(_("It is a suggestion again."), to=page_of(cancellation.customer_id))
-    act = partial(take_back_turning_down, {pk: kind}, by=person(request))
-    return take_back(request, act, done)
+    done = replace(done, to=page_of(cancellation.customer_id))
+    return take_back(request, partial(deed, by=person(request)), done)
 
 
 @require_POST
