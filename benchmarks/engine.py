@@ -16,8 +16,7 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -29,6 +28,7 @@ from django.db import connection
 from django.db.models import Q
 
 HERE = Path(__file__).resolve().parent
+NAME = "churnapp_benchmark_engine"
 FIRST, LAST = date(2020, 1, 1), date(2024, 12, 1)
 ROUNDS = 5
 PEER_ROUNDS = 2
@@ -42,25 +42,14 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from churnapp.common import money  # noqa: E402 - Django first
+from benchmarks.own_database import own_database  # noqa: E402 - Django first
+from churnapp.common import money  # noqa: E402
 from churnapp.models import Organisation  # noqa: E402
 from customers.metrics import asides, reading  # noqa: E402
 from customers.metrics.definitions import DEFINITIONS  # noqa: E402
 from customers.metrics.figures import FEWEST_CHURNS, MOVEMENT_KEYS  # noqa: E402
 from customers.metrics.question import Basis, Question, ask  # noqa: E402
 from customers.metrics.reports import Report, metrics_report, widened  # noqa: E402
-
-
-@contextmanager
-def own_database() -> Iterator[None]:
-    """A database that is gone afterwards; the organisation's own is not touched."""
-    usual = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = f"{usual}_benchmark_engine"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        connection.creation.destroy_test_db(usual, verbosity=0)
 
 
 def build(customers: int) -> None:
@@ -296,7 +285,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--customers", type=int, default=1_000_000)
     customers = parser.parse_args().customers
-    with own_database():
+    with own_database(NAME):
         seconds, _ = timed(lambda: build(customers))
         print(f"built in {seconds:.0f} s")
         print(json.dumps(measure()))

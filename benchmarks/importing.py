@@ -25,7 +25,7 @@ import django
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from benchmarks.own_database import in_a_database_of_its_own
+from benchmarks.own_database import own_database
 
 NAME = "churnapp_benchmark_importing"
 LIMIT = 4.0
@@ -47,7 +47,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     rows = parser.parse_args().rows
     django.setup()
-    in_a_database_of_its_own(NAME, lambda: print(json.dumps(measured(rows))))
+    with own_database(NAME):
+        print(json.dumps(measured(rows)))
 
 
 def measured(rows: int) -> dict[str, object]:

@@ -34,7 +34,7 @@ from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.db import connection
 
-from benchmarks.own_database import in_a_database_of_its_own, use_database
+from benchmarks.own_database import own_database, use_database
 
 NAME = "churnapp_benchmark_mail"
 WORKERS = 4
@@ -85,7 +85,8 @@ def main() -> None:
     if given.part:
         take_part(given.part.partition(":")[2])
         return
-    in_a_database_of_its_own(NAME, lambda: print(json.dumps(measured(given.mails, given.contacts))))
+    with own_database(NAME):
+        print(json.dumps(measured(given.mails, given.contacts)))
 
 
 def measured(mails: int, contacts: int) -> dict[str, object]:

@@ -1,24 +1,27 @@
-"""A database for one measurement: fresh, migrated, and gone in the end."""
+"""A database for one measurement: migrated, empty, and gone in the end."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections
 
+from tests.migrated import migrated_database
 
-def in_a_database_of_its_own(name: str, work: Callable[[], None]) -> None:
-    """Run `work` with the new database `name`, and drop it."""
-    own = settings.DATABASES["default"]["NAME"]
+
+@contextmanager
+def own_database(name: str) -> Iterator[None]:
+    """Let this process speak to the new database `name`; the organisation's own is not touched."""
+    usual = settings.DATABASES["default"]["NAME"]
+    migrated = migrated_database()
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {name}")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {migrated}")
     use_database(name)
     try:
-        call_command("migrate", verbosity=0)
-        work()
+        yield
     finally:
-        use_database(own)
+        use_database(usual)
         with connection.cursor() as cursor:
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

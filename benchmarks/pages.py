@@ -14,8 +14,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +24,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, setup_test_environment
 
 HERE = Path(__file__).resolve().parent
+NAME = "churnapp_benchmark_pages"
 PEER_CUSTOMERS = 1_000
-ROUNDS = 15
 PEOPLE, PLANS = 40, 6
 
 sys.path.insert(0, str(HERE.parent))
@@ -37,6 +36,7 @@ django.setup()
 from django.contrib.auth.models import Group  # noqa: E402 - Django first
 from django.urls import reverse  # noqa: E402
 
+from benchmarks.own_database import own_database  # noqa: E402
 from churnapp.models import User  # noqa: E402
 from customers.models import Customer, Plan  # noqa: E402
 
@@ -90,18 +90,6 @@ VIEWS = {
 }
 
 
-@contextmanager
-def own_database() -> Iterator[None]:
-    """A database that is gone afterwards; the organisation's own is not touched."""
-    usual = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = f"{usual}_benchmark_pages"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        connection.creation.destroy_test_db(usual, verbosity=0)
-
-
 def build(customers: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE customers_customer CASCADE")
@@ -126,10 +114,10 @@ def signed_in() -> Client:
     return client
 
 
-def median_of(act: Callable[[], float]) -> float:
-    """The median of some rounds in seconds, after one to warm up."""
+def median_of(act: Callable[[], float], rounds: int) -> float:
+    """The median of the rounds in seconds, after one to warm up."""
     act()
-    return statistics.median(act() for _ in range(ROUNDS))
+    return statistics.median(act() for _ in range(rounds))
 
 
 def time_response(client: Client, address: str) -> float:
@@ -166,20 +154,20 @@ def same_rows(client: Client, address: str, statement: str) -> bool:
     return shown == wanted[:50]
 
 
-def measure_sql(client: Client, page: str) -> dict[str, float]:
+def measure_sql(client: Client, page: str, rounds: int) -> dict[str, float]:
     ratios = {}
     for name, (query, statement) in VIEWS.items():
         assert same_rows(client, page + query, statement), name
-        ours = median_of(lambda query=query: time_page_sql(client, page + query))
-        theirs = median_of(lambda statement=statement: time_statements([statement]))
+        ours = median_of(lambda query=query: time_page_sql(client, page + query), rounds)
+        theirs = median_of(lambda statement=statement: time_statements([statement]), rounds)
         ratios[name] = round(ours / theirs, 2)
         print(f"{name:12} page's SQL {ours * 1e3:8.1f} ms   bare {theirs * 1e3:8.1f} ms")
     return ratios
 
 
-def measure_responses(client: Client, page: str) -> dict[str, float]:
+def measure_responses(client: Client, page: str, rounds: int) -> dict[str, float]:
     return {
-        name: median_of(lambda query=query: time_response(client, page + query))
+        name: median_of(lambda query=query: time_response(client, page + query), rounds)
         for name, (query, _statement) in VIEWS.items()
         if name not in UNFILLED
     }
@@ -187,14 +175,14 @@ def measure_responses(client: Client, page: str) -> dict[str, float]:
 
 def main(arguments: Any) -> None:
     setup_test_environment(debug=False)
-    with own_database():
+    with own_database(NAME):
         client, page = signed_in(), reverse("customers:list")
         build(PEER_CUSTOMERS)
-        peer = measure_responses(client, page)
+        peer = measure_responses(client, page, arguments.rounds)
         build(arguments.customers)
         print(f"{Customer.objects.count():,} customers")
-        sql = measure_sql(client, page)
-        responses = measure_responses(client, page)
+        sql = measure_sql(client, page, arguments.rounds)
+        responses = measure_responses(client, page, arguments.rounds)
         for name, took in responses.items():
             few = peer[name]
             print(f"{name:12} response {took * 1e3:8.1f} ms   of 1,000 {few * 1e3:8.1f} ms")
@@ -206,4 +194,5 @@ def main(arguments: Any) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=15)
     main(parser.parse_args())

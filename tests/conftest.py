@@ -18,6 +18,7 @@ from zeal.patch import patch
 
 from churnapp.models import User
 from tests.factories import make_user
+from tests.migrated import migrated_database
 
 # Every request of a test, also of a live server's, fails when it asks row by row (N+1).
 initialize_app_registry()
@@ -50,6 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         if asked or "transactional_db" in fixtures or "live_server" in fixtures:
             item.add_marker(restoring, append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each process's database is a copy of the migrated one, which takes a second to make."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
 
 
 @pytest.fixture(scope="session")

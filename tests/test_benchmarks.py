@@ -37,7 +37,7 @@ def test_an_import_is_measured_against_a_copy_of_its_rows():
 
 
 def test_the_list_shows_the_rows_of_bare_sql():
-    said = run("pages.py", "--customers", "3000")
+    said = run("pages.py", "--customers", "3000", "--rounds", "2")
     assert said["customers"] == 3_000
     for measure in ("sql_over_bare", "response_over_thousand"):
         assert {"first_page", "search", "filtered"} <= said[measure].keys()

@@ -57,10 +57,9 @@ def test_every_page_is_whole_and_accessible(
 
 
 def test_every_dialog_is_accessible(open_page: OpenPage, problems: Problems, ada: User) -> None:
-    """Each question that answers htmx is asked in the page of a customer."""
+    """Each question that answers htmx is asked in a page with little else: axe reads all of it."""
     rows = make_full_rows(ada)
-    customer = reverse("customers:detail", args=[rows["customers"].pk])
-    crawl = Crawl(open_page(customer, ada), problems)
+    crawl = Crawl(open_page(reverse("customers:mail_addresses"), ada), problems)
     every = [address for address, _status in paths(declared_pages(public=False), rows)]
     dialogs = [address for address in every if is_dialog(crawl, address)]
     assert len(dialogs) > 20
