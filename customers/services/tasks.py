@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
 from churnapp.models import AuditEvent, User
-from customers.models import Customer, Task
+from customers.models import Customer, Interaction, Task
 from customers.services.ledger import database_clock
 from customers.services.staff import check_at_work
 from customers.services.traces import Deed, audit, tell
 
 LONGEST_WHAT = 300
 SETTLED = "task_settled"
+OVERTAKEN = "task_overtaken"
 
 
 @transaction.atomic
@@ -93,6 +94,28 @@ def unsettle_task(task: Task, *, because: Collection[str], by: User | None) -> b
         return False
     task.done_at = None
     _tell(task, "task_reopened", by)
+    return True
+
+
+@transaction.atomic
+def reword_task(task: Task, what: str) -> bool:
+    """Let an open task say what it is about now; of one that is done, the timeline notes it.
+
+    Whether it said something else. However often the words change after a task was done, there is
+    one note, with the last of them.
+    """
+    if what == task.what:
+        return False
+    if Task.objects.filter(pk=task.pk, done_at=None).update(what=what):
+        task.what = what
+        audit(Deed("task_reworded", None, database_clock()), task, {})
+        return True
+    noted = Interaction.objects.filter(
+        customer=task.customer_id, verb=OVERTAKEN, facts__task=task.pk, occurred_at__gt=task.done_at
+    )
+    facts = {"what": what, "task": task.pk}
+    if not noted.update(facts=facts) and task.customer_id is not None:
+        tell(Deed(OVERTAKEN, None, database_clock(), facts), task.customer_id)
     return True
 
 

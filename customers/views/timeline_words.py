@@ -234,6 +234,9 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     "task_added": saying(lambda: _("Task: %(what)s")),
     "task_finished": saying(lambda: _("Done: %(what)s")),
     "task_settled": task_settled,
+    "task_overtaken": saying(
+        lambda: _("The answer was changed after its task was done. It says now: %(what)s")
+    ),
     "task_reopened": saying(lambda: _("Open again: %(what)s")),
     "task_postponed": lambda facts: (
         _("Put off until %(day)s: %(what)s") % {"what": facts["what"], "day": day(facts, "until")}

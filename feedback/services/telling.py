@@ -17,7 +17,13 @@ from customers.services.asked_names import name_what_was_asked
 from customers.services.mail import ring
 from customers.services.reason_views import state_reason, take_back_reason
 from customers.services.staff import is_at_work
-from customers.services.tasks import LONGEST_WHAT, add_task, settle_task, unsettle_task
+from customers.services.tasks import (
+    LONGEST_WHAT,
+    add_task,
+    reword_task,
+    settle_task,
+    unsettle_task,
+)
 from feedback.answering import given_answers, words_of
 from feedback.content import REASONS, Content, Question
 from feedback.logic import Answers, path
@@ -62,6 +68,8 @@ def tell_customers(response: Response, *, now: datetime) -> None:
             ring()
     else:
         no_need_to_look(response, because=CHANGED)
+        if response.task is not None and response.task.done_at is None:  # somebody is at it
+            reword_task(response.task, task_words(response, told))
 
 
 def tell_reason(response: Response, content: Content, answers: Answers, *, now: datetime) -> None:
@@ -137,16 +145,18 @@ def is_unhappy(response: Response, told: ToldAnswer, answers: Answers) -> bool:
 
 
 def ask_for_somebody(response: Response, told: ToldAnswer, now: datetime) -> None:
-    """One task for the customer's owner, open again where it was settled by our own doing."""
+    """One task for the customer's owner, which reads as the answer does now.
+
+    It is open again where it was settled by our own doing.
+    """
     if response.task is not None:
         unsettle_task(response.task, because=(SET_ASIDE, CHANGED), by=None)
+        reword_task(response.task, task_words(response, told))
     if response.task is not None or response.customer is None:
         return
     owner = response.customer.owner
-    score = "" if told.score is None else f" {told.score}"
-    what = ": ".join(filter(None, [f"{response.survey.name}{score}", one_line(told.summary)]))
     response.task = add_task(
-        what if len(what) <= LONGEST_WHAT else what[: LONGEST_WHAT - 1] + "…",
+        task_words(response, told),
         customer=response.customer,
         assignee=owner if owner and is_at_work(owner) else None,
         due_on=now.astimezone(Organisation.current().zone).date(),
@@ -155,6 +165,12 @@ def ask_for_somebody(response: Response, told: ToldAnswer, now: datetime) -> Non
     response.task.page = reverse("surveys:answer", args=[response.pk])
     response.task.save(update_fields=["page"])
     response.save(update_fields=["task"])
+
+
+def task_words(response: Response, told: ToldAnswer) -> str:
+    score = "" if told.score is None else f" {told.score}"
+    what = ": ".join(filter(None, [f"{response.survey.name}{score}", one_line(told.summary)]))
+    return what if len(what) <= LONGEST_WHAT else what[: LONGEST_WHAT - 1] + "…"
 
 
 def no_need_to_look(response: Response, *, because: str) -> None:
