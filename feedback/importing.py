@@ -11,6 +11,7 @@ from typing import Any
 from customers.importing.columns import Column, Reads, choices
 from customers.importing.kinds import Kind, Rows, Target
 from customers.importing.registry import register
+from customers.models import Task
 from feedback.content import REASONS
 from feedback.models import Answer, Response, Survey, SurveyVersion
 from feedback.scores import SCALES, SCORED_BY
@@ -139,7 +140,9 @@ KIND = Kind(
         also_changed=True,
         called="customer_key || ' ' || answered_at::date",
     ),
-    publish=(str(SQL / "publish.sql"), str(SQL / "timeline.sql"), str(SQL / "stated.sql")),
+    publish=tuple(
+        str(SQL / f"{name}.sql") for name in ("publish", "timeline", "tasks", "stated")
+    ),
 )
 RESPONSE = """(SELECT c.name || ' ' || t.answered_at::date FROM customers_customer c
     WHERE c.id = t.customer_id)"""
@@ -148,6 +151,7 @@ QUESTION = """(SELECT c.name || ' ' || t.question FROM feedback_response r
 
 register(
     KIND,
+    Rows(Task, called="t.what"),
     Rows(Answer, called=QUESTION),
     Rows(Response, called=RESPONSE, part=Answer),
     Rows(Survey, called="t.name", part=SurveyVersion, added_since="o.number > 1"),
