@@ -69,7 +69,7 @@ class InvitationSerializer(serializers.ModelSerializer):
 class InviteSerializer(Strict):
     """Whom to ask what; without `contact_emails` the one whom a rule would choose.
 
-    Who left is asked about the `cancellation`. A customer whom this survey asked within
+    Who left is asked about the `cancellation`. A customer whom a survey of this kind asked within
     `not_again_days` is spared. Who has not answered `remind_after_days` after their mail went out
     is reminded once; without it, never.
     """

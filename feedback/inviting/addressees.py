@@ -49,14 +49,18 @@ class Asking:
 def choose(asking: Asking, customers: Collection[int], *, now: datetime) -> Addressees:
     """One contact for each customer, or why none. As many questions for one customer as for many.
 
-    Who was asked by a mail that nobody has received was not asked, unless they answered.
+    Who was asked by another survey of the same kind was asked the same. Who was asked by a mail
+    that nobody has received was not asked, unless they answered.
     """
     found = Addressees()
     careful = Customer.objects.filter(pk__in=customers, never_automatic=True)
     found.left_out |= dict.fromkeys(careful.values_list("pk", flat=True), NEVER_AUTOMATIC)
     since = now - timedelta(days=asking.not_again_days)
     lately = Invitation.objects.filter(
-        survey=asking.survey, customer__in=customers, created_at__gt=since, called_back_at=None
+        survey__kind=asking.survey.kind,
+        customer__in=customers,
+        created_at__gt=since,
+        called_back_at=None,
     ).exclude(mail__state__in=Invitation.LOST, response__answered_at=None)
     found.left_out |= dict.fromkeys(lately.values_list("customer", flat=True), ASKED_LATELY)
     open_to = set(customers) - set(found.left_out)

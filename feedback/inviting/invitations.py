@@ -74,7 +74,8 @@ def new_ones(found: Iterable[Occasion], prefix: str) -> list[Occasion]:
 def invite_chunk(chunk: Sequence[Occasion], around: Round) -> tuple[int, Iterable[str]]:
     """Invitations and mails of some occasions, all or none; and why the others got none.
 
-    One after the other for a survey: of two rules at once, the second sees whom the first asked.
+    One after the other for surveys of a kind: of two rules at once, the second sees whom the first
+    asked.
     None of a survey that is archived, or of a rule that was switched off since the round began;
     whoever does so meanwhile waits until these are there.
     """
@@ -108,10 +109,14 @@ def keep(
 
 
 def asked_now(survey: Survey) -> SurveyVersion | None:
-    """What a survey in use asks, which is held; None where it is archived or asks nothing yet."""
-    published = survey.versions.exclude(published_at=None).filter(survey__archived_at=None)
-    held = published.select_related("survey").select_for_update(no_key=True, of=("survey",))
-    return held.first()
+    """What a survey in use asks; None where it is archived or asks nothing yet.
+
+    All surveys in use of its kind are held, since they ask the same people.
+    """
+    published = SurveyVersion.objects.exclude(published_at=None).select_related("survey")
+    alike = published.filter(survey__kind=survey.kind, survey__archived_at=None)
+    held = alike.select_for_update(no_key=True, of=("survey",)).order_by("survey", "-number")
+    return next((version for version in held if version.survey_id == survey.pk), None)
 
 
 def is_still_on(rule: SendingRule | None) -> bool:

@@ -9,13 +9,13 @@ from feedback.inviting.addressees import ASKED_LATELY, NEVER_AUTOMATIC, NOBODY
 # As a part of a line that counts them.
 COUNTED: dict[str, Promise] = {
     NEVER_AUTOMATIC: _("a person writes to them"),
-    ASKED_LATELY: _("asked lately"),
+    ASKED_LATELY: _("asked lately by a survey of this kind"),
     NOBODY: _("no contact who takes mail"),
 }
 # As a sentence about one of them; what keeps a mail from being sent says so in its own words.
 SENTENCES: dict[str, str | Promise] = {
     **BY_CODE,
-    ASKED_LATELY: _("This survey asked the customer lately."),
+    ASKED_LATELY: _("A survey of this kind asked the customer lately."),
     NOBODY: _("The customer has nobody at work there whose address takes surveys."),
 }
 

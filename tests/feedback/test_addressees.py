@@ -13,7 +13,7 @@ from feedback.models import Invitation, SendingRule, Survey
 from feedback.tasks import remind
 from tests.factories import make_cancellation, make_contact, make_customer
 from tests.feedback.leavers import NOW, make_exit_survey, make_sending_rule
-from tests.feedback_factories import make_response
+from tests.feedback_factories import make_invitation, make_response, make_survey
 from tests.services.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +171,18 @@ def test_two_runs_at_once_ask_one_colleague(rule):
     lose("bounced")
     at_once(*[lambda: ask_colleagues(NOW)] * 2)
     assert len(asked()) == 6
+
+
+@pytest.mark.parametrize("kind,is_spared", [("nps", True), ("csat", False)])
+def test_whom_another_survey_of_the_kind_asked_lately_is_spared(kind, is_spared):
+    contact = make_contact()
+    make_invitation(make_survey(kind), contact)
+    rule = make_sending_rule(make_survey("nps"), "by_hand", not_again_days=90)
+
+    told = preview(rule, now=NOW)
+    assert (told.found, told.asked) == (1, 0 if is_spared else 1)
+    assert told.left_out == ({"asked_lately": 1} if is_spared else {})
+    assert run_rules(NOW) == told.asked
+
+    Invitation.objects.update(created_at=NOW - timedelta(days=91))
+    assert preview(rule, now=NOW).asked == 1

@@ -33,7 +33,7 @@ from tests.factories import (
     today,
 )
 from tests.feedback.leavers import NOW, make_exit_survey, make_leaver, make_sending_rule
-from tests.feedback_factories import make_response
+from tests.feedback_factories import make_response, make_survey
 from tests.services.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -353,6 +353,17 @@ def test_after_a_ticket_was_closed(exit_survey):
 @pytest.mark.django_db(transaction=True)
 def test_two_rules_at_once_ask_a_customer_once(exit_survey):
     rules = [make_sending_rule(exit_survey, delay_minutes=wait) for wait in (0, 60)]
+    for _number in range(5):
+        make_leaver()
+    at_once(*(partial(rounds.run_rule, rule, NOW) for rule in rules for _time in range(2)))
+    asked = list(Invitation.objects.values_list("customer", flat=True))
+    assert len(asked) == len(set(asked)) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rules_of_two_surveys_of_a_kind_at_once_ask_a_customer_once(exit_survey):
+    surveys = [exit_survey, make_survey("exit")]
+    rules = [make_sending_rule(survey) for survey in surveys]
     for _number in range(5):
         make_leaver()
     at_once(*(partial(rounds.run_rule, rule, NOW) for rule in rules for _time in range(2)))
