@@ -140,9 +140,7 @@ KIND = Kind(
         also_changed=True,
         called="customer_key || ' ' || answered_at::date",
     ),
-    publish=tuple(
-        str(SQL / f"{name}.sql") for name in ("publish", "timeline", "tasks", "stated")
-    ),
+    publish=tuple(str(SQL / f"{name}.sql") for name in ("publish", "timeline", "tasks", "stated")),
 )
 RESPONSE = """(SELECT c.name || ' ' || t.answered_at::date FROM customers_customer c
     WHERE c.id = t.customer_id)"""

@@ -22,11 +22,15 @@ escaped = partial(html.escape, quote=False)
 
 @dataclass(frozen=True)
 class LinkedAnswer:
-    """One answer; `spoken` is what those hear who don't see what stands around it."""
+    """One answer; `spoken` is what those hear who don't see what stands around it.
+
+    `key` names an answer whose place among the others is free.
+    """
 
     label: str
     address: str
     spoken: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Questions as fields of a page: what they offer, what was given, what is wrong with it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.http import QueryDict
 from django.utils.functional import Promise
@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from churnapp.common.errors import RuleError
-from feedback.content import CHOOSING, SCALES, Content, Question
+from feedback.content import CHOOSING, REASONS, SCALES, Content, Question
 from feedback.logic import Answers, Given, check_given, path
-from feedback.offers import Offer, offers_of
+from feedback.offers import Offer, in_turn, offers_of
 
 ASKING: dict[str, Promise] = {
     "feature": _lazy("What did you miss?"),
@@ -96,6 +96,12 @@ class Field:
             ASKING.get(offer.asks, ""),
             self.given.text if checked else "",
         )
+
+    def in_turn(self, turn: int) -> "Field":
+        """The field with reasons in the order of an invitation; what a survey offers stays put."""
+        if self.question.source != REASONS:
+            return self
+        return replace(self, offers=in_turn(self.offers, lambda offer: offer.key, turn))
 
     def words(self, ending: str) -> str:
         return self.content.text(f"q.{self.question.key}{ending}", self.language)

@@ -1,14 +1,15 @@
 """The first question of a survey in its mail, where the mail's words leave a place for it."""
 
 import re
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from customers.mail.linked_questions import LinkedAnswer, LinkedQuestion
-from feedback.content import FIRST_QUESTION, SCALES, Content, Kind, Question
-from feedback.offers import offers_of
+from feedback.content import FIRST_QUESTION, REASONS, SCALES, Content, Kind, Question
+from feedback.offers import in_turn, offers_of
 
 PLACE = re.compile(r"\{\{\s*" + FIRST_QUESTION + r"\b[^}]*\}\}")
 LINK = "survey"
@@ -24,6 +25,14 @@ def first_question(content: Content, language: str) -> LinkedQuestion | None:
         return None
     with translation.override(language):
         return linked(content, question, language)
+
+
+def in_its_turn(question: LinkedQuestion, turn: int) -> LinkedQuestion:
+    """The question with its reasons in the order of an invitation, as on its page."""
+    if not all(answer.key for answer in question.answers):
+        return question
+    ordered = in_turn(question.answers, lambda answer: answer.key, turn)
+    return replace(question, answers=tuple(ordered))
 
 
 def linked(content: Content, question: Question, language: str) -> LinkedQuestion:
@@ -51,7 +60,11 @@ def keys(content: Content, question: Question, language: str) -> tuple[LinkedAns
 
 def choices(content: Content, question: Question, language: str) -> tuple[LinkedAnswer, ...]:
     offers = offers_of(content, question, language)
-    return tuple(LinkedAnswer(offer.label, address(pick=offer.key)) for offer in offers)
+    is_free = question.source == REASONS
+    return tuple(
+        LinkedAnswer(offer.label, address(pick=offer.key), key=offer.key if is_free else "")
+        for offer in offers
+    )
 
 
 def ends(content: Content, question: Question, language: str) -> dict[int, str]:

@@ -17,6 +17,7 @@ from feedback.inviting.addressees import Asking, choose
 from feedback.inviting.letters import Writer, language_for
 from feedback.inviting.occasions import Occasion
 from feedback.models import Invitation, SendingRule, Survey, SurveyVersion
+from feedback.offers import turn_of
 
 OPEN_FOR = timedelta(days=30)
 ANSWERING = timedelta(days=7)  # what a link that was kept waiting is open for at least
@@ -173,7 +174,9 @@ def draft(
     key = f"invitation:{invitation.pk}:{words}"
     if words == "reminder":
         key = reminder_key(invitation.pk, invitation.reminders_sent)
-    written = writer.letter(words, invitation.version, contact, invitation.language)
+    written = writer.letter(
+        words, invitation.version, contact, invitation.language, turn_of(invitation.nonce)
+    )
     leaves = invitation.cancellation_id is not None  # asked once, or never
     return Draft(
         dedupe_key=key,

@@ -23,8 +23,9 @@ from customers.mail.rendering import (
 )
 from customers.models import Contact
 from feedback.content import SOURCE_LANGUAGE, Content
-from feedback.inviting.first_question import LINK, PLACE, first_question
+from feedback.inviting.first_question import LINK, PLACE, first_question, in_its_turn
 from feedback.models import SurveyVersion
+from feedback.offers import TURNS
 
 # What files and programs call the languages that we have.
 ALIKE = {"no": "nb", "nn": "nb", "dk": "da", "se": "sv", "norwegian": "nb", "danish": "da",
@@ -70,8 +71,18 @@ class Writer:
     contents: dict[int, Content] = field(default_factory=dict)
     asked: dict[tuple[int, str], LinkedQuestion | None] = field(default_factory=dict)
 
-    def letter(self, words: str, version: SurveyVersion, contact: Contact, language: str) -> Letter:
-        """The mail (`words` is `mail`) or the reminder (`reminder`), but for its private link."""
+    def letter(
+        self,
+        words: str,
+        version: SurveyVersion,
+        contact: Contact,
+        language: str,
+        turn: int | None = None,
+    ) -> Letter:
+        """The mail (`words` is `mail`) or the reminder (`reminder`), but for its private link.
+
+        Its reasons stand in the order of a `turn`, without one in that of the list.
+        """
         content = self.content(version)
         body = content.text(f"{words}.body", language)
         written = framed(
@@ -80,7 +91,7 @@ class Writer:
                 body=body,
                 button=content.text("mail.button", language),
             ),
-            self.question(version, language) if PLACE.search(body) else None,
+            self.question(version, language, turn) if PLACE.search(body) else None,
             why(self.sender.name, language),
             self.sender.name,
             language,
@@ -97,14 +108,17 @@ class Writer:
             self.contents[version.pk] = Content.read(version.content)
         return self.contents[version.pk]
 
-    def question(self, version: SurveyVersion, language: str) -> LinkedQuestion | None:
+    def question(
+        self, version: SurveyVersion, language: str, turn: int | None
+    ) -> LinkedQuestion | None:
         key = (version.pk, language)
         if key not in self.asked:
             self.asked[key] = first_question(self.content(version), language)
-        return self.asked[key]
+        asked = self.asked[key]
+        return asked if asked is None or turn is None else in_its_turn(asked, turn)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16 * TURNS)
 def framed(
     words: Words, question: LinkedQuestion | None, why: str, sender: str, language: str
 ) -> Letter:

@@ -29,7 +29,7 @@ from feedback.content import SCALES, Content, Kind, Question
 from feedback.forms.answers import fields_of, read_form
 from feedback.logic import Answers, Given, missing, next_question, path
 from feedback.models import Invitation, Response
-from feedback.offers import offers_of
+from feedback.offers import offers_of, turn_of
 from feedback.public_views import limits
 from feedback.public_views.pages import (
     language_of,
@@ -166,10 +166,12 @@ def ask(
     way = path(visit.content, visit.answers)
     place = way.index(questions[0]) if questions[0] in way else 0
     is_last = visit.all_at_once or place == len(way) - 1
+    fields = fields_of(visit.content, questions, visit.language, answers, errors)
+    turn = turn_of(visit.invitation.nonce)
     context = {
         "title": visit.content.text("title", visit.language),
         "intro": visit.content.text("intro", visit.language) if place == 0 else "",
-        "fields": fields_of(visit.content, questions, visit.language, answers, errors),
+        "fields": [field.in_turn(turn) for field in fields],
         "one": not visit.all_at_once,
         "step": "" if visit.all_at_once else questions[0].key,
         "number": place + 1,

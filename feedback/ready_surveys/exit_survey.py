@@ -1,4 +1,8 @@
-"""Why they leave, in three taps: the main reason, what could have kept them, their own words."""
+"""Why they leave, in three taps: the main reason, what could have kept them, their own words.
+
+The words hold for those who have left and for those who still pay until their last day: they ask
+about the decision, which both have made.
+"""
 
 from feedback.ready_surveys.common import mail, survey
 
@@ -13,7 +17,7 @@ QUESTIONS = (
 )
 
 EN = {
-    "title": "Why did you leave us?",
+    "title": "Why did you decide to leave?",
     "intro": "Three short questions, about a minute. Nobody will try to talk you round.",
     "q.reason": "What was the main reason?",
     "q.reason.help": "Choose the one that weighed most.",
@@ -28,23 +32,24 @@ EN = {
     "q.comment.help": "Say it as it is. You don't have to write anything.",
     "thanks": "Thank you for telling us",
     "next": "The people who looked after you read every answer. Your cancellation stands as it is.",
-    "mail.subject": "Why did you leave us?",
+    "mail.subject": "Why did you decide to leave?",
     "mail.body": mail(
         "en",
-        "Thank you for the time you were a customer of {{ organisation.name }}.",
-        "Would you tell us why you left? It is three short questions and takes about a minute. "
-        "We won't try to change your mind; we want to do better.",
+        "Thank you for choosing {{ organisation.name }}.",
+        "Would you tell us why you decided to leave? It is three short questions and takes about a "
+        "minute. We won't try to change your mind; we want to do better.",
     ),
     "mail.button": "Tell us why",
     "reminder.subject": "One minute of your time?",
     "reminder.body": mail(
         "en",
-        "A few days ago we asked why you left. If you have a minute, your answer still helps us.",
+        "A few days ago we asked why you decided to leave. If you have a minute, your answer still "
+        "helps us.",
         "This is the last time we ask.",
     ),
 }
 NB = {
-    "title": "Hvorfor sluttet du hos oss?",
+    "title": "Hvorfor valgte du å si opp?",
     "intro": "Tre korte spørsmål, omtrent ett minutt. Ingen kommer til å prøve å overtale deg.",
     "q.reason": "Hva var hovedgrunnen til at du sa opp?",
     "q.reason.help": "Velg den som veide tyngst.",
@@ -59,10 +64,10 @@ NB = {
     "q.comment.help": "Si det som det er. Du trenger ikke å skrive noe.",
     "thanks": "Takk for at du sa fra",
     "next": "De som har hatt kontakt med deg, leser alle svar. Oppsigelsen din gjelder som før.",
-    "mail.subject": "Hvorfor sluttet du hos oss?",
+    "mail.subject": "Hvorfor valgte du å si opp?",
     "mail.body": mail(
         "nb",
-        "Takk for tiden du var kunde hos {{ organisation.name }}.",
+        "Takk for at du valgte {{ organisation.name }}.",
         "Vil du fortelle oss hvorfor du sa opp? Det er tre korte spørsmål og tar omtrent ett "
         "minutt. Vi skal ikke prøve å overtale deg, vi vil bare bli bedre.",
     ),
@@ -76,7 +81,7 @@ NB = {
     ),
 }
 DA = {
-    "title": "Hvorfor stoppede du som kunde hos os?",
+    "title": "Hvorfor valgte du at sige op?",
     "intro": "Tre korte spørgsmål, cirka et minut. Ingen vil prøve at overtale dig.",
     "q.reason": "Hvad var hovedårsagen til, at du sagde op?",
     "q.reason.help": "Vælg den, der vejede tungest.",
@@ -91,10 +96,10 @@ DA = {
     "q.comment.help": "Sig det, som det er. Du behøver ikke skrive noget.",
     "thanks": "Tak, fordi du sagde det til os",
     "next": "Dem, der har haft kontakt med dig, læser alle svar. Din opsigelse gælder som før.",
-    "mail.subject": "Hvorfor stoppede du som kunde hos os?",
+    "mail.subject": "Hvorfor valgte du at sige op?",
     "mail.body": mail(
         "da",
-        "Tak for den tid, du var kunde hos {{ organisation.name }}.",
+        "Tak, fordi du valgte {{ organisation.name }}.",
         "Vil du fortælle os, hvorfor du sagde op? Det er tre korte spørgsmål og tager cirka et "
         "minut. Vi prøver ikke at overtale dig. Vi vil bare gerne blive bedre.",
     ),
@@ -108,7 +113,7 @@ DA = {
     ),
 }
 SV = {
-    "title": "Varför lämnade du oss?",
+    "title": "Varför valde du att säga upp avtalet?",
     "intro": "Tre korta frågor, ungefär en minut. Ingen kommer att försöka övertala dig.",
     "q.reason": "Vad var främsta skälet till att du sa upp avtalet?",
     "q.reason.help": "Välj det som vägde tyngst.",
@@ -123,10 +128,10 @@ SV = {
     "q.comment.help": "Säg det som det är. Du behöver inte skriva något.",
     "thanks": "Tack för att du berättade",
     "next": "De som har haft kontakt med dig läser alla svar. Din uppsägning gäller som tidigare.",
-    "mail.subject": "Varför lämnade du oss?",
+    "mail.subject": "Varför valde du att säga upp avtalet?",
     "mail.body": mail(
         "sv",
-        "Tack för tiden som kund hos {{ organisation.name }}.",
+        "Tack för att du valde {{ organisation.name }}.",
         "Vill du berätta varför du sa upp avtalet? Det är tre korta frågor och tar ungefär en "
         "minut. Vi tänker inte försöka övertala dig, vi vill bara bli bättre.",
     ),
