@@ -21,6 +21,7 @@ from feedback.inviting.previews import preview
 from feedback.inviting.stopping import mails_waiting
 from feedback.inviting.words import COUNTED
 from feedback.models import SendingRule, Survey
+from feedback.ready_surveys import READY
 from feedback.services.sending import (
     add_rule,
     call_back_rule,
@@ -28,18 +29,20 @@ from feedback.services.sending import (
     switch_off,
     switch_on,
 )
-from feedback.services.surveys import create_survey
+from feedback.services.surveys import draft_survey
 
 
 @require_http_methods(["GET", "POST"])
 @allowed("feedback.add_survey")
 def new(request: HttpRequest) -> HttpResponse:
-    """A survey from a ready one."""
+    """A draft from a ready survey, to be read and changed before anybody is asked with it."""
     form = NewSurveyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: create_survey(**form.cleaned_data, by=person(request)))
+        kind, name = form.cleaned_data["kind"], form.cleaned_data["name"]
+        made = tried(form, lambda: draft_survey(kind, name, READY[kind], by=person(request)))
         if made is not None:
-            return redirect("surveys:sending", made.pk)
+            may_build = request.user.has_perm("feedback.change_survey")
+            return redirect("survey_builder:build" if may_build else "surveys:sending", made.pk)
     return render(request, "feedback/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -49,7 +52,8 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
     """The rules of a survey."""
     survey = get_object_or_404(Survey, pk=pk)
     rules = survey.rules.select_related("changed_by").order_by("trigger", "pk")
-    return render(request, "feedback/sending.html", {"survey": survey, "rules": rules})
+    context = {"survey": survey, "rules": rules, "is_published": is_published(survey)}
+    return render(request, "feedback/sending.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -132,8 +136,13 @@ def call_back(request: HttpRequest, pk: int) -> HttpResponse:
 def shown(
     request: HttpRequest, survey: Survey, form: forms.BaseForm, context: dict[str, Any]
 ) -> HttpResponse:
-    context |= {"survey": survey, "form": form}
+    context |= {"survey": survey, "form": form, "is_published": is_published(survey)}
     return render(request, "feedback/rule.html", context, status=422 if form.errors else 200)
+
+
+def is_published(survey: Survey) -> bool:
+    """Whether there is a version that can be sent."""
+    return survey.versions.exclude(published_at=None).exists()
 
 
 def tried[T](form: forms.BaseForm, deed: Callable[[], T]) -> T | None:

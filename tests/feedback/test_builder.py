@@ -42,11 +42,15 @@ def keys(version):
 
 def test_what_is_published_is_shown_and_a_draft_begins_at_a_button(client, survey):
     page = client.get(address(survey)).content.decode()
-    assert "readonly" in page
+    assert "<textarea" not in page
+    assert "Was it easy?" in page
+    assert "Write the next version" in page
 
     client.post(address(survey, "begin_draft"))
 
-    assert "readonly" not in client.get(address(survey)).content.decode()
+    page = client.get(address(survey)).content.decode()
+    assert "<textarea" in page
+    assert "Write the next version" not in page
 
 
 def test_words_are_saved_in_their_language(client, draft):

@@ -10,6 +10,7 @@ from churnapp.models import AuditEvent
 from feedback.inviting import previews
 from feedback.inviting.rounds import run_rules
 from feedback.models import Invitation, SendingRule, Survey
+from feedback.ready_surveys import READY
 from tests.factories import make_cancellation, make_contact, make_customer, make_user
 from tests.feedback_factories import make_invitation, make_response, make_survey
 
@@ -43,8 +44,13 @@ def make_rule_of(survey, **fields):
 def test_a_survey_is_made_from_a_ready_one(manager):
     made = manager.post("/surveys/new/", {"kind": "exit", "name": "Why they leave"}, follow=True)
     survey = Survey.objects.get()
-    assert made.redirect_chain[-1][0] == f"/surveys/{survey.pk}/sending/"
-    assert "It is not sent by itself yet" in made.content.decode()
+    draft = survey.versions.get()
+    assert (draft.content, draft.published_at) == (READY["exit"], None)
+    page = made.content.decode()
+    assert "Version 1, a draft" in page
+    assert 'value="publish"' in page
+    sending = manager.get(f"/surveys/{survey.pk}/sending/").content.decode()
+    assert "publish it first" in sending
     again = manager.post("/surveys/new/", {"kind": "exit", "name": "Why they leave"})
     assert again.status_code == 422
     assert "There is a survey of this name." in again.content.decode()
@@ -80,6 +86,8 @@ def test_a_survey_without_a_published_version_is_not_sent(manager):
     rule = make_rule_of(survey)
     page = manager.post(f"/surveys/rules/{rule.pk}/switch/", follow=True).content.decode()
     assert "Publish the survey first" in page
+    assert "publish it first, then it can be sent" in page
+    assert "Send it now" not in page
 
 
 def test_what_a_rule_would_do_is_told_before(manager):
