@@ -47,7 +47,8 @@ def find_invitation(token: str, *, now: datetime) -> Invitation | None:
     editable = Q(response__answered_at__gt=now - EDITABLE_FOR)
     usable = Invitation.objects.filter(Q(expires_at__gt=now) | editable, called_back_at=None)
     return (
-        usable.select_related("survey", "version", "contact", "customer", "mail", "response")
+        usable.select_related("version", "response")  # what a page needs; forms ask for more
+        .defer("version__earlier")
         .filter(token_sha256=hash_of(token))
         .first()
     )

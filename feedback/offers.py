@@ -15,6 +15,10 @@ from customers.models import CancellationReason, ReasonCategory, ReasonVersion
 from feedback.content import REASONS, Content, Question
 
 OTHER = "other"
+OFFERED = (
+    *("labels", "asks", "category"),
+    *("reason__key", "reason__position", "reason__retired_at", "reason__merged_into"),
+)
 TURNS = 8  # so that a mail is put together a few times, not once for each of its readers
 
 
@@ -51,7 +55,7 @@ def offered_reasons(language: str, given: Collection[str] = ()) -> list[Offer]:
     newest = ReasonVersion.objects.order_by("reason_id", "-version").distinct("reason_id")
     versions = [
         version
-        for version in newest.select_related("reason")
+        for version in newest.select_related("reason").only(*OFFERED)
         if is_stated_by_customers(version) or version.reason.key in given
     ]
     versions.sort(key=lambda version: (version.reason.position, version.reason.key))

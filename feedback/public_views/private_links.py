@@ -76,6 +76,15 @@ class Visit:
         begun_in = self.response.language if self.response else ""
         return language_of(self.request, self.content, begun_in, self.invitation.language)
 
+    @cached_property
+    def chosen(self) -> dict[str, Given]:
+        """The answer that the mail's link names, chosen but not kept: the form has to be sent.
+
+        `score` is a number on the first scale, `pick` the key of what the first single choice
+        offers.
+        """
+        return {**by_score(self), **by_pick(self)}
+
     @property
     def all_at_once(self) -> bool:
         return "all" in self.request.GET
@@ -111,14 +120,13 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 def show(visit: Visit) -> HttpResponse:
     if visit.is_over:
         return thanks(visit)
-    chosen = preselected(visit)
-    answers = {**visit.answers, **chosen}
+    answers = {**visit.answers, **visit.chosen}
     if visit.all_at_once:
         return ask(visit, visit.content.questions, answers)
-    return ask(visit, [current(visit, chosen)], answers)
+    return ask(visit, [current(visit)], answers)
 
 
-def current(visit: Visit, chosen: Answers) -> Question:
+def current(visit: Visit) -> Question:
     """The question that the address names, if it lies on the way; else the first one still open.
 
     Who chooses an answer to the first question in the mail sees that one, answered before or not.
@@ -126,17 +134,9 @@ def current(visit: Visit, chosen: Answers) -> Question:
     way = path(visit.content, visit.answers)
     asked = visit.request.GET.get("q")
     named = next((question for question in way if question.key == asked), None)
-    if named is None and ("change" in visit.request.GET or way[0].key in chosen):
+    if named is None and ("change" in visit.request.GET or way[0].key in visit.chosen):
         return way[0]
     return named or next_question(visit.content, visit.answers) or way[-1]
-
-
-def preselected(visit: Visit) -> dict[str, Given]:
-    """The answer that the mail's link names, chosen but not kept: the form has to be sent.
-
-    `score` is a number on the first scale, `pick` the key of what the first single choice offers.
-    """
-    return {**by_score(visit), **by_pick(visit)}
 
 
 def by_score(visit: Visit) -> dict[str, Given]:
@@ -181,7 +181,7 @@ def ask(
         "other_way": query(visit.request, all="" if visit.all_at_once else "1", q=""),
         "languages": switches(visit.request, visit.content, visit.language),
         "language": visit.language,
-        "stamp": new_stamp(now=visit.now, chosen=bool(preselected(visit))),
+        "stamp": new_stamp(now=visit.now, chosen=bool(visit.chosen)),
         "has_errors": bool(errors),
     }
     return page(visit.request, "question", context, status=422 if errors else 200)
