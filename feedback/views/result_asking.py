@@ -232,6 +232,11 @@ class ResultAsked:
         asked = invitations([self.survey], chosen).exclude(is_answered(chosen))
         return asked.select_related("customer__standing__plan", "contact").order_by("-pk")
 
+    @property
+    def filter_query(self) -> str:
+        """All that the address asks but for its page: what an export takes."""
+        return self.address().removeprefix("?")
+
     def answers_address(self, **wanted: str | None) -> str:
         """Where what one figure counts is listed: whatever else was listed is left."""
         return self.address(**(dict.fromkeys(LISTING) | wanted)) + "#answers"

@@ -26,15 +26,6 @@
     show();
   });
 
-  // What stands outside the table follows it: the export and the view to save.
-  function follow() {
-    const query = document.querySelector("[data-view]")?.dataset.view;
-    if (query === undefined) return;
-    const link = document.getElementById("export-link");
-    if (link) link.search = query;
-    for (const field of document.querySelectorAll("[data-view-query]")) field.value = query;
-  }
-
-  document.addEventListener("htmx:afterSettle", () => { show(); follow(); });
+  document.addEventListener("htmx:afterSettle", show);
   show();
 })();

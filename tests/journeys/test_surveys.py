@@ -1,5 +1,6 @@
 """From the list of surveys to the answers behind a figure, in a browser."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.sync_api import expect
 
 from churnapp.models import User
 from feedback.models import Survey
-from tests.factories import make_contact, make_customer, make_subscription, make_user
+from tests.factories import make_contact, make_customer, make_subscription, make_user, stand
 from tests.feedback_factories import make_invitation, make_response, make_survey
 from tests.journeys.conftest import OpenPage, accessible, no_sideways_scroll, screenshot
 
@@ -79,6 +80,27 @@ def test_filters_change_the_figures_in_place(
     page.get_by_label("Period").select_option("month")
     expect(page.locator(".figure strong").first).not_to_have_text(before or "")
     assert "period=month" in page.url
+
+
+def test_filters_say_how_many_are_on_and_the_export_follows(
+    open_page: OpenPage, manager: User, autumn: Survey
+) -> None:
+    stand()
+    page = open_page(f"/surveys/{autumn.pk}/results/?period=all", manager)
+    plans = page.locator("[data-choices]", has_text="Plan").first
+    badge = plans.locator("[data-chosen]")
+    expect(badge).to_be_hidden()
+    plans.locator("summary").click()
+    export = page.locator("#export-link")
+    for number, plan in enumerate(("pro", "basic"), start=1):
+        plans.locator(f"input[value={plan}]").check()
+        expect(badge).to_have_text(str(number))
+        expect(badge).to_be_visible()
+        expect(export).to_have_attribute("href", re.compile(f"plan={plan}"))
+    for plan in ("pro", "basic"):
+        plans.locator(f"input[value={plan}]").uncheck()
+        expect(export).not_to_have_attribute("href", re.compile(f"plan={plan}"))
+    expect(badge).to_be_hidden()
 
 
 @LOOKS

@@ -10,6 +10,7 @@ from churnapp.common.csv_export import csv_lines, safe_cell
 from customers.models import Standing
 from tests.factories import (
     make_cancellation,
+    make_competitor,
     make_customer,
     make_flag,
     make_organisation,
@@ -83,9 +84,26 @@ def test_the_export_of_those_at_risk_follows_the_filters(client, bob):
     page, export = reverse("customers:risk"), reverse("customers:risk_export")
     text = client.get(f"{page}?q=acme&page=2&sort=mrr").content.decode()
     assert f'id="export-link" href="{export}?q=acme&amp;sort=mrr"' in text
-    assert "js/selection.js" in text
+    assert "js/filters.js" in text
     part = client.get(f"{page}?q=beta", headers={"HX-Request": "true"}).content.decode()
     assert 'id="at-risk" data-view="q=beta"' in part
+
+
+def test_the_export_of_losses_follows_the_period(client, bob):
+    client.force_login(bob)
+    planvind = make_competitor("Planvind")
+    export = reverse("customers:export_losses")
+    for page, name, query in (
+        (reverse("customers:competitors"), "competitors", "period=month"),
+        (
+            reverse("customers:competitor", args=[planvind.pk]),
+            "competitor",
+            "period=month&amp;competitor=planvind",
+        ),
+    ):
+        assert f'id="export-link" href="{export}?' in client.get(page).content.decode()
+        part = client.get(f"{page}?period=month", headers={"HX-Request": "true"}).content.decode()
+        assert f'id="{name}" class="stack" data-view="{query}"' in part
 
 
 def test_who_may_not_export_is_refused(alices_client):
