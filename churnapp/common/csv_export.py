@@ -2,11 +2,12 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from io import StringIO
 
 from django.http import StreamingHttpResponse
+from django.utils import timezone, translation
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
 # A text that begins with one of these is a formula to a spreadsheet; so are the full-width twins.
@@ -18,8 +19,12 @@ ROWS_A_CHUNK = 500
 def safe_cell(value: Cell) -> Cell:
     """The value as it may stand in a cell: text that could be a formula begins with an apostrophe.
 
-    Numbers, dates and None are no text and stay as they are, also when negative.
+    A moment is written to the second in the active time zone with its distance from UTC, as ISO
+    8601 has it: 2026-10-18T01:59:25+02:00. Numbers, dates and None are no text and stay as they
+    are, also when negative.
     """
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(timespec="seconds")
     if isinstance(value, str) and value.startswith(DANGEROUS):
         return f"'{value}"
     return value
@@ -43,9 +48,23 @@ def csv_lines(header: Iterable[Cell], rows: Iterable[Iterable[Cell]]) -> Iterato
 def csv_download(
     file_name: str, header: Iterable[Cell], rows: Iterable[Iterable[Cell]]
 ) -> StreamingHttpResponse:
-    """A download of `file_name`, sent as it is made."""
-    response = StreamingHttpResponse(
-        csv_lines(header, rows), content_type="text/csv; charset=utf-8"
-    )
+    """A download of `file_name`, sent as it is made, in the time zone and language of now."""
+    lines = as_it_is_here(csv_lines(header, rows))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response
+
+
+def as_it_is_here(lines: Iterator[str]) -> Iterator[str]:
+    """The lines, all made in the zone and language of now: they are sent when the view is done."""
+    zone, language = timezone.get_current_timezone(), translation.get_language() or "en"
+    return lines_within(lines, zone, language)
+
+
+def lines_within(lines: Iterator[str], zone: tzinfo, language: str) -> Iterator[str]:
+    while True:
+        with timezone.override(zone), translation.override(language):
+            line = next(lines, None)
+        if line is None:
+            return
+        yield line

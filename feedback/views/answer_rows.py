@@ -31,8 +31,13 @@ class AnswerRow:
 
     @property
     def plan(self) -> Plan | None:
-        standing = getattr(self.customer, "standing", None) if self.customer else None
-        return standing.plan if standing else None
+        return plan_of(self.customer)
+
+
+def plan_of(customer: Customer | None) -> Plan | None:
+    """The plan of a customer today; none for somebody unknown."""
+    standing = getattr(customer, "standing", None) if customer else None
+    return standing.plan if standing else None
 
 
 def answer_rows(responses: Iterable[Response], survey: Survey) -> Iterator[AnswerRow]:

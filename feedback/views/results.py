@@ -1,17 +1,15 @@
 """What came back: all surveys with their scores, one survey's results, its answers as a file."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from churnapp.common.csv_export import Cell, csv_download
+from churnapp.common.csv_export import csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.pages import page_number, page_of
 from customers.views.access import (
@@ -22,7 +20,8 @@ from customers.views.access import (
 from customers.views.cancellations import country_choices, plan_choices
 from customers.views.segments import attributes_to_compare, view_choices
 from feedback.models import Response, Survey
-from feedback.views.answer_rows import TOGETHER, AnswerRow, answer_rows
+from feedback.views.answer_export import AnswerFile
+from feedback.views.answer_rows import TOGETHER, answer_rows
 from feedback.views.choice_tables import choice_tables
 from feedback.views.result_asking import PERIODS, ResultAsked
 from feedback.views.result_figures import ResultFigures
@@ -99,30 +98,5 @@ def language_name(code: str) -> str:
 def export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Exactly the answers that the filters choose, as CSV."""
     asked = ResultAsked(request, get_object_or_404(Survey, pk=pk))
-    header = [
-        _("Customer id"), _("Customer"), _("Contact"), _("Answered"), _("Score"), _("Comment"),
-        _("Language"), _("Set aside"), _("Plan"), _("Country"),
-    ]  # fmt: skip
-    return csv_download(f"answers-{asked.today:%Y-%m-%d}.csv", header, export_rows(asked))
-
-
-def export_rows(asked: ResultAsked) -> Iterator[list[Cell]]:
-    found = asked.listed().select_related(*TOGETHER).prefetch_related("answers")
-    for row in answer_rows(found.iterator(chunk_size=2_000), asked.survey):
-        yield export_row(row)
-
-
-def export_row(row: AnswerRow) -> list[Cell]:
-    response, customer = row.response, row.customer
-    return [
-        customer.external_id if customer else "",
-        customer.name if customer else "",
-        str(response.contact or ""),
-        timezone.localtime(response.answered_at).replace(tzinfo=None),
-        row.score,
-        " / ".join(row.words),
-        response.language,
-        int(response.quarantined_at is not None),
-        str(row.plan or ""),
-        customer.country if customer else "",
-    ]
+    answers = AnswerFile(asked)
+    return csv_download(f"answers-{asked.today:%Y-%m-%d}.csv", answers.header(), answers.rows())

@@ -2,17 +2,21 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from churnapp.common.csv_export import csv_lines, safe_cell
 from customers.models import Standing
 from tests.factories import (
     make_cancellation,
     make_competitor,
+    make_complaint,
     make_customer,
     make_flag,
+    make_mention,
     make_organisation,
     make_reason,
     make_subscription,
@@ -104,6 +108,33 @@ def test_the_export_of_losses_follows_the_period(client, bob):
         assert f'id="export-link" href="{export}?' in client.get(page).content.decode()
         part = client.get(f"{page}?period=month", headers={"HX-Request": "true"}).content.decode()
         assert f'id="{name}" class="stack" data-view="{query}"' in part
+
+
+def test_days_in_files_are_those_of_the_pages(client, bob):
+    """Rows are made when the view is done, and its time zone with it."""
+    make_organisation(timezone="Europe/Oslo")
+    late = datetime(2025, 3, 31, 22, 30, tzinfo=UTC)
+    customer = make_customer("Acme")
+    make_subscription(customer, arr=1200, ends_on="2025-06-01")
+    make_cancellation(customer, requested_at=late)
+    make_complaint(customer, occurred_at=late, resolved_at=late)
+    make_mention(occurred_at=late, replied_at=late)
+    client.force_login(bob)
+    told = {
+        "export_cancellations": "Gave notice on",
+        "export_complaints": "Complained on",
+        "export_mentions": "When",
+    }
+    for name, head in told.items():
+        query = "?period=all&show=all&state=all"
+        (row,) = read(client.get(reverse(f"customers:{name}") + query))
+        assert row[head] == "2025-04-01", name
+
+
+def test_a_moment_is_written_to_the_second_with_its_distance_from_utc():
+    with timezone.override("Europe/Oslo"):
+        moment = datetime(2026, 10, 17, 23, 59, 25, 362_747, tzinfo=UTC)
+        assert safe_cell(moment) == "2026-10-18T01:59:25+02:00"
 
 
 def test_who_may_not_export_is_refused(alices_client):
