@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext, pgettext
 
 from churnapp.common import formats
+from churnapp.common.charts.scales import Scale
 from feedback.scores import SCALES, SCORED_BY, Score
 
 # By kind of survey: parts of the scale with their name, ends and colour, the best first.
@@ -42,6 +43,12 @@ def writer(kind: str) -> Callable[[float | None], str]:
     if kind == "csat":
         return lambda value: formats.percent(value, 0)
     return lambda value: formats.number(value, 1 if kind == "ces" else 0)
+
+
+def axis_of(kind: str) -> Scale:
+    """The whole scale of a kind of score, from its worst end to its best."""
+    axes = {"nps": Scale(-100, 100, 50), "csat": Scale(0, 1, 0.25), "ces": Scale(1, 7, 1)}
+    return axes[kind]
 
 
 def out_of(kind: str, score: int) -> str:

@@ -65,7 +65,10 @@ def usage_chart(customer: Customer, *, today: date) -> StackedChart | None:
         others = [float(sum(counts[feature, week] for feature in rest)) for week in weeks]
         series.append(Series(_("Others"), others, "tone-6"))
     frame = Frame(
-        _("Use a week, by feature"), [formats.day(week) for week in weeks], formats.compact
+        _("Use a week, by feature"),
+        [formats.day(week) for week in weeks],
+        formats.compact,
+        finest=1,
     )
     return stacked_chart(frame, series)
 

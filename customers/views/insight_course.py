@@ -122,6 +122,7 @@ class Course:
             text=self.text,
             hrefs=[self.month_address(month, {}) for month in self.months],
             axis=formats.compact,
+            finest=0.1 if self.by_money else 1,
         )
 
     def month_address(self, month: date, narrowed: dict[str, str]) -> str:

@@ -54,14 +54,15 @@ def frame(title: str, question: Asked, text: Writer, hrefs: Sequence[str] = ()) 
     return Frame(title, names, text, hrefs, unknown, partial=question.is_partial)
 
 
-def percent_axis(value: float) -> str:
-    return formats.compact_percent(value)
+def rate_frame(title: str, question: Asked, hrefs: Sequence[str]) -> Frame:
+    """Shares, written to a tenth of a per cent."""
+    return replace(frame(title, question, formats.compact_percent, hrefs), finest=0.001)
 
 
 def money_frame(title: str, question: Asked, currency: str, hrefs: Sequence[str]) -> Frame:
     """Amounts in full words in the read-out, beside the plot without their currency."""
     whole = frame(title, question, lambda value: formats.compact_money(value, currency), hrefs)
-    return replace(whole, axis=formats.compact)
+    return replace(whole, axis=formats.compact, finest=0.1)
 
 
 def period_links(question: Asked, key: str) -> list[str]:
@@ -78,7 +79,7 @@ def churn_chart(report: Report, question: Asked) -> LineChart:
     title = _("Churn rates")
     links = period_links(question, "lost_customers")
     return line_chart(
-        frame(title, question, percent_axis, links),
+        rate_frame(title, question, links),
         [
             Series(_("Customers"), numbers(report, "customer_churn_rate", count), "tone-1"),
             Series(_("MRR, gross"), numbers(report, "gross_mrr_churn_rate", count), "tone-3"),
@@ -89,7 +90,7 @@ def churn_chart(report: Report, question: Asked) -> LineChart:
 def retention_chart(report: Report, question: Asked) -> LineChart:
     count = len(question.periods)
     return line_chart(
-        frame(_("Retention"), question, percent_axis, period_links(question, "grr")),
+        rate_frame(_("Retention"), question, period_links(question, "grr")),
         [
             Series(_("Customers"), numbers(report, "customer_retention_rate", count), "tone-1"),
             Series(_("Gross revenue"), numbers(report, "grr", count), "tone-2"),

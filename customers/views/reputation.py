@@ -56,7 +56,7 @@ def reputation(visible: QuerySet[Mention], *, today: date) -> Reputation:
     found = {row.first_on: row for row in counted(visible, months[0])}
     rows = [found.get(first_on, Month(first_on)) for first_on in months]
     names = [row.name for row in rows]
-    frame = Frame(_("Mentions a month"), names, formats.compact)
+    frame = Frame(_("Mentions a month"), names, formats.compact, finest=1)
     by_customers = [float(row.all - row.others) for row in rows]
     series = [
         Series(_("By others"), [float(row.others) for row in rows], "tone-2"),

@@ -7,6 +7,7 @@ first that its newest version lists: files of two colleagues agree.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from django.utils import translation
@@ -171,18 +172,25 @@ class AnswerFile:
 
 def about(response: Response) -> list[Cell]:
     """Whose answer it is, when it was asked for and given, in which language."""
-    customer, invitation = response.customer, response.invitation
-    mail = invitation.mail if invitation else None
+    customer = response.customer
     return [
         customer.external_id if customer else "",
         customer.name if customer else "",
         str(response.contact or ""),
         str(plan_of(customer) or ""),
         customer.country if customer else "",
-        mail.sent_at if mail else invitation and invitation.created_at,
+        sent_at(response),
         response.answered_at,
         response.language,
     ]
+
+
+def sent_at(response: Response) -> datetime | None:
+    """When it was asked for: the mail went out, or the link was made for a program."""
+    invitation = response.invitation
+    if invitation is None:
+        return None
+    return invitation.mail.sent_at if invitation.mail else invitation.created_at
 
 
 def comment_key(version: SurveyVersion) -> str:

@@ -26,6 +26,7 @@ from feedback.score_words import (
     NAMES,
     PARTS,
     Shown,
+    axis_of,
     change_words,
     point_words,
     shown,
@@ -266,6 +267,7 @@ class ResultFigures:
             cut=bool(spans) and self.is_part(*spans[0]),
             spans=[self.span_words(*span) for span in spans],
             dashed=_("only a part of the month"),
+            scale=axis_of(self.kind),
         )
         texts = [point_words(self.kind, point) for point in points]
         return line_chart(frame, [Series(self.name, [each.value for each in points], texts=texts)])

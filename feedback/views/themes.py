@@ -179,7 +179,7 @@ def course(figures: ThemeFigures) -> LineChart:
         text=formats.number,
         unknown=formats.not_available(),
         partial=True,
-        axis=lambda number: formats.number(number) if float(number).is_integer() else "",
+        finest=1,
     )
     series = [Series(_("Confirmed"), figures.course)]
     if figures.suggested:

@@ -1,5 +1,6 @@
 """The places that charts compute, and the SVG that comes of them."""
 
+import math
 import re
 import xml.etree.ElementTree as ET
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
+from churnapp.common import formats
 from churnapp.common.charts.bars import Step, stacked_chart, waterfall
 from churnapp.common.charts.heat import heat_cells, low_end, shade_of
 from churnapp.common.charts.lines import Frame, Series, line_chart, path_through, sparkline
@@ -51,6 +53,39 @@ def test_a_scale_holds_its_values_and_zero(values):
     assert scale.low <= min(*values, 0)
     assert scale.high >= max(*values, 0)
     assert len(scale.ticks(str)) <= 7
+
+
+@pytest.mark.parametrize(
+    "most, labels",
+    [
+        (0, ["0", "1"]),
+        (1, ["0", "1"]),
+        (2, ["0", "1", "2"]),
+        (5, ["0", "2", "4", "6"]),
+        (9, ["0", "5", "10"]),
+        (10, ["0", "5", "10"]),
+        (90, ["0", "25", "50", "75", "100"]),
+    ],
+)
+def test_counts_stand_on_whole_numbers(most, labels):
+    ticks = scale_for([most], finest=1).ticks(formats.compact)
+    assert [tick.label for tick in ticks] == labels
+
+
+@pytest.mark.parametrize("finest", [1, 0.1, 0.001])
+@pytest.mark.parametrize("most", [1e-4, 0.0007, 0.0031, 0.04, 0.25, 0.9, 1, 3, 7, 12, 44, 1_200])
+def test_what_stands_beside_a_plot_is_where_it_says(most, finest):
+    ticks = scale_for([most], finest=finest).ticks(str)
+    for tick in ticks:
+        steps = float(tick.label) / finest
+        assert math.isclose(steps, round(steps), abs_tol=1e-6)
+    assert len(ticks) >= 2
+
+
+def test_a_scale_whose_ends_are_known_does_not_go_by_the_values():
+    whole = Scale(-100, 100, 50)
+    chart = line_chart(frame(MONTHS[:2], scale=whole), [Series("NPS", [0.3, -0.4])])
+    assert [tick.label for tick in chart.ticks] == ["-100", "-50", "0.0", "50", "100"]
 
 
 def test_ticks_run_from_bottom_to_top_in_percent():

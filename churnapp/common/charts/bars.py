@@ -13,7 +13,6 @@ from churnapp.common.charts.scales import (
     known,
     letters,
     percent,
-    scale_for,
 )
 
 BAR_SHARE = 0.64  # of a column; the rest is air
@@ -58,7 +57,7 @@ def stacked_chart(
     count = len(frame.names)
     above = [sum(part(one, at) for one in series if part(one, at) > 0) for at in range(count)]
     below = [sum(part(one, at) for one in series if part(one, at) < 0) for at in range(count)]
-    scale = scale_for([*above, *below, *(net.values if net else ())])
+    scale = frame.scale_of([*above, *below, *(net.values if net else ())])
     shown = [*series, net] if net else list(series)
     return StackedChart(
         title=frame.title,

@@ -74,7 +74,9 @@ class Dot:
 class Frame:
     """What every chart over periods shares: title, columns, how to write a value.
 
-    `axis` writes a value beside the plot, where room is short; None means as `text` does.
+    `axis` writes a value beside the plot, where room is short; None means as `text` does, and
+    `finest` is the smallest difference that it can write. `scale` is for values whose ends are
+    known, such as those of a score; None goes by the values.
     `spans` name the columns where the axis has no room for it; `dashed` says why lines are.
     """
 
@@ -88,6 +90,11 @@ class Frame:
     cut: bool = False  # the first column is only a part of its period
     spans: Sequence[str] = ()
     dashed: str = ""
+    finest: float = 0
+    scale: Scale | None = None
+
+    def scale_of(self, values: Sequence[Value], *, from_zero: bool = True) -> Scale:
+        return self.scale or scale_for(values, from_zero=from_zero, finest=self.finest)
 
     def read(self, value: Value) -> str:
         return self.unknown if value is None else self.text(value)
@@ -137,7 +144,7 @@ class LineChart:
 def line_chart(frame: Frame, series: Sequence[Series], *, from_zero: bool = True) -> LineChart:
     """Lines over periods; unknown values break a line, a lone value is a dot."""
     values = [value for one in series for value in one.values]
-    scale = scale_for(values, from_zero=from_zero)
+    scale = frame.scale_of(values, from_zero=from_zero)
     return LineChart(
         title=frame.title,
         ticks=scale.ticks(frame.axis or frame.text),

@@ -74,10 +74,13 @@ def place(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def scale_for(values: Iterable[Value], *, from_zero: bool = True, ticks: int = 4) -> Scale:
+def scale_for(
+    values: Iterable[Value], *, from_zero: bool = True, ticks: int = 4, finest: float = 0
+) -> Scale:
     """Round bounds around the values; zero is among them unless `from_zero` is off.
 
-    Without values, or with nothing but zeros, the scale runs from 0 to 1.
+    Without values, or with nothing but zeros, the scale runs from 0 to 1. Ticks stand on multiples
+    of `finest`, the smallest difference that can be written beside the plot: 1 for counts.
     """
     there = known(values)
     if from_zero or not there:
@@ -85,14 +88,21 @@ def scale_for(values: Iterable[Value], *, from_zero: bool = True, ticks: int = 4
     low, high = min(there), max(there)
     if low == high:
         low, high = (0.0, 1.0) if low == 0 else (low - abs(low) / 10, high + abs(high) / 10)
-    step = round_step((high - low) / ticks)
+    step = round_step((high - low) / ticks, finest)
     return Scale(math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step)
 
 
-def round_step(rough: float) -> float:
-    """The next larger of 1, 2, 2.5 or 5 times a power of ten."""
+def round_step(rough: float, finest: float = 0) -> float:
+    """The next larger of 1, 2, 2.5 or 5 times a power of ten that is a multiple of `finest`."""
+    rough = max(rough, finest)
     power = 10 ** math.floor(math.log10(rough))
-    return next(step * power for step in STEPS if step * power >= rough * (1 - 1e-9))
+    larger = (step * power for step in STEPS if step * power >= rough * (1 - 1e-9))
+    return next(step for step in larger if is_multiple(step, finest))
+
+
+def is_multiple(step: float, finest: float) -> bool:
+    """Whether a step is a whole number of the finest ones; any step is, where none is finest."""
+    return not finest or math.isclose(step / finest, round(step / finest))
 
 
 def column_centre(index: int, count: int) -> float:

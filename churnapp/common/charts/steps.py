@@ -49,8 +49,11 @@ class Timeline:
 def step_chart(
     title: str, spans: Sequence[Span], time: Timeline, text: Formatter, name: str
 ) -> LineChart:
-    """Steps from span to span, dashed where they lie ahead; `name` says what the value is."""
-    scale = scale_for([span.value for span in spans])
+    """Steps from span to span, dashed where they lie ahead; `name` says what the value is.
+
+    `text` may write whole numbers alone.
+    """
+    scale = scale_for([span.value for span in spans], finest=1)
     series = Series(name, [span.value for span in spans])
     known = [span for span in spans if span.start < time.today]
     ahead = [span for span in spans if span.end > time.today]
