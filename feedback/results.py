@@ -6,7 +6,7 @@ counts.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from django.db.models import (
     QuerySet,
     prefetch_related_objects,
 )
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, Now, TruncMonth
 
 from customers.models import Cancellation, Customer, OutgoingEmail
 from feedback import scores
@@ -35,6 +35,9 @@ NEVER_ASKED = (  # not sent yet, not sent at all, or not received
     State.BOUNCED,
 )  # fmt: skip
 ANYHOW = Q()
+# Who answers does so within some days of the mail: until then silence says nothing. It is over
+# before the first reminder goes out (four days, unless a rule says otherwise).
+ANSWERING_TIME = timedelta(days=3)
 SCORE = "score"  # the question's key where a version does not say its questions
 
 
@@ -79,15 +82,22 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Asked:
-    """How many were asked, and how many of them answered."""
+    """How many were asked, and how many of them answered; `lately` were within `ANSWERING_TIME`."""
 
     invited: int = 0
     answered: int = 0
+    invited_lately: int = 0
+    answered_lately: int = 0
 
     @property
     def rate(self) -> Score:
         """The response rate with its Wilson interval; None where nobody was asked."""
         return scores.share(self.answered, self.invited)
+
+    @property
+    def settled(self) -> "Asked":
+        """Without those asked lately: a rate that does not fall the moment a round goes out."""
+        return Asked(self.invited - self.invited_lately, self.answered - self.answered_lately)
 
 
 @dataclass(frozen=True)
@@ -303,12 +313,17 @@ def largest_first(groups: Mapping[Any, Asked]) -> dict[Any, Asked]:
 
 def asked_by(surveys: Iterable[Survey], chosen: Chosen, by: Any) -> dict[Any, Asked]:
     """How many of the invitations were answered, by an expression."""
-    found = invitations(surveys, chosen).order_by()
+    asked_at = Coalesce("mail__sent_at", "created_at")
+    found = invitations(surveys, chosen).order_by().annotate(asked_at=asked_at)
     rows = found.annotate(by=by, is_answered=is_answered(chosen)).values_list("by")
+    lately, answered = Q(asked_at__gt=Now() - ANSWERING_TIME), Q(is_answered=True)
     counted = rows.annotate(
-        invited=Count("pk"), answered=Count("pk", filter=Q(is_answered=True))
+        invited=Count("pk"),
+        answered=Count("pk", filter=answered),
+        invited_lately=Count("pk", filter=lately),
+        answered_lately=Count("pk", filter=lately & answered),
     ).order_by("-invited", "by")
-    return {label: Asked(invited, answered) for label, invited, answered in counted}
+    return {label: Asked(*numbers) for label, *numbers in counted}
 
 
 def score_row(result: Result) -> dict[str, Any]:

@@ -116,6 +116,8 @@ def shown(value: Any) -> str:
         return "n/a"
     if isinstance(value, float):
         return f"{value:.4f}"
+    if isinstance(value, list):
+        return f"[{', '.join(shown(each) for each in value)}]"
     if isinstance(value, date):
         return value.isoformat()
     return str(value)

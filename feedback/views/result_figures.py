@@ -14,6 +14,7 @@ from churnapp.common.charts.lines import Frame, LineChart, Series, line_chart
 from churnapp.common.periods import months_after
 from feedback import scores
 from feedback.results import (
+    Asked,
     Chosen,
     Result,
     by_month,
@@ -34,6 +35,7 @@ from feedback.score_words import (
     writer,
 )
 from feedback.scores import Counts
+from feedback.views.asked_words import lately_words
 from feedback.views.result_asking import (
     BEGUN,
     LISTING,
@@ -157,8 +159,18 @@ class ResultFigures:
         return scores.satisfaction_index(self.result.counts) if self.kind == "csat" else None
 
     @property
+    def settled(self) -> Asked:
+        """Who was asked so long ago that who answers has done so."""
+        return self.result.asked.settled
+
+    @property
     def rate(self) -> Shown:
-        return shown_share(self.result.asked.rate)
+        return shown_share(self.settled.rate)
+
+    @property
+    def not_counted_yet(self) -> str:
+        """Who was asked so lately that the response rate leaves them out; empty for nobody."""
+        return lately_words(self.result.asked)
 
     @property
     def unanswered(self) -> int:

@@ -16,6 +16,7 @@ from customers.views.listing import Chip
 from feedback.models import Survey, SurveyKind
 from feedback.results import Chosen, results
 from feedback.score_words import NAMES, shown, shown_share
+from feedback.views.asked_words import lately_words
 from feedback.views.result_asking import ONE_DAY, PERIODS, first_day
 
 ALL_TIME = "all"
@@ -80,7 +81,8 @@ def survey_list(request: HttpRequest) -> HttpResponse:
             "result": result,
             "name": NAMES.get(result.survey.kind, ""),
             "score": shown(result.survey.kind, result.score),
-            "rate": shown_share(result.asked.rate),
+            "rate": shown_share(result.asked.settled.rate),
+            "lately": lately_words(result.asked),
         }
         for result in results(asked.surveys(), asked.chosen())
     ]

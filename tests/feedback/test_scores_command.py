@@ -129,6 +129,18 @@ def test_csv_and_a_table() -> None:
     assert written("--format", "table").splitlines()[0].split() == KEYS
 
 
+def test_a_table_writes_an_interval_as_short_as_its_score() -> None:
+    survey = make_survey(name="Autumn")
+    for score in (10, 9, 3):
+        make_response(survey, score=score)
+    table = written("--format", "table")
+    (row,) = answer()
+    low, high = row["nps_ci"]
+    assert low != round(low, 4), "JSON has it as it is"
+    assert f"[{low:.4f}, {high:.4f}]" in table
+    assert "33.3333" in table
+
+
 def test_no_survey_is_an_empty_list() -> None:
     assert answer() == []
 

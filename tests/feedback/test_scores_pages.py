@@ -56,7 +56,7 @@ def page(client: Client, survey: Survey, query: str = "") -> str:
 
 
 def test_every_survey_with_its_score(viewer: Client, autumn: Survey) -> None:
-    make_invitation(autumn)
+    make_invitation(autumn, created_at=timezone.now() - timedelta(days=4))
     make_survey("exit", name="Goodbye")
     make_survey(name="Old", archived_at=timezone.now())
     text = viewer.get(LIST).content.decode()
@@ -147,14 +147,14 @@ def test_an_exit_survey_shows_choices_in_words(viewer: Client) -> None:
 
 
 def test_who_did_not_answer(viewer: Client) -> None:
-    survey = make_survey()
+    survey, last_week = make_survey(), timezone.now() - timedelta(days=7)
     for number in range(40):
         contact = make_contact(make_customer(f"N{number}", country="NO"))
-        invitation = make_invitation(survey, contact)
+        invitation = make_invitation(survey, contact, created_at=last_week)
         make_response(survey, contact=contact, invitation=invitation)
     silent = make_contact(make_customer("Silent firm", country="SE"))
     for _number in range(10):
-        make_invitation(survey, silent)
+        make_invitation(survey, silent, created_at=last_week)
     text = page(viewer, survey)
     assert "40 of 50" in text
     assert "10 did not answer" in text
