@@ -29,6 +29,7 @@ from customers.views.owner_filter import of_owners
 SHOWN: dict[str, str | Promise] = {
     "open": _lazy("Open"),
     "overdue": _lazy("Overdue"),
+    "late": _lazy("Not settled in time"),
     "waiting": _lazy("Waiting for the customer's answer"),
     "confirmed": _lazy("Settled, the customer agrees"),
     "all": _lazy("All"),
@@ -41,6 +42,8 @@ STATES: dict[str, tuple[str | Promise, str]] = {
     "confirmed": (_lazy("settled"), "pill-good"),
 }
 LOOKING_BACK = timedelta(days=90)
+OPEN = Q(resolved_at=None)
+WAITING = Q(resolved_at__isnull=False, confirmed=None)
 
 
 class ComplaintList:
@@ -57,6 +60,20 @@ class ComplaintList:
         asked = self.query.get("show", "")
         return asked if asked in SHOWN else DEFAULT_SHOWN
 
+    @property
+    def overdue(self) -> Q:
+        """Open past their deadline."""
+        return OPEN & Q(due_on__lt=self.today)
+
+    @property
+    def settled_lately(self) -> Q:
+        return Q(resolved_at__gte=timezone.now() - LOOKING_BACK)
+
+    @property
+    def late(self) -> Q:
+        """Not settled by their deadline: lately after it, or not yet."""
+        return self.overdue | self.settled_lately & Q(resolved_at__date__gt=F("due_on"))
+
     @cached_property
     def narrowed(self) -> QuerySet[Complaint]:
         """Those of the owners and causes asked for, in whatever state; merged causes count too."""
@@ -72,9 +89,10 @@ class ComplaintList:
     def found(self) -> QuerySet[Complaint]:
         """Every complaint that the address chooses: open ones by deadline, then the latest."""
         choices = {
-            "open": Q(resolved_at=None),
-            "overdue": Q(resolved_at=None, due_on__lt=self.today),
-            "waiting": Q(resolved_at__isnull=False, confirmed=None),
+            "open": OPEN,
+            "overdue": self.overdue,
+            "late": self.late,
+            "waiting": WAITING,
             "confirmed": Q(confirmed=True),
             "all": Q(),
         }
@@ -94,26 +112,30 @@ class ComplaintList:
     @cached_property
     def figures(self) -> dict[str, Any]:
         """How many are open, overdue and to be confirmed, and how many were settled in time."""
-        since = timezone.now() - LOOKING_BACK
-        settled = Q(resolved_at__gte=since)
-        in_time = Q(resolved_at__date__lte=F("due_on"))
         counts = self.narrowed.order_by().aggregate(
-            open=Count("pk", filter=Q(resolved_at=None)),
-            overdue=Count("pk", filter=Q(resolved_at=None, due_on__lt=self.today)),
-            waiting=Count("pk", filter=Q(resolved_at__isnull=False, confirmed=None)),
-            settled=Count("pk", filter=settled),
-            in_time=Count("pk", filter=settled & in_time),
+            open=Count("pk", filter=OPEN),
+            overdue=Count("pk", filter=self.overdue),
+            waiting=Count("pk", filter=WAITING),
+            settled=Count("pk", filter=self.settled_lately),
+            late=Count("pk", filter=self.late),
             all=Count("pk"),
         )
-        settled_count = counts["settled"]
-        share = counts["in_time"] / settled_count if settled_count else None
-        return counts | {"in_time_share": share}
+        return counts | resolved_in_time(counts["settled"], counts["overdue"], counts["late"])
 
     @property
     def filter_query(self) -> str:
         kept = self.query.copy()
         kept.pop("page", None)
         return kept.urlencode()
+
+
+def resolved_in_time(settled: int, overdue: int, late: int) -> dict[str, Any]:
+    """The share settled by their deadline, of `due`: those settled and those open past it.
+
+    What is open and not due yet can still be in time, so it counts in neither.
+    """
+    due = settled + overdue
+    return {"due": due, "in_time_share": (due - late) / due if due else None}
 
 
 @require_GET

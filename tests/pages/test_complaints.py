@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from churnapp.models import User
 from customers.models import Complaint
@@ -63,6 +64,29 @@ def test_what_the_customer_says_is_recorded_and_taken_back(alices_client: Client
     alices_client.post(undo)
     alices_client.post(address("complaint_refused", complaint.pk))
     assert Complaint.objects.get().state == "reopened"
+
+
+def test_what_is_overdue_and_open_is_not_in_time(alices_client: Client):
+    today, now = today_here(), timezone.now()
+    ahead, gone = today + timedelta(days=3), today - timedelta(days=3)
+    make_complaint(words="Done", due_on=ahead, resolved_at=now, resolution="Fixed")
+    make_complaint(words="Done late", due_on=gone, resolved_at=now, resolution="Fixed")
+    make_complaint(words="Overdue", due_on=gone)
+    make_complaint(words="Not due yet", due_on=ahead)
+
+    page = alices_client.get(LIST)
+    figures = page.context["listing"].figures
+    assert (figures["due"], figures["late"]) == (3, 2)
+    assert figures["in_time_share"] == pytest.approx(1 / 3)
+    assert "?show=late" in page.content.decode()
+
+    behind = alices_client.get(LIST, {"show": "late"}).context["listing"].page.rows
+    assert {row.entry.summary for row in behind} == {"Done late", "Overdue"}
+
+
+def test_without_anything_due_no_share_is_claimed(alices_client: Client):
+    make_complaint(due_on=today_here() + timedelta(days=3))
+    assert alices_client.get(LIST).context["listing"].figures["in_time_share"] is None
 
 
 def test_the_overdue_come_first_and_filters_narrow(alices_client: Client, alice: User):
