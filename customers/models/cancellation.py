@@ -140,6 +140,20 @@ class CancellationQuerySet(models.QuerySet["Cancellation"]):
     def in_force(self) -> Self:
         return self.filter(withdrawn_at=None)
 
+    def leaving(self, today: date) -> Self:
+        """Those ahead after which nothing is paid or paused: their customers leave.
+
+        One of a file ends no term; where it speaks of the whole customer, it is believed.
+        """
+        binding = Term.objects.standing().filter(
+            subscription__customer=OuterRef("customer"),
+            kind__in=(Term.Kind.PAID, Term.Kind.PAUSED),
+        )
+        day = OuterRef("effective_on")
+        goes_on = binding.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
+        of_a_file = Q(subscription=None, ended_terms=False)
+        return self.in_force().filter(~Exists(goes_on) | of_a_file, effective_on__gt=today)
+
     def with_lost_arr(self) -> Self:
         """Each with `lost_arr_minor`, 0 where nothing ended on its day: asked of the terms.
 

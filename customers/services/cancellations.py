@@ -162,7 +162,6 @@ def withdraw_cancellation(cancellation: Cancellation, *, by: User | None) -> Can
     """Say that a cancellation does not stand: its terms run on as they would have."""
     ledger, cancellation = _hold(cancellation)
     ledger.become(_as_if_not(cancellation, ledger))
-    _reopen_flags(cancellation, ledger, by)
     cancellation.withdrawn_at = ledger.at
     cancellation.save(update_fields=["withdrawn_at"])
     changes = {"withdrawn_at": [None, ledger.at.isoformat()]}
@@ -339,7 +338,10 @@ def _finish(
 ) -> None:
     deed.facts.update(_told(cancellation))
     told = {name: [None, value] for name, value in deed.facts.items()}
-    _close_flags(cancellation.customer_id, ledger, deed.by)
+    if _pays_or_pauses(ledger) and not _leaves(cancellation.customer_id, ledger):
+        _reopen_flags(cancellation, ledger, deed.by)
+    else:
+        _close_flags(cancellation.customer_id, ledger, deed.by)
     leave_trace(deed, cancellation.customer_id, cancellation, told if changes is None else changes)
 
 
@@ -348,10 +350,13 @@ def _pays_or_pauses(ledger: Ledger) -> bool:
     return any(stretch and stretch.kind in {Term.Kind.PAID, Term.Kind.PAUSED} for stretch in runs)
 
 
+def _leaves(customer_id: int, ledger: Ledger) -> bool:
+    """Whether a departure is ahead after which nothing is left."""
+    return Cancellation.objects.leaving(ledger.today).filter(customer=customer_id).exists()
+
+
 def _close_flags(customer_id: int, ledger: Ledger, by: User | None) -> None:
-    """A customer who pays nothing any more leaves the list of those at risk."""
-    if _pays_or_pauses(ledger):
-        return
+    """A customer who left, or is about to, leaves the list of those at risk."""
     RiskFlag.objects.filter(customer=customer_id, state__in=RiskFlag.STANDING).update(
         state=RiskFlag.State.CHURNED,
         snoozed_until=None,
@@ -363,8 +368,6 @@ def _close_flags(customer_id: int, ledger: Ledger, by: User | None) -> None:
 
 def _reopen_flags(cancellation: Cancellation, ledger: Ledger, by: User | None) -> None:
     """Who stays after all is at risk as before; the night closes what is no longer so."""
-    if not _pays_or_pauses(ledger):
-        return
     flags = RiskFlag.objects.filter(customer=cancellation.customer_id)
     standing = flags.filter(state__in=RiskFlag.STANDING)
     same = standing.filter(rule=OuterRef("rule"), subject=OuterRef("subject"))

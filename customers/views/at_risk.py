@@ -52,7 +52,6 @@ class AtRiskFilter(CustomerFilter):
     flags = django_filters.ChoiceFilter(
         choices=list(SHOWN.items()), method="of_flags", label=_("Flags")
     )
-    notice = django_filters.BooleanFilter(method="of_flags", label=_("Also who gave notice"))
 
     def of_flags(
         self, customers: QuerySet[Customer], _name: str, _value: Any
@@ -61,10 +60,8 @@ class AtRiskFilter(CustomerFilter):
         return customers
 
     def filter_queryset(self, queryset: QuerySet[Customer]) -> QuerySet[Customer]:
-        found = super().filter_queryset(queryset)
+        found = super().filter_queryset(queryset).exclude(Exists(departures_ahead()))
         asked = self.form.cleaned_data
-        if not asked["notice"]:
-            found = found.exclude(Exists(notices()))
         if asked["flags"] != State.SNOOZED:
             found = found.filter(standing__risk__gt=0)
         if asked["rule"] or asked["severity"] or asked["flags"]:
@@ -72,10 +69,9 @@ class AtRiskFilter(CustomerFilter):
         return found
 
 
-def notices() -> QuerySet[Cancellation]:
-    """Departures of the whole customer that lie ahead."""
-    ahead = Cancellation.objects.in_force().filter(effective_on__gt=today_here())
-    return ahead.filter(customer=OuterRef("pk"), subscription=None)
+def departures_ahead() -> QuerySet[Cancellation]:
+    """Those of a customer that leave nothing: its warnings close with them, a file's by night."""
+    return Cancellation.objects.leaving(today_here()).filter(customer=OuterRef("pk"))
 
 
 def flags_asked(asked: dict[str, Any]) -> QuerySet[RiskFlag]:

@@ -19,7 +19,7 @@ from churnapp.common import formats
 from churnapp.models import User
 from customers.models import Cancellation, Customer, RiskFlag, Subscription, Task, Term
 from customers.models.customer import CustomerQuerySet
-from customers.views.at_risk import STILL_THERE, AtRisk, with_reasons
+from customers.views.at_risk import STILL_THERE, AtRisk, departures_ahead, with_reasons
 
 AHEAD = timedelta(days=60)
 FRESH = timedelta(days=7)
@@ -127,6 +127,7 @@ def warnings(customers: CustomerQuerySet) -> Iterator[Item]:
         customers.for_list()
         .defer("attributes")
         .filter(Exists(untouched), standing__risk__gt=0, standing__state__in=STILL_THERE)
+        .exclude(Exists(departures_ahead()))
     )
     listed = found.order_by(weight, "standing__customer")[:MOST]
     for row in with_reasons(listed, (RiskFlag.State.OPEN,)):

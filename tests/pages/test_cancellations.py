@@ -67,6 +67,24 @@ def test_the_second_step_records_it(alices_client, acme, alice):
     assert acme.flags.get().state == "churned"
 
 
+def test_recording_it_ahead_closes_the_warnings_as_promised(alices_client, acme, alice):
+    Customer.objects.filter(pk=acme.pk).update(owner=alice)
+    make_flag(acme)
+    stand(acme)
+    day = (TODAY + timedelta(days=30)).isoformat()
+    form = filled(effective_on=day, reason="")
+    assert CLOSES in alices_client.post(address("cancel", acme.pk), form | {"step": "look"}).text
+    before = alices_client.get(reverse("customers:today"))
+    assert [item.at_risk for drawer in before.context["drawers"] for item in drawer.items] != [None]
+
+    alices_client.post(address("cancel", acme.pk), form | {"step": "confirm"})
+
+    after = alices_client.get(reverse("customers:today"))
+    assert [item.at_risk for drawer in after.context["drawers"] for item in drawer.items] == [None]
+    assert acme.name not in alices_client.get(reverse("customers:risk")).text
+    assert "cancellation recorded" in alices_client.get(address("risk_panel", acme.pk)).text
+
+
 def test_one_can_go_back_to_the_first_step(alices_client, acme):
     form = filled() | {"step": ["confirm", "back"]}
     text = alices_client.post(address("cancel", acme.pk), form).content.decode()

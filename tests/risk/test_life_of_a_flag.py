@@ -7,7 +7,7 @@ from django.db import connection
 
 from customers.models import RiskFlag, RiskRule, Standing
 from customers.services.flags import dismiss_flag, resolve_flag
-from tests.factories import make_flag, make_payment, make_rule, make_term
+from tests.factories import make_cancellation, make_flag, make_payment, make_rule, make_term
 from tests.risk.facts import (
     NOW,
     TODAY,
@@ -323,3 +323,24 @@ def test_numbers_out_of_bounds_fall_back_to_the_rule_s_own():
     night()
 
     assert keys(customer) == ["payment_failed"]
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ({"recorded_at": NOW}, "churned"),
+        ({"recorded_at": NOW, "withdrawn_at": NOW}, "open"),
+        ({"recorded_at": NOW + timedelta(days=1)}, "open"),
+        ({"recorded_at": NOW, "ended_terms": True}, "open"),
+    ],
+    ids=["of a file", "withdrawn", "not known yet", "another subscription goes on"],
+)
+def test_who_is_known_to_leave_takes_the_flags_along_and_is_not_flagged_again(said, state):
+    customer = late_payer()
+    night()
+    make_cancellation(customer, effective_on=TODAY + timedelta(days=30), **said)
+
+    night()
+    night(TOMORROW) if state == "churned" else None
+
+    assert RiskFlag.objects.get(customer=customer).state == state
