@@ -33,6 +33,7 @@ DEFAULT_PERIOD = "year"
 TOP = 6
 NO_REASON = "none"
 ANYBODY = "*"
+Bounds = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True)
@@ -91,14 +92,18 @@ class DepartureList:
     def last_day(self) -> date | None:
         return read_day(self.query.get("to", ""))
 
+    @property
+    def bounds(self) -> Bounds:
+        """The first and the last day that count, None where nothing bounds them."""
+        first, last = bounds_of(self.period, self.today)
+        firsts = [day for day in (first, self.first_day) if day]
+        lasts = [day for day in (last, self.last_day) if day]
+        return max(firsts, default=None), min(lasts, default=None)
+
     @cached_property
     def found(self) -> CancellationQuerySet:
         """Every departure that the address chooses."""
-        chosen = in_period(self.visible, self.period, self.today)
-        if self.first_day:
-            chosen = chosen.filter(effective_on__gte=self.first_day)
-        if self.last_day:
-            chosen = chosen.filter(effective_on__lte=self.last_day)
+        chosen = within(self.visible, self.bounds)
         narrowed = self.of_kind(self.of_reason(self.of_customers(chosen)))
         told = {kind: given(self.query, kind) for kind in ReasonKind.values}
         narrowed = of_kinds(narrowed, told, given(self.query, "agree"))
@@ -244,17 +249,26 @@ class DepartureList:
         return kept.urlencode()
 
 
-def in_period(chosen: CancellationQuerySet, period: str, today: date) -> CancellationQuerySet:
-    """Those that take effect in a period: a month as a whole, the last days up to today."""
-    if period == "ahead":
-        return chosen.filter(effective_on__gt=today)
+def within(chosen: CancellationQuerySet, bounds: Bounds) -> CancellationQuerySet:
+    """Those that take effect from a day to another, both with it."""
+    first, last = bounds
+    if first:
+        chosen = chosen.filter(effective_on__gte=first)
+    return chosen.filter(effective_on__lte=last) if last else chosen
+
+
+def bounds_of(period: str, today: date) -> Bounds:
+    """The first and the last day of a period, None where it has no end on that side: a month as a
+    whole, the last days up to today.
+    """
     first_of_month = today.replace(day=1)
-    bounds = {
+    bounds: dict[str, Bounds] = {
         "month": (first_of_month, first_of_next_month(first_of_month) - timedelta(days=1)),
         "quarter": (today - timedelta(days=89), today),
         "year": (same_day_last_year(today) + timedelta(days=1), today),
+        "ahead": (today + timedelta(days=1), None),
     }
-    return chosen.filter(effective_on__range=bounds[period]) if period in bounds else chosen
+    return bounds.get(period, (None, None))
 
 
 def first_of_next_month(day: date) -> date:

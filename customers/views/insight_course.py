@@ -25,6 +25,15 @@ Sums = dict[tuple[str, date], list[int]]  # what each took along, by key and mon
 
 
 @dataclass(frozen=True)
+class Within:
+    """The days that a page counts, None where nothing bounds them, and which day it is."""
+
+    first_on: date | None
+    last_on: date | None
+    today: date
+
+
+@dataclass(frozen=True)
 class Strand:
     """One part of what is stacked; `asks` and `key` are how an address says it."""
 
@@ -45,6 +54,7 @@ class Course:
     address: Address
     currency: str
     by_money: bool
+    within: Within
 
     @cached_property
     def months(self) -> list[date]:
@@ -123,10 +133,33 @@ class Course:
             hrefs=[self.month_address(month, {}) for month in self.months],
             axis=formats.compact,
             finest=0.1 if self.by_money else 1,
+            spans=[self.span(month) for month in self.months],
+            dashed=_("month not over, or counted only in part"),
+            lacking=[at for at, month in enumerate(self.months) if self.is_partial(month)],
         )
 
+    def days_of(self, month: date) -> tuple[date, date]:
+        """The first and the last day of a month that count."""
+        first, last = self.within.first_on, self.within.last_on
+        return max(month, first or month), min(last_of(month), last or date.max)
+
+    def is_partial(self, month: date) -> bool:
+        """Whether a month is not over, or not all of its days count."""
+        is_whole = self.days_of(month) == (month, last_of(month))
+        return not is_whole or last_of(month) > self.within.today
+
+    def span(self, month: date) -> str:
+        """A month's name, or its days where only some of them count."""
+        first, last = self.days_of(month)
+        interval = "month" if (first, last) == (month, last_of(month)) else "days"
+        return formats.period(first, last + ONE_DAY, interval)
+
     def month_address(self, month: date, narrowed: dict[str, str]) -> str:
-        return self.address(month, months_after(month, 1) - ONE_DAY, narrowed)
+        return self.address(month, last_of(month), narrowed)
+
+
+def last_of(month: date) -> date:
+    return months_after(month, 1) - ONE_DAY
 
 
 def kind_of(departure: Departure) -> str:

@@ -73,11 +73,14 @@ def departures_of(found: QuerySet[Cancellation], attribute: str = "") -> list[De
 
 @dataclass(frozen=True)
 class Line:
-    """One group: how many, which share of all, what it cost; `running` is the share up to here."""
+    """One group: how many, what it cost, and which share of all; `running` is that up to here.
+
+    The share is of the departures, with its interval, or of the money that went with them.
+    """
 
     label: str
     count: int
-    share: float
+    share: float | None
     interval: Interval | None
     lost_minor: int
     running: float
@@ -92,7 +95,9 @@ def lines(
     *,
     by_money: bool = False,
 ) -> list[Line]:
-    """One line a group, the largest first; `words` gives a group's label and its address."""
+    """One line a group, the largest first, by count or by money; `words` gives a group's label and
+    its address.
+    """
     counts: dict[object, int] = defaultdict(int)
     lost: dict[object, int] = defaultdict(int)
     for departure in departures:
@@ -100,7 +105,7 @@ def lines(
         counts[key] += 1
         lost[key] += departure.lost_minor
     weights = lost if by_money else counts
-    whole, total = len(departures), sum(weights.values())
+    total = sum(weights.values())
     ordered = sorted(counts, key=lambda key: (-weights[key], -counts[key], str(key)))
     most = max(weights.values(), default=0)
     made, running = [], 0
@@ -111,8 +116,8 @@ def lines(
             Line(
                 label=label,
                 count=counts[key],
-                share=counts[key] / whole,
-                interval=wilson(counts[key], whole),
+                share=weights[key] / total if total else None,
+                interval=None if by_money else wilson(counts[key], total),
                 lost_minor=lost[key],
                 running=running / total if total else 0,
                 length=weights[key] / most if most else 0,

@@ -25,7 +25,7 @@ from customers.views.agreement import Agreement, CrossTable, Told, agreements, c
 from customers.views.cancellations import country_choices, filter_choices
 from customers.views.departure_chips import hidden, narrowed
 from customers.views.departures import NO_REASON, DepartureList, read_day
-from customers.views.insight_course import Course
+from customers.views.insight_course import Course, Within
 from customers.views.insight_tables import (
     Departure,
     Line,
@@ -245,7 +245,8 @@ class Insight:
     @cached_property
     def course(self) -> Course:
         """The departures month by month."""
-        return Course(self.departures, self.address_between, self.currency, self.by_money)
+        within = Within(*self.list.bounds, self.list.today)
+        return Course(self.departures, self.address_between, self.currency, self.by_money, within)
 
     def over_time(self) -> StackedChart | None:
         return self.course.by_category(self.category)

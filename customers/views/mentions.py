@@ -22,12 +22,13 @@ from customers.views.access import allowed, organisation, person, today_here
 from customers.views.customer_list import owner_choices
 from customers.views.departures import given
 from customers.views.owner_filter import of_owners
-from customers.views.reputation import reputation
+from customers.views.reputation import BY_NAMES, TONE_NAMES, as_said, reputation
 
 SHOWN: dict[str, str | Promise] = {
     "todo": _lazy("To do"),
     "unmatched": _lazy("Not matched"),
     "answer": _lazy("To answer"),
+    "overdue": _lazy("Overdue"),
     "all": _lazy("All"),
 }
 DEFAULT_SHOWN = "todo"
@@ -49,15 +50,19 @@ class MentionList:
         asked = self.query.get("show", "")
         return asked if asked in SHOWN else DEFAULT_SHOWN
 
+    @property
+    def overdue(self) -> Q:
+        return TO_ANSWER & Q(reply_by__lt=self.today)
+
     @cached_property
     def narrowed(self) -> QuerySet[Mention]:
-        """Those of the kinds and owners asked for, in whatever state."""
+        """Those of the kinds, owners, month and tone asked for, in whatever state."""
         chosen = self.visible
         if kinds := given(self.query, "kind"):
             chosen = chosen.filter(kind__in=kinds)
         if owners := given(self.query, "owner"):
             chosen = chosen.filter(of_owners(owners, self.user))
-        return chosen
+        return as_said(chosen, self.query)
 
     @cached_property
     def found(self) -> QuerySet[Mention]:
@@ -66,6 +71,7 @@ class MentionList:
             "todo": UNMATCHED | TO_ANSWER,
             "unmatched": UNMATCHED,
             "answer": TO_ANSWER,
+            "overdue": self.overdue,
             "all": Q(),
         }
         rank = Case(When(UNMATCHED, then=Value(0)), When(TO_ANSWER, then=Value(1)), default=2)
@@ -82,7 +88,7 @@ class MentionList:
         return self.narrowed.order_by().aggregate(
             unmatched=Count("pk", filter=UNMATCHED),
             to_answer=Count("pk", filter=TO_ANSWER),
-            overdue=Count("pk", filter=TO_ANSWER & Q(reply_by__lt=self.today)),
+            overdue=Count("pk", filter=self.overdue),
             all=Count("pk"),
         )
 
@@ -105,6 +111,8 @@ def mentions(request: HttpRequest) -> HttpResponse:
             "shown_choices": SHOWN.items(),
             "kind_choices": Mention.Kind.choices,
             "owner_choices": owner_choices(),
+            "tone_choices": TONE_NAMES.items(),
+            "by_choices": BY_NAMES.items(),
             "may_export": person(request).has_perm("customers.export_customer"),
         }
     template = page_or_fragment(request, "customers/mentions.html", "customers/_mentions.html")

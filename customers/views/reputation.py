@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Avg, Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from churnapp.common import formats
 from churnapp.common.charts.bars import StackedChart, stacked_chart
@@ -16,6 +20,9 @@ from churnapp.common.periods import months_after
 from customers.models import Mention
 
 MONTHS = 12
+TONES = {"good": 1, "bad": -1}
+TONE_NAMES = {"good": _lazy("Good"), "bad": _lazy("Bad")}
+BY_NAMES = {"customers": _lazy("By customers"), "others": _lazy("By others")}
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,28 @@ class Month:
     others_bad: int = 0
     rating: float | None = None
     others_rating: float | None = None
+
+    def href(self, **narrowed: str) -> str:
+        """The list of what was said in it, narrowed further."""
+        asked = {"show": "all", "month": f"{self.first_on:%Y-%m}"} | narrowed
+        return f"{reverse('customers:mentions')}?{urlencode(asked)}"
+
+    @property
+    def cells(self) -> list[tuple[int, str]]:
+        """How many, good and bad ones; then the same by others, each with the list of them."""
+        return [
+            (self.all, self.href()),
+            (self.good, self.href(tone="good")),
+            (self.bad, self.href(tone="bad")),
+        ]
+
+    @property
+    def others_cells(self) -> list[tuple[int, str]]:
+        return [
+            (self.others, self.href(by="others")),
+            (self.others_good, self.href(by="others", tone="good")),
+            (self.others_bad, self.href(by="others", tone="bad")),
+        ]
 
     @property
     def name(self) -> str:
@@ -56,18 +85,52 @@ def reputation(visible: QuerySet[Mention], *, today: date) -> Reputation:
     found = {row.first_on: row for row in counted(visible, months[0])}
     rows = [found.get(first_on, Month(first_on)) for first_on in months]
     names = [row.name for row in rows]
-    frame = Frame(_("Mentions a month"), names, formats.compact, finest=1)
+    frame = Frame(
+        _("Mentions a month"),
+        names,
+        formats.compact,
+        hrefs=[row.href() for row in rows],
+        partial=True,
+        finest=1,
+    )
     by_customers = [float(row.all - row.others) for row in rows]
+    to_others = [row.href(by="others") if row.others else "" for row in rows]
+    to_customers = [row.href(by="customers") if row.all > row.others else "" for row in rows]
     series = [
-        Series(_("By others"), [float(row.others) for row in rows], "tone-2"),
-        Series(_("By customers"), by_customers, "tone-1"),
+        Series(_("By others"), [float(row.others) for row in rows], "tone-2", hrefs=to_others),
+        Series(_("By customers"), by_customers, "tone-1", hrefs=to_customers),
     ]
     return Reputation(rows[::-1], stacked_chart(frame, series))
 
 
+def as_said(found: QuerySet[Mention], query: QueryDict) -> QuerySet[Mention]:
+    """Those of a month, of a tone, by customers or by others, as an address asks."""
+    if (month := read_month(query.get("month", ""))) is not None:
+        found = found.filter(occurred_at__gte=start_of(month))
+        found = found.filter(occurred_at__lt=start_of(months_after(month, 1)))
+    if (tone := TONES.get(query.get("tone", ""))) is not None:
+        found = found.filter(sentiment=tone)
+    if (by_others := {"others": True, "customers": False}.get(query.get("by", ""))) is not None:
+        found = found.filter(customer__isnull=by_others)
+    return found
+
+
+def read_month(text: str) -> date | None:
+    """The first day of a month written as 2026-11; None for anything else."""
+    try:
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+    return month if date.min.year < month.year < date.max.year else None
+
+
+def start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def counted(visible: QuerySet[Mention], since: date) -> list[Month]:
     """Months in which something was said, from `since` on."""
-    start = timezone.make_aware(datetime.combine(since, time.min))
+    start = start_of(since)
     others = Q(customer=None)
     sums = {
         "said": Count("pk"),

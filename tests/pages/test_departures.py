@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from customers.models import Cancellation
-from customers.views.departures import in_period
+from customers.views.departures import bounds_of, within
 from tests.factories import make_cancellation, today_here
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_a_period_ends_where_it_says(period, today, found):
     ]  # fmt: skip
     for day in days:
         make_cancellation(effective_on=day)
-    chosen = in_period(Cancellation.objects.all(), period, today).order_by("effective_on")
+    chosen = within(Cancellation.objects.all(), bounds_of(period, today)).order_by("effective_on")
     assert {row.effective_on for row in chosen} == set(found)
 
 

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils.html import escape
 
+from customers.views.insight_course import Course, Within
+from customers.views.insight_tables import Departure
 from tests.factories import (
     make_cancellation,
     make_customer,
@@ -19,6 +21,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 PAGE = "/cancellations/insights/"
+CUT = ["28 Nov 2025\u2009–\u200930 Nov 2025", "Dec 2025", "1 Jan 2026\u2009–\u200927 Jan 2026"]
 
 
 @pytest.fixture
@@ -85,6 +88,50 @@ def test_and_by_money(viewer, company):
     lines = shown(viewer, by="money").reasons()
     assert [line.label for line in lines] == ["Merged", "Price too high", "Not known"]
     assert round(lines[0].running, 3) == round(36_000 / 42_600, 3)
+
+
+def test_shares_are_of_what_the_page_goes_by(viewer, company):
+    by_count = shown(viewer).reasons()
+    assert [round(line.share, 3) for line in by_count] == [0.429, 0.286, 0.286]
+    assert all(line.interval for line in by_count)
+    assert "Share of departures" in viewer.get(PAGE).content.decode()
+
+    by_money = shown(viewer, by="money").reasons()
+    assert [round(line.share * 42_600) for line in by_money] == [36_000, 4_200, 2_400]
+    assert sum(line.share for line in by_money) == pytest.approx(by_money[-1].running)
+    page = viewer.get(PAGE, {"by": "money"}).content.decode()
+    assert "Share of lost MRR" in page
+    assert "Share of departures" not in page
+
+
+@pytest.mark.parametrize(
+    "first, last, today, names, partial",
+    [
+        ((2025, 11, 28), (2026, 1, 27), (2026, 1, 27), CUT, [0, 2]),
+        ((2025, 11, 1), (2026, 1, 31), (2026, 1, 31), ["Nov 2025", "Dec 2025", "Jan 2026"], []),
+        (None, None, (2025, 12, 5), ["Nov 2025", "Dec 2025", "Jan 2026"], [1, 2]),
+    ],
+    ids=["cut on both sides", "whole", "some are ahead"],
+)  # fmt: skip
+def test_months_that_are_there_in_part_are_marked(first, last, today, names, partial):
+    days = [date(2025, 11, 29), date(2025, 12, 3), date(2026, 1, 20)]
+    departures = [Departure(None, day, False, "", "", None, None, "", 0) for day in days]
+    bounds = [date(*day) if day else None for day in (first, last)]
+    within = Within(*bounds, date(*today))
+    course = Course(departures, lambda *_asked: "", "EUR", False, within)
+
+    chart = course.by_kind()
+
+    assert [column.name for column in chart.columns] == names
+    assert [at for at, bar in enumerate(chart.bars) if bar.is_partial] == partial
+    assert chart.partial is bool(partial)
+
+
+def test_the_chart_says_why_a_month_is_pale(viewer, company):
+    leaver(days_ago=364)
+    page = viewer.get(PAGE).content.decode()
+    assert "bar-partial" in page
+    assert "month not over, or counted only in part" in page
 
 
 def test_every_figure_leads_to_just_its_departures(viewer, company):

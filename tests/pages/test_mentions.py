@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from churnapp.models import User
 from customers.models import Mention
@@ -89,6 +90,29 @@ def test_the_trend_tells_others_from_customers(alices_client: Client, db: None):
     assert (latest.rating, latest.others_rating) == (3, 1)
     page = alices_client.get(reverse("customers:mention_trend"))
     assert "Mentions a month" in page.content.decode()
+
+
+def test_every_figure_of_the_trend_leads_to_its_mentions(alices_client: Client, db: None):
+    make_mention(sentiment=-1)
+    make_mention(sentiment=-1, matched_by="nobody")
+    make_mention(sentiment=1, customer=make_customer())
+    make_mention(sentiment=1, occurred_at=timezone.now() - timedelta(days=62))
+    trend = reputation(Mention.objects.all(), today=today_here())
+    cells = [cell for month in trend.months for cell in (*month.cells, *month.others_cells)]
+    assert sum(count for count, _href in cells) > 12
+    for count, href in cells:
+        assert alices_client.get(href).context["listing"].found.count() == count, href
+    page = alices_client.get(reverse("customers:mention_trend")).content.decode()
+    assert f'href="{escape(trend.months[0].cells[2][1])}"' in page
+
+
+def test_the_cards_lead_to_theirs(alices_client: Client):
+    make_mention(text="Late", matched_by="nobody", reply_by=today_here() - timedelta(days=1))
+    make_mention(text="Due", matched_by="nobody", reply_by=today_here())
+    page = alices_client.get(LIST, {"owner": "none"}).content.decode()
+    assert 'href="?owner=none&amp;show=overdue"' in page
+    rows = alices_client.get(LIST, {"show": "overdue"}).context["listing"].page.rows
+    assert [row.text for row in rows] == ["Late"]
 
 
 def test_the_export_holds_what_is_filtered(client: Client, bob: User):

@@ -326,7 +326,7 @@ def test_numbers_out_of_bounds_fall_back_to_the_rule_s_own():
 
 
 @pytest.mark.parametrize(
-    ("said", "state"),
+    "said, state",
     [
         ({"recorded_at": NOW}, "churned"),
         ({"recorded_at": NOW, "withdrawn_at": NOW}, "open"),

@@ -1,7 +1,7 @@
 """Bars: stacked over periods with losses below zero, and the waterfall of one period."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from churnapp.common.charts.lines import Column, Frame, Path, Series, path_through
 from churnapp.common.charts.scales import (
@@ -28,6 +28,7 @@ class Bar:
     width: str
     height: str
     tone: str
+    is_partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class StackedChart:
     bars: list[Bar]
     net: Path | None
     partial: bool = False
+    dashed: str = ""
 
     @property
     def letters(self) -> int:
@@ -65,10 +67,20 @@ def stacked_chart(
         labels=axis_labels(frame.names),
         columns=frame.columns(shown),
         legend=[one for one in shown if any(known(one.values))],
-        bars=[bar for at in range(count) for bar in bars_of_column(series, at, count, scale)],
+        bars=[
+            replace(bar, is_partial=is_partial(frame, at))
+            for at in range(count)
+            for bar in bars_of_column(series, at, count, scale)
+        ],
         net=Path(path_through(net.values, scale), net.tone) if net and count > 1 else None,
-        partial=frame.partial,
+        partial=frame.partial or bool(frame.lacking),
+        dashed=frame.dashed,
     )
+
+
+def is_partial(frame: Frame, at: int) -> bool:
+    """Whether a column is only a part of its period."""
+    return at in frame.lacking or (frame.partial and at == len(frame.names) - 1)
 
 
 def part(series: Series, at: int) -> float:

@@ -1,6 +1,6 @@
 """Line charts and sparklines."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from churnapp.common.charts.scales import (
@@ -77,7 +77,8 @@ class Frame:
     `axis` writes a value beside the plot, where room is short; None means as `text` does, and
     `finest` is the smallest difference that it can write. `scale` is for values whose ends are
     known, such as those of a score; None goes by the values.
-    `spans` name the columns where the axis has no room for it; `dashed` says why lines are.
+    `spans` name the columns where the axis has no room for it; `dashed` says why lines are, or
+    the columns of bars that are `lacking` something.
     """
 
     title: str
@@ -90,6 +91,7 @@ class Frame:
     cut: bool = False  # the first column is only a part of its period
     spans: Sequence[str] = ()
     dashed: str = ""
+    lacking: Collection[int] = ()
     finest: float = 0
     scale: Scale | None = None
 
