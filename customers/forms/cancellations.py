@@ -85,6 +85,10 @@ class CancellationForm(forms.Form):
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "What they said or wrote, word for word. If they did not ask to leave, write what "
+            "happened: it is kept as our note and never shown as their words."
+        ),
     )
     involuntary = forms.BooleanField(
         label=_("They did not ask for it: payment failed, or they closed down"), required=False

@@ -161,6 +161,10 @@ class CancellationQuerySet(models.QuerySet["Cancellation"]):
         """
         return self.annotate(lost_arr_minor=Greatest(Coalesce(Subquery(fall_on_the_day()), 0), 0))
 
+    def with_their_words(self) -> Self:
+        """Those that hold words of the customer; see `their_words`."""
+        return self.filter(involuntary=False).exclude(comment="")
+
     def with_rival(self) -> Self:
         """Each with `rival`: the competitor's name as the register's names are compared."""
         return self.annotate(rival=plain_name("competitor"))
@@ -255,6 +259,15 @@ class Cancellation(models.Model):
         if not standing and self.reason and not any(view.kind in SAID for view in told):
             return {ReasonKind.STATED: self.reason}
         return standing
+
+    @property
+    def their_words(self) -> str:
+        """What the customer said. Of one who did not ask to leave, the comment is our own note."""
+        return "" if self.involuntary else self.comment
+
+    @property
+    def our_note(self) -> str:
+        return self.comment if self.involuntary else ""
 
     @property
     def stated_reason(self) -> CancellationReason | None:

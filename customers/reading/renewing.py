@@ -117,7 +117,7 @@ def suggestions(
     flags = flags_of(departures)
     zone = Organisation.current().zone if flags else UTC  # without warnings there is no day to tell
     for gone in departures:
-        read = reader.read(" ".join([gone.comment, *said.get(gone.pk, [])]))
+        read = reader.read(" ".join([gone.their_words, *said.get(gone.pk, [])]))
         yield gone, ReasonKind.TEXT, Suggestion(read[0], {"words": read[1]}) if read else None
         seen = sign_of(gone, flags[gone.customer_id], by_key, zone)
         yield gone, ReasonKind.BEHAVIOUR, Suggestion(seen[0], {"flags": seen[1]}) if seen else None

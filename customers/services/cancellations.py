@@ -151,7 +151,7 @@ def amend_cancellation(
     cancellation.save()
     now = _told(cancellation)
     changes = {name: [was[name], now[name]] for name in now if was[name] != now[name]}
-    if was["comment"] != now["comment"]:
+    if any(was[name] != now[name] for name in ("comment", "involuntary")):
         read_departures([cancellation], now=ledger.at)
     _finish(cancellation, ledger, deed, changes)
     return cancellation

@@ -101,3 +101,9 @@ def apart(kinds: Mapping[int, list[Any]], gone: Cancellation) -> list[Any]:
     """The kinds of one departure that name another reason than its headline."""
     headline = str(gone.reason_version or "")
     return [kind for kind in kinds[gone.pk] if kind.words and kind.words != headline]
+
+
+@register.filter
+def some_ask(kinds: Iterable[Any], what: str) -> bool:
+    """Whether one of these kinds names a reason that asks for `what`."""
+    return any(kind.asks == what for kind in kinds)

@@ -34,7 +34,7 @@ from customers.views.access import (
     visible_customers,
 )
 from customers.views.history import revenue_chart, usage_chart
-from customers.views.kinds import kinds_of
+from customers.views.kinds import headline_of, kinds_of
 from customers.views.revenue import believed_terms, steps
 from customers.views.timeline import FILTERS, timeline_page, with_story
 
@@ -141,7 +141,9 @@ def people_and_work(customer: Customer) -> dict[str, Any]:
         "complaints": Complaint.objects.filter(entry__customer=customer)
         .with_all()
         .order_by(F("resolved_at").desc(nulls_first=True), "due_on", "pk")[:MOST_COMPLAINTS],
-        "cancellations": [(gone, kinds[gone.pk]) for gone in cancellations],
+        "cancellations": [
+            (gone, kinds[gone.pk], headline_of(gone, kinds[gone.pk])) for gone in cancellations
+        ],
         "handovers": customer.handovers.pending().select_related("to"),
         "subsidiaries": customer.subsidiaries.order_by("name")[:MOST_TASKS],
     }

@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet, Value
 
 from churnapp.common.intervals import Interval, is_within_noise, wilson
 from customers.models import Cancellation
+from customers.models.cancellation import CancellationQuerySet
 from customers.views.segments import attribute_text
 
 Of = tuple[int, int]  # how many, of how many
@@ -184,7 +185,7 @@ def shift(words: tuple[str, str, str], before: Of, after: Of) -> Shift:
     return Shift(label, was, now, noise)
 
 
-def comments_of(found: QuerySet[Cancellation], most: int) -> list[Cancellation]:
+def comments_of(found: CancellationQuerySet, most: int) -> list[Cancellation]:
     """The newest words of customers, to be read."""
-    written = found.exclude(comment="").select_related("customer", "reason_version")
+    written = found.with_their_words().select_related("customer", "reason_version")
     return list(written.order_by("-effective_on", "-pk")[:most])

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
+from churnapp.common import formats
 from customers.models import Cancellation, ReasonKind, ReasonView, RiskFlag
 from customers.risk.sentences import sentence
 
@@ -22,6 +24,43 @@ class Kind:
     words: str = ""
     suggested: bool = False
     why: str | Promise = ""
+    reason: int | None = None
+    since: datetime | None = None
+    asks: str = ""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The reason that figures count by: `words`, whose it is and since when, as a sentence."""
+
+    words: str
+    asks: str
+    whose: str
+
+
+def headline_of(gone: Cancellation, kinds: Iterable[Kind]) -> Headline | None:
+    """What counts of a departure, and why; None where no reason is known."""
+    version = gone.reason_version
+    if version is None:
+        return None
+    told = [kind for kind in kinds if kind.reason == gone.reason_id and not kind.suggested]
+    return Headline(str(version), version.asks, whose(told[0] if told else None, gone))
+
+
+def whose(kind: Kind | None, gone: Cancellation) -> str:
+    """Which of the kinds the headline is, and of which day."""
+    if kind is None:
+        return _("Counts: the reason that was recorded on %(day)s.") % {
+            "day": formats.day(timezone.localdate(gone.recorded_at))
+        }
+    day = formats.day(timezone.localdate(kind.since or gone.recorded_at))
+    sentences = {
+        ReasonKind.STATED: _("Counts: the customer's answer of %(day)s."),
+        ReasonKind.CSM: _("Counts: our own view of %(day)s."),
+        ReasonKind.TEXT: _("Counts: what their words say, confirmed on %(day)s."),
+        ReasonKind.BEHAVIOUR: _("Counts: what was seen before, confirmed on %(day)s."),
+    }
+    return sentences[ReasonKind(kind.kind)] % {"day": day}
 
 
 def kinds_of(departures: Iterable[Cancellation], *, today: date) -> dict[int, list[Kind]]:
@@ -47,13 +86,29 @@ def kinds(
     for kind in ReasonKind:
         view = views.get(kind)
         if view:
-            words = str(view.reason_version or "")
-            made.append(Kind(kind, kind.label, words, view.suggested, why(view, sentences)))
+            made.append(kind_told(view, sentences))
         elif kind == ReasonKind.STATED and not said and gone.reason_version:
-            made.append(Kind(kind, kind.label, str(gone.reason_version)))
+            version = gone.reason_version
+            made.append(
+                Kind(kind, kind.label, str(version), reason=gone.reason_id, asks=version.asks)
+            )
         else:
             made.append(Kind(kind, kind.label))
     return made
+
+
+def kind_told(view: ReasonView, sentences: dict[int, str]) -> Kind:
+    version, kind = view.reason_version, ReasonKind(view.kind)
+    return Kind(
+        kind,
+        kind.label,
+        str(version or ""),
+        view.suggested,
+        why(view, sentences),
+        reason=view.reason_id,
+        since=view.recorded_at,
+        asks=version.asks if version else "",
+    )
 
 
 def why(view: ReasonView, sentences: dict[int, str]) -> str | Promise:

@@ -57,7 +57,7 @@ def said_in_answers(answers: QuerySet[Answer]) -> Iterator[Comment]:
 
 
 def said_on_leaving(departures: QuerySet[Cancellation]) -> Iterator[Comment]:
-    found = departures.in_force().exclude(comment="").order_by("pk")  # type: ignore[attr-defined]
+    found = departures.in_force().with_their_words().order_by("pk")  # type: ignore[attr-defined]
     rows = found.values_list("comment", "customer__language", "customer", "recorded_at", "pk")
     for text, language, customer, said_at, pk in rows.iterator(chunk_size=CHUNK):
         yield Comment(text, language, customer, said_at, cancellation=pk)

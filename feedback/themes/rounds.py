@@ -25,7 +25,9 @@ def look_at_response(response_id: int, now: datetime) -> int:
 
 
 def look_at_all(now: datetime) -> int:
-    """Suggest the standing themes for all comments."""
+    """Suggest the standing themes for all comments; those for what are our own notes go."""
+    notes = CommentTheme.objects.filter(cancellation__involuntary=True)
+    notes.filter(state=CommentTheme.State.SUGGESTED).delete()
     return suggest(comments_of(), now=now)
 
 

@@ -10,7 +10,7 @@ from feedback.models import CommentTheme, Theme
 from feedback.services.responses import Given, record_response
 from feedback.themes.comments import comments_of
 from feedback.themes.proposing import propose
-from feedback.themes.rounds import look_at_response, run, run_if_due
+from feedback.themes.rounds import look_at_all, look_at_response, run, run_if_due
 from feedback.themes.suggesting import suggest
 from tests.factories import make_cancellation, make_contact, make_customer
 from tests.feedback_factories import make_comment_theme, make_response, make_survey, make_theme
@@ -52,6 +52,17 @@ def test_the_words_of_a_departure_hold_themes_too():
     make_cancellation(make_customer(), comment="A slow app.", withdrawn_at=timezone.now())
     assert look() == 1
     assert CommentTheme.objects.get().cancellation.comment == "A slow app, sadly."
+
+
+def test_our_own_note_on_who_did_not_ask_to_leave_holds_no_theme():
+    make_theme("app slow", key="app")
+    departure = make_cancellation(make_customer(), comment="A slow app, sadly.")
+    look()
+    assert len(pairs()) == 1
+    departure.involuntary = True
+    departure.save(update_fields=["involuntary"])
+    look_at_all(timezone.now())
+    assert pairs() == []
 
 
 def test_words_are_looked_for_in_every_language_whatever_the_page_s_was():
