@@ -1,8 +1,11 @@
 """Complaints: `/api/v1/complaints/`."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
@@ -23,6 +26,7 @@ from customers.filters import formerly
 from customers.models import Complaint, Feature
 from customers.services.complaints import (
     LONGEST_WORDS,
+    Grievance,
     Settlement,
     assign_complaint,
     confirm_complaint,
@@ -41,6 +45,7 @@ class ComplaintSerializer(serializers.ModelSerializer):
     interaction_id = serializers.IntegerField(source="entry_id", read_only=True)
     words = serializers.CharField(source="entry.summary", read_only=True)
     occurred_at = serializers.DateTimeField(source="entry.occurred_at", read_only=True)
+    contact_email = shown("email", source="entry.contact")
     owner_email = person_shown("owner")
     state = serializers.ChoiceField(choices=STATES, read_only=True)
     reason = shown("key", source="reason.counts_as")
@@ -49,8 +54,9 @@ class ComplaintSerializer(serializers.ModelSerializer):
     class Meta:
         model = Complaint
         fields = [
-            "id", "customer_id", "interaction_id", "words", "occurred_at", "owner_email", "due_on",
-            "state", "reason", "feature", "resolution", "resolved_at", "confirmed", "confirmed_at",
+            "id", "customer_id", "interaction_id", "words", "occurred_at", "contact_email",
+            "owner_email", "due_on", "state", "reason", "feature", "resolution", "resolved_at",
+            "confirmed", "confirmed_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -60,8 +66,25 @@ class OpenSerializer(Strict):
 
     customer_id = CustomerReference(source="customer")
     words = serializers.CharField(max_length=LONGEST_WORDS)
+    said_on = serializers.DateField(required=False, allow_null=True)
+    contact_email = serializers.EmailField(required=False)
+    reason = reason_reference(required=False, allow_null=True)
+    feature = Reference(
+        slug_field="code", queryset=Feature.objects.all(), required=False, allow_null=True
+    )
     owner_email = person_reference(source="owner", required=False, allow_null=True)
     due_on = serializers.DateField(required=False, allow_null=True)
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        email = values.pop("contact_email", None)
+        if email is not None:
+            contacts = values["customer"].contacts
+            values["contact"] = contacts.filter(email__iexact=email).first()
+            if values["contact"] is None:
+                raise serializers.ValidationError(
+                    {"contact_email": [_("This customer has no such contact.")]}
+                )
+        return values
 
 
 class AssignSerializer(Strict):
@@ -121,8 +144,9 @@ class Complaints(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
     @extend_schema(request=OpenSerializer, responses={201: ComplaintSerializer})
     def create(self, _request: Request) -> Response:
         """Write a complaint down; its owner gets a task."""
-        values = {"owner": None, "due_on": None} | self.asked(OpenSerializer)
-        complaint = open_complaint(values.pop("customer"), by=self.user, **values)
+        values = self.asked(OpenSerializer)
+        customer = values.pop("customer")
+        complaint = open_complaint(customer, Grievance(**values), by=self.user)
         return self.answer(complaint.pk, status=201)
 
     @extend_schema(request=AssignSerializer, responses=ComplaintSerializer)

@@ -39,7 +39,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def with_all(self) -> Self:
         """With whatever a list or a dialog shows of them."""
         return self.select_related(
-            "entry__customer", "owner", "task", "reason__merged_into", "feature"
+            "entry__customer", "entry__contact", "owner", "task", "reason__merged_into", "feature"
         )
 
 

@@ -1,7 +1,7 @@
 """Take in complaints, give them to somebody, settle them, and ask the customer whether they are."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from churnapp.common.errors import RuleError
 from churnapp.common.periods import working_days_after
 from churnapp.models import Organisation, User
-from customers.models import CancellationReason, Complaint, Customer, Feature, Interaction, Task
+from customers.models import (
+    CancellationReason,
+    Complaint,
+    Contact,
+    Customer,
+    Feature,
+    Interaction,
+    Task,
+)
 from customers.services.ledger import database_clock
 from customers.services.staff import check_at_work, is_at_work
 from customers.services.traces import Deed, audit, tell
@@ -31,31 +39,70 @@ class Settlement:
     feature: Feature | None = None
 
 
-@transaction.atomic
-def open_complaint(
-    customer: Customer, words: str, *, owner: User | None, due_on: date | None, by: User | None
-) -> Complaint:
-    """Write down a complaint. Raises RuleError for empty words or an owner who can't have it.
+@dataclass(frozen=True)
+class Grievance:
+    """What a customer complains about: when and by whom it was said, and what is behind it.
 
-    Without an owner it is the customer's owner's; without a day the usual deadline holds.
+    Without a day it was said now, without an owner it is the customer's owner's, and without a
+    deadline the usual one holds.
     """
-    words = words.strip()
-    if not words or len(words) > LONGEST_WORDS:
+
+    words: str
+    said_on: date | None = None
+    contact: Contact | None = None
+    reason: CancellationReason | None = None
+    feature: Feature | None = None
+    owner: User | None = None
+    due_on: date | None = None
+
+
+@transaction.atomic
+def open_complaint(customer: Customer, said: Grievance, *, by: User | None) -> Complaint:
+    """Write down a complaint.
+
+    Raises RuleError for empty words, a day ahead, somebody else's contact, or an owner who can't
+    have it.
+    """
+    now = database_clock()
+    words = said.words.strip()
+    check_said(customer, replace(said, words=words), now)
+    entry = Interaction.objects.create(
+        customer=customer,
+        contact=said.contact,
+        kind=Interaction.Kind.NOTE,
+        summary=words,
+        status=Interaction.Status.OPEN,
+        complaint=True,
+        occurred_at=moment_of(said.said_on, now) or now,
+        author=by,
+    )
+    complaint = take_up(entry, owner=said.owner, due_on=said.due_on, by=by)
+    if said.reason or said.feature:
+        complaint.reason, complaint.feature = said.reason, said.feature
+        complaint.save(update_fields=["reason", "feature"])
+    return complaint
+
+
+def check_said(customer: Customer, said: Grievance, now: datetime) -> None:
+    """Raise RuleError where a complaint can't have been made like this."""
+    if not said.words or len(said.words) > LONGEST_WORDS:
         raise RuleError(
             _("Say in at most %(limit)s characters what they complain about.")
             % {"limit": LONGEST_WORDS},
             field="words",
         )
-    entry = Interaction.objects.create(
-        customer=customer,
-        kind=Interaction.Kind.NOTE,
-        summary=words,
-        status=Interaction.Status.OPEN,
-        complaint=True,
-        occurred_at=database_clock(),
-        author=by,
-    )
-    return take_up(entry, owner=owner, due_on=due_on, by=by)
+    if said.said_on and said.said_on > now.astimezone(Organisation.current().zone).date():
+        raise RuleError(_("It can't have been said in the future."), field="said_on")
+    if said.contact and said.contact.customer_id != customer.pk:
+        raise RuleError(_("This contact belongs to another customer."), field="contact")
+
+
+def moment_of(day: date | None, now: datetime) -> datetime | None:
+    """Now for today, the first moment of any other day."""
+    zone = Organisation.current().zone
+    if day is None or day == now.astimezone(zone).date():
+        return now if day else None
+    return datetime.combine(day, time.min, zone)
 
 
 def take_up(

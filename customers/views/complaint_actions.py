@@ -22,7 +22,7 @@ from customers.services.complaints import (
     usual_deadline,
 )
 from customers.services.staff import is_at_work
-from customers.views.access import allowed, customer_or_404, organisation, person
+from customers.views.access import allowed, customer_or_404, organisation, person, today_here
 from customers.views.dialogs import (
     Dialog,
     Done,
@@ -42,10 +42,12 @@ INTRO_LENGTH = 300
 @allowed("customers.add_complaint")
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     customer = customer_or_404(request, pk)
-    form = ComplaintForm(request.POST or None, initial=beginning(request, customer))
+    form = ComplaintForm(
+        request.POST or None, customer=customer, initial=beginning(request, customer)
+    )
 
     def act() -> Done:
-        open_complaint(customer, by=person(request), **form.cleaned_data)
+        open_complaint(customer, form.said(), by=person(request))
         return Done(_("The complaint is recorded."))
 
     back = asked_page(request) or reverse("customers:detail", args=[pk]) + "#complaints"
@@ -59,6 +61,7 @@ def beginning(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     return {
         "owner": customer.owner if is_theirs else person(request),
         "due_on": usual_deadline(timezone.now()),
+        "said_on": today_here(),
     }
 
 

@@ -5,7 +5,7 @@ import pytest
 from churnapp.models import User
 from customers.services.reasons import merge_reasons
 from tests.api.calls import Caller, found, ids
-from tests.factories import make_complaint, make_customer, make_feature, make_reason
+from tests.factories import make_complaint, make_contact, make_customer, make_feature, make_reason
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,18 @@ def test_the_list_is_filtered(alices: Caller) -> None:
     assert ids(alices.get("complaints/", overdue="false")) == [other.pk]
     assert ids(alices.get("complaints/", customer_id="C-1")) == [late.pk]
     assert not ids(alices.get("complaints/", resolved="true"))
+
+
+def test_when_by_whom_and_over_what_it_was_said_is_kept(alices: Caller) -> None:
+    customer = make_customer(external_id="C-1")
+    contact = make_contact(customer)
+    make_reason("price")
+    body = {"customer_id": "C-1", "words": "Slow", "reason": "price", "said_on": "2026-01-05"}
+    opened = found(alices.post("complaints/", body | {"contact_email": contact.email}), 201)
+    assert (opened["contact_email"], opened["reason"]) == (contact.email, "price")
+    assert opened["occurred_at"].startswith("2026-01-05T00:00:00")
+    refused = found(alices.post("complaints/", body | {"contact_email": "no@body.example"}), 400)
+    assert list(refused) == ["contact_email"]
 
 
 def test_an_unknown_field_is_named(alices: Caller) -> None:

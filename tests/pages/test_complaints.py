@@ -12,6 +12,7 @@ from customers.models import Complaint
 from customers.services.reasons import merge_reasons, separate_reason
 from tests.factories import (
     make_complaint,
+    make_contact,
     make_customer,
     make_feature,
     make_organisation,
@@ -32,11 +33,25 @@ def test_a_complaint_is_written_down_on_the_customers_page(alices_client: Client
     acme = make_customer("Acme", owner=alice)
     make_subscription(acme)
     stand(acme)
-    form = {"words": "The reports are wrong", "owner": alice.pk, "due_on": "2099-01-01"}
+    contact, reason = make_contact(acme), make_reason()
+    stranger = make_contact(make_customer())
+    form = {
+        "words": "The reports are wrong",
+        "owner": alice.pk,
+        "due_on": "2099-01-01",
+        "said_on": (today_here() - timedelta(days=3)).isoformat(),
+        "contact": contact.pk,
+        "reason": reason.pk,
+    }
+    refused = alices_client.post(
+        address("add_complaint", acme.pk), form | {"contact": stranger.pk}, follow=True
+    )
+    assert refused.status_code == 422
     page = alices_client.post(address("add_complaint", acme.pk), form, follow=True)
 
     assert "The reports are wrong" in page.content.decode()
-    assert Complaint.objects.get().owner == alice
+    made = Complaint.objects.get()
+    assert (made.owner, made.reason, made.entry.contact) == (alice, reason, contact)
 
 
 def test_it_is_resolved_and_that_is_undone(alices_client: Client):

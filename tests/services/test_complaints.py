@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from churnapp.common.errors import RuleError
 from churnapp.common.periods import working_days_after
-from churnapp.models import AuditEvent
+from churnapp.models import AuditEvent, Organisation
 from customers.handovers import carry_out_due
 from customers.models import Complaint, Handover, Interaction
 from customers.services.complaints import (
+    Grievance,
     Settlement,
     assign_complaint,
     confirm_complaint,
@@ -21,15 +22,48 @@ from customers.services.complaints import (
 )
 from customers.services.interactions import change_interaction, log_interaction
 from customers.services.merges import merge_customers
-from tests.factories import make_customer, make_reason, make_user, today_here
+from tests.factories import (
+    make_contact,
+    make_customer,
+    make_feature,
+    make_reason,
+    make_user,
+    today_here,
+)
 
 pytestmark = pytest.mark.django_db
 FIXED = Settlement("We fixed it")
 
 
 def complain(customer=None, **fields):
-    asked = {"owner": None, "due_on": None, "by": None} | fields
-    return open_complaint(customer or make_customer(), "It is slow", **asked)
+    by = fields.pop("by", None)
+    said = Grievance(fields.pop("words", "It is slow"), **fields)
+    return open_complaint(customer or make_customer(), said, by=by)
+
+
+def test_a_complaint_keeps_when_by_whom_and_over_what_it_was_said():
+    customer, feature = make_customer(), make_feature()
+    contact, reason = make_contact(customer), make_reason()
+    day = today_here() - timedelta(days=9)
+    complaint = complain(customer, said_on=day, contact=contact, reason=reason, feature=feature)
+
+    complaint.refresh_from_db()
+    assert (complaint.reason, complaint.feature, complaint.entry.contact) == (
+        reason,
+        feature,
+        contact,
+    )
+    zone = Organisation.current().zone
+    assert timezone.localdate(complaint.entry.occurred_at, zone) == day
+    assert complaint.due_on == working_days_after(day, 5)
+
+
+def test_what_can_not_have_been_said_is_refused():
+    with pytest.raises(RuleError) as future:
+        complain(said_on=today_here() + timedelta(days=1))
+    with pytest.raises(RuleError) as stranger:
+        complain(contact=make_contact(make_customer()))
+    assert (future.value.field, stranger.value.field) == ("said_on", "contact")
 
 
 def test_a_complaint_goes_to_the_customers_owner_with_a_task():
