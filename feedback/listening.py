@@ -1,11 +1,15 @@
 """What surveys and webhooks make of deeds on facts; found by its name when Django starts."""
 
+from collections.abc import Iterator
+
 from django.db import models
 
 from customers.models import Cancellation, OutgoingEmail
 from customers.reading.said import Source, sources
+from customers.services.announcing import Leaving, tellers
 from customers.services.merges import movers
 from customers.services.traces import Deed, listeners
+from feedback.inviting.announcing import exit_surveys
 from feedback.inviting.personally import need_not_ask
 from feedback.reading import answered_since, words_of
 from feedback.services.merging import move_opinions
@@ -32,6 +36,12 @@ def ask_no_more(deed: Deed, target: models.Model) -> None:
         need_not_ask(target.pk, by=deed.by)
 
 
+def tell_of_surveys(leaving: Leaving) -> Iterator[str]:
+    """Which survey goes to whom, once the departure is recorded."""
+    return exit_surveys(leaving.customer, involuntary=leaving.involuntary, now=leaving.now)
+
+
 movers.append(move_opinions)
 listeners.extend([tell_of_departures, open_tasks_again, ask_no_more])
 sources.append(Source(words_of, answered_since))
+tellers.append(tell_of_surveys)

@@ -1,5 +1,6 @@
 """Why a customer leaves, and from when."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from itertools import groupby
@@ -7,8 +8,11 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from churnapp.common import formats
+from churnapp.common.money import mrr
 from customers.forms.fields import DayField
 from customers.models import (
     Cancellation,
@@ -19,6 +23,7 @@ from customers.models import (
     ReasonKind,
     ReasonVersion,
     Subscription,
+    Term,
 )
 from customers.services.cancellations import CancellationDetails
 
@@ -40,6 +45,21 @@ class ReasonSelect(forms.Select):
         return option
 
 
+class ReasonField(forms.ModelChoiceField):
+    """One of the reasons on offer, which the form has read already."""
+
+    offered: dict[str, CancellationReason] = {}
+
+    def to_python(self, value: Any) -> CancellationReason | None:
+        if value in self.empty_values:
+            return None
+        if str(value) not in self.offered:
+            code = "invalid_choice"
+            message = self.error_messages[code]
+            raise forms.ValidationError(message, code=code, params={"value": value})
+        return self.offered[str(value)]
+
+
 class CancellationForm(forms.Form):
     """One departure: of the whole customer, or of one of its subscriptions."""
 
@@ -55,7 +75,7 @@ class CancellationForm(forms.Form):
         required=False,
         empty_label=_("Everything they have"),
     )
-    reason = forms.ModelChoiceField(
+    reason = ReasonField(
         CancellationReason.objects.none(),
         label=_("What the customer says"),
         required=False,
@@ -63,7 +83,7 @@ class CancellationForm(forms.Form):
         widget=ReasonSelect,
         show_hidden_initial=True,
     )
-    csm_reason = forms.ModelChoiceField(
+    csm_reason = ReasonField(
         CancellationReason.objects.none(),
         label=_("Your own view"),
         required=False,
@@ -110,6 +130,7 @@ class CancellationForm(forms.Form):
         super().__init__(*args, **options)
         subscriptions = self.fields["subscription"]
         subscriptions.queryset = customer.subscriptions.order_by("pk")
+        subscriptions.choices = [("", subscriptions.empty_label), *named_subscriptions(customer)]
         self._offer_reasons()
 
     def _offer_reasons(self) -> None:
@@ -118,11 +139,26 @@ class CancellationForm(forms.Form):
         usable = CancellationReason.objects.filter(
             pk__in=[version.reason_id for version in versions]
         )
+        self._wordings = {version.reason_id: str(version) for version in versions}
         for name in CHOICES:
             field = self.fields[name]
             field.queryset = usable
             field.choices = [("", field.empty_label), *by_category(versions)]
+            field.offered = {str(version.reason_id): version.reason for version in versions}
             field.widget.asks = {version.reason_id: version.asks for version in versions}
+
+    @property
+    def stated_words(self) -> str:
+        """What the customer says, as it is worded now; empty where nothing was chosen."""
+        return self._worded("reason")
+
+    @property
+    def csm_words(self) -> str:
+        return self._worded("csm_reason")
+
+    def _worded(self, name: str) -> str:
+        reason = self.cleaned_data.get(name)
+        return self._wordings[reason.pk] if reason else ""
 
     def known_competitors(self) -> list[str]:
         """Names to choose from; any other may be written."""
@@ -144,6 +180,31 @@ class CancellationForm(forms.Form):
             stated_reason=given.pop("reason"),
             **given,
         )
+
+
+def named_subscriptions(customer: Customer) -> list[tuple[int, str]]:
+    """A customer's subscriptions by plan and price; by their id too where two read the same."""
+    terms = Term.objects.standing().filter(subscription__customer=customer)
+    latest = terms.order_by("subscription", "-starts_on").distinct("subscription")
+    named = [(term, priced(term)) for term in latest.select_related("plan", "subscription")]
+    often = Counter(name for _term, name in named)
+    return [
+        (
+            term.subscription_id,
+            f"{name} · {term.subscription.external_id}" if often[name] > 1 else name,
+        )
+        for term, name in named
+    ]
+
+
+def priced(term: Term) -> str:
+    """A term as a person tells it from another: plan, price a month, and the end if it is known."""
+    amount = formats.money(mrr(term.arr_native_minor, term.currency), term.currency)
+    words = {"plan": term.plan or _("A subscription"), "mrr": amount}
+    if term.ends_on is None:
+        return gettext("%(plan)s, %(mrr)s a month") % words
+    words["day"] = formats.day(term.ends_on)
+    return gettext("%(plan)s, %(mrr)s a month, ends on %(day)s") % words
 
 
 def moment_of(day: date | None, now: datetime) -> datetime | None:

@@ -4,8 +4,9 @@ The first step asks why and from when, and shows what would be lost; the second 
 recording does and asks for the word. Nothing is kept between the two but the form itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,8 @@ from django.views.decorators.http import require_POST
 from churnapp.common import formats
 from churnapp.common.errors import RuleError
 from customers.forms.cancellations import CancellationForm, beginning
-from customers.models import Cancellation, Customer
+from customers.models import Cancellation, Customer, Term
+from customers.services.announcing import Leaving, what_follows
 from customers.services.cancellations import (
     amend_cancellation,
     check_cancellation,
@@ -50,7 +52,7 @@ from customers.views.dialogs import (
     show_rule,
     take_back,
 )
-from customers.views.revenue import believed_terms, loss_on
+from customers.views.revenue import believed_terms, binds, loss_on, runs_on
 
 
 def page_of(customer_id: int) -> str:
@@ -88,13 +90,19 @@ def is_allowed(form: CancellationForm, customer: Customer) -> bool:
 def asking(request: HttpRequest, customer: Customer) -> Dialog:
     """The first step: the reason, the day, and what it loses as things stand."""
     today = today_here()
-    running = loss_on(believed_terms(customer), today, None, today=today)
+    terms = believed_terms(customer)
+    running = loss_on(terms, today, None, today=today)
     return Dialog(
         title=_("%(name)s cancels") % {"name": customer},
         submit=_("See what it means"),
         back=page_of(customer.pk),
         body="customers/_cancellation_fields.html",
-        more={"loss": running, "currency": reporting_currency(request), "step": "look"},
+        more={
+            "loss": running,
+            "bound": contracts_of(terms, today),
+            "currency": reporting_currency(request),
+            "step": "look",
+        },
     )
 
 
@@ -116,8 +124,36 @@ def confirming(request: HttpRequest, customer: Customer, form: CancellationForm)
             "customer": customer,
             "is_ahead": day > today,
             "month": formats.period(day, day, "month"),
+            "follows": what_follows(Leaving(customer, given["involuntary"], timezone.now())),
         },
     )
+
+
+def contracts_of(terms: Iterable[Term], today: date) -> list[str]:
+    """What binds the subscriptions that run: the day of their contract and that of notice."""
+    running = [term for term in terms if runs_on(term, today) and binds(term)]
+    told = [(term.plan or _("A subscription"), contract_of(term, today)) for term in running]
+    return [f"{plan}: {' '.join(sentences)}" for plan, sentences in told if sentences]
+
+
+def contract_of(term: Term, today: date) -> list[str]:
+    notice_by, end = term.subscription.notice_by, term.subscription.contract_ends_on
+    sentences = []
+    if notice_by:
+        ahead, gone = (
+            _("Notice is possible until %(day)s."),
+            _("Notice was possible until %(day)s."),
+        )
+        sentences.append((ahead if notice_by >= today else gone) % {"day": formats.day(notice_by)})
+    if end:
+        renews, ends = (
+            _("The contract renews by itself on %(day)s."),
+            _("The contract ends on %(day)s."),
+        )
+        ran_out = _("The contract ran out on %(day)s.")
+        words = ran_out if end < today else renews if term.subscription.auto_renews else ends
+        sentences.append(words % {"day": formats.day(end)})
+    return sentences
 
 
 def do(request: HttpRequest, form: CancellationForm, customer: Customer) -> Done:
