@@ -37,6 +37,15 @@ def query_with(context: template.Context, **changes: object) -> SafeString | str
     return f"?{query.urlencode()}" if query else "?"
 
 
+@register.simple_tag(takes_context=True)
+def departures_asked(context: template.Context) -> str:
+    """The part of the page's query string that every page about departures knows; may be empty."""
+    query = context["request"].GET.copy()
+    for name in ("page", "split", "attribute"):
+        query.pop(name, None)
+    return f"?{query.urlencode()}" if query else ""
+
+
 @register.inclusion_tag("_freshness.html")
 def freshness(computed_at: datetime) -> dict[str, Any]:
     """When the figures of the page were computed, and whether the last checks held."""

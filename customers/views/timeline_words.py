@@ -19,7 +19,7 @@ Facts = dict[str, Any]
 
 
 def event_words(verb: str, facts: Facts) -> str:
-    """What happened, as one sentence."""
+    """What happened, as one sentence: true before the day that it names and after."""
     words = WORDS.get(verb)
     try:
         return words(facts) if words else unworded(verb)
@@ -51,8 +51,8 @@ def deal(facts: Facts) -> Facts:
 
 def started(facts: Facts) -> str:
     if facts["kind"] != "paid":
-        return _("%(plan)s started on %(day)s, not paid yet.") % deal(facts)
-    return _("%(plan)s started on %(day)s at %(mrr)s a month.") % (
+        return _("Start of %(plan)s on %(day)s, not paid yet.") % deal(facts)
+    return _("Start of %(plan)s on %(day)s at %(mrr)s a month.") % (
         deal(facts) | {"mrr": monthly(facts)}
     )
 
@@ -65,27 +65,28 @@ def changed(facts: Facts) -> str:
     }
     if facts["plan_before"] and facts["plan_before"] != facts["plan"]:
         return (
-            _("%(plan_before)s became %(plan)s on %(day)s: %(before)s a month is %(mrr)s now.")
+            _(
+                "From %(day)s: %(plan)s instead of %(plan_before)s, "
+                "%(mrr)s a month instead of %(before)s."
+            )
             % words
         )
-    return (
-        _("The price of %(plan)s changed on %(day)s, from %(before)s to %(mrr)s a month.") % words
-    )
+    return _("From %(day)s: %(plan)s at %(mrr)s a month instead of %(before)s.") % words
 
 
 def paused(facts: Facts) -> str:
-    return _("%(plan)s paused on %(day)s.") % deal(facts)
+    return _("Pause of %(plan)s from %(day)s.") % deal(facts)
 
 
 def resumed(facts: Facts) -> str:
-    return _("%(plan)s resumed on %(day)s at %(mrr)s a month.") % (
+    return _("From %(day)s: %(plan)s again, at %(mrr)s a month.") % (
         deal(facts) | {"mrr": monthly(facts)}
     )
 
 
 def ended(facts: Facts) -> str:
     name = "arr_before_minor" if facts.get("arr_before_minor") else "arr_minor"
-    return _("%(plan)s ended on %(day)s; it was %(mrr)s a month.") % (
+    return _("End of %(plan)s on %(day)s; until then %(mrr)s a month.") % (
         deal(facts) | {"mrr": monthly(facts, name)}
     )
 
@@ -130,15 +131,15 @@ def contract_changed(facts: Facts) -> str:
 def cancelled(facts: Facts) -> str:
     words = {"day": day(facts, "effective_on")}
     if facts.get("involuntary"):
-        return _("Leaves on %(day)s, without having asked for it.") % words
+        return _("Departure on %(day)s, without having asked for it.") % words
     if facts.get("requested_at"):
         words["notice"] = day(facts, "requested_at")
-        return _("Leaves on %(day)s; notice came on %(notice)s.") % words
-    return _("Leaves on %(day)s.") % words
+        return _("Departure on %(day)s; notice came on %(notice)s.") % words
+    return _("Departure on %(day)s.") % words
 
 
 def amended(facts: Facts) -> str:
-    return _("The cancellation was amended: leaves on %(day)s.") % {
+    return _("The cancellation was amended: departure on %(day)s.") % {
         "day": day(facts, "effective_on")
     }
 

@@ -1,4 +1,4 @@
-// What stands around a filtered list follows it: the export, the view to save, how many choices are on.
+// What stands around a filtered list follows it: export, tabs, the view to save, how many choices are on.
 (() => {
   // The part that htmx swaps says what it shows, since the address may not have changed yet.
   function follow() {
@@ -6,6 +6,7 @@
     if (query === undefined) return;
     const link = document.getElementById("export-link");
     if (link) link.search = query;
+    for (const tab of document.querySelectorAll("[data-follows]")) tab.search = query;
     for (const field of document.querySelectorAll("[data-view-query]")) field.value = query;
   }
 

@@ -127,6 +127,17 @@ def test_months_that_are_there_in_part_are_marked(first, last, today, names, par
     assert chart.partial is bool(partial)
 
 
+@pytest.mark.parametrize("page", ["", "insights/", "competitors/"])
+def test_tabs_carry_the_filters_over_that_the_other_page_knows(client, page):
+    client.force_login(make_user("csm"))
+    known = "period=all&plan=pro&country=NO&reason=price"
+    own = "&page=1&split=2026-01-01&attribute=size"
+    text = client.get(f"/cancellations/{page}?{known}{own}").content.decode()
+    for other in ("", "insights/", "competitors/"):
+        assert f'href="/cancellations/{other}?{escape(known)}" data-follows' in text
+    assert 'href="/cancellations/reasons/"' in text
+
+
 def test_the_chart_says_why_a_month_is_pale(viewer, company):
     leaver(days_ago=364)
     page = viewer.get(PAGE).content.decode()
