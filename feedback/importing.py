@@ -138,11 +138,12 @@ KIND = Kind(
             "quarantined_because": "",
         },
         also_changed=True,
-        called="customer_key || ' ' || answered_at::date",
+        called="customer_key || ' ' || pg_temp.our_day(answered_at)",
     ),
     publish=tuple(str(SQL / f"{name}.sql") for name in ("publish", "timeline", "tasks", "stated")),
 )
-RESPONSE = """(SELECT c.name || ' ' || t.answered_at::date FROM customers_customer c
+RESPONSE = """(SELECT c.name || ' ' || pg_temp.our_day(t.answered_at)
+    FROM customers_customer c
     WHERE c.id = t.customer_id)"""
 QUESTION = """(SELECT c.name || ' ' || t.question FROM feedback_response r
     JOIN customers_customer c ON c.id = r.customer_id WHERE r.id = t.response_id)"""

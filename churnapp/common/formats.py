@@ -143,6 +143,11 @@ def day(value: date | datetime | None) -> str:
     return dates.format_date(value, format="medium", locale=locale())
 
 
+def month_name(number: int) -> str:
+    """February, februar: as it stands in a date."""
+    return str(dates.get_month_names("wide", "format", locale())[number])
+
+
 def moment(value: datetime | None) -> str:
     """4 Mar 2025, 08:12 in the active time zone."""
     if value is None:

@@ -61,10 +61,10 @@ FEATURE = "(SELECT f.code FROM customers_feature f WHERE f.id = t.feature_id)"
 PLAN = "(SELECT p.code FROM customers_plan p WHERE p.id = t.plan_id)"
 CALLED: dict[type[models.Model], str] = {
     Cancellation: OF_CUSTOMER + " || ' ' || t.effective_on",
-    Interaction: OF_CUSTOMER + " || ' ' || t.occurred_at::date",
+    Interaction: OF_CUSTOMER + " || ' ' || pg_temp.our_day(t.occurred_at)",
     Contact: "t.email",
     Mention: "coalesce(nullif(t.author, ''), nullif(t.company, ''), t.site)"
-    " || ' ' || t.occurred_at::date",
+    " || ' ' || pg_temp.our_day(t.occurred_at)",
     Payment: OF_CUSTOMER + " || ' ' || t.due_on",
     Spend: "to_char(t.month_on, 'YYYY-MM') || ' ' || t.channel",
     FxRate: "t.currency || ' ' || t.\"on\"",

@@ -52,7 +52,7 @@ KIND = Kind(
             "replied_at": "replied_at",
         },
         called="coalesce(nullif(author, ''), nullif(company, ''), site) || ' '"
-        " || occurred_at::date",
+        " || pg_temp.our_day(occurred_at)",
     ),
     publish=(str(SHARED / "mentions_match.sql"), str(SHARED / "mentions_tell.sql")),
 )

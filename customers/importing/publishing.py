@@ -16,11 +16,12 @@ from psycopg import errors as postgres
 
 from churnapp.common.money import exponent
 from churnapp.models import Job, Organisation
-from customers.importing import limits, locks, reporting, upserts
+from customers.importing import limits, locks, reporting, staging, upserts
 from customers.importing.arranging import Arrangement
 from customers.importing.errors import OvertakenError
 from customers.importing.kinds import Kind
 from customers.importing.progress import Progress
+from customers.importing.reading import Reader
 from customers.importing.staging import run_file
 from customers.matching import matching_parameters
 from customers.models import Import
@@ -45,15 +46,22 @@ class Work:
     """One import at the point where its rows are staged."""
 
     file_import: Import
-    kind: Kind
-    arrangement: Arrangement
     progress: Progress
-    header: tuple[str, ...]
+    reader: Reader
+
+    @property
+    def kind(self) -> Kind:
+        return self.reader.kind
+
+    @property
+    def arrangement(self) -> Arrangement:
+        return self.reader.arrangement
 
     @property
     def theirs(self) -> dict[str, str]:
         """The names that our columns have in the file."""
-        return {ours: self.header[place] for ours, place in self.arrangement.places.items()}
+        header = self.reader.layout.header
+        return {ours: header[place] for ours, place in self.arrangement.places.items()}
 
     @property
     def may_publish(self) -> bool:
@@ -167,6 +175,7 @@ def renew_standings(kind: Kind, moment: datetime) -> None:
 
 def close(work: Work, report: reporting.Report, moment: datetime) -> None:
     """Write the outcome, with every refused row, in the transaction of what it tells of."""
+    staging.quote_as_typed(work.reader)
     reporting.keep_refused_rows(work.file_import, work.theirs)
     Import.objects.filter(pk=work.file_import.pk).update(
         report=report.as_json(), published_at=moment if report.published else None

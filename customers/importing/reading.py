@@ -77,6 +77,17 @@ class Reader:
         found = self.duck.execute(MISSHAPEN).fetchall()
         return [(record, values - 1) for record, values in found]
 
+    def typed(self, lines: list[int], names: list[str]) -> Iterator[tuple[int, str, str]]:
+        """Line, column and text of cells as they stand in the file, where they are not empty."""
+        asked = ", ".join(f"{self._text(name)} AS t_{name}" for name in names)
+        rows = self.duck.execute(
+            f"FROM cells SELECT line, {asked} WHERE line IN (FROM unnest(?))", [lines]
+        )
+        while found := rows.fetchmany(limits.CHUNK_ROWS):
+            for line, *texts in found:
+                cells = zip(names, texts, strict=True)
+                yield from ((line, name, text) for name, text in cells if text)
+
     @property
     def staged_columns(self) -> list[str]:
         extra = [ATTRIBUTES] if self.kind.keeps_extras else []

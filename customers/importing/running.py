@@ -133,8 +133,8 @@ def import_file(file_import: Import, path: Path) -> None:
         reader = Reader(kind, arrangement, layout, Organisation.current().timezone)
         with reader.opened(copy):
             staging.stage(reader, layout, progress)
-    progress.begin("publishing")
-    publish(Work(file_import, kind, arrangement, progress, layout.header))
+            progress.begin("publishing")
+            publish(Work(file_import, progress, reader))
 
 
 @contextmanager

@@ -17,8 +17,9 @@ from psycopg import sql
 from pyarrow import csv as arrow_csv
 
 from churnapp.common.money import PERIODS_A_YEAR, exponent
-from customers.importing.columns import STAGED_AS
-from customers.importing.expressions import facts_of
+from customers.importing.calendar_days import missing_day
+from customers.importing.columns import STAGED_AS, Column, Reads
+from customers.importing.expressions import Survey, facts_of
 from customers.importing.kinds import Kind
 from customers.importing.progress import Progress
 from customers.importing.reading import Reader
@@ -26,6 +27,18 @@ from customers.importing.records import Layout, Problem
 
 SQL = Path(__file__).with_name("sql")
 WITHOUT_HEADER = arrow_csv.WriteOptions(include_header=False)
+PLAIN = (Reads.TEXT, Reads.OBJECT)
+REFUSED_CELLS = """
+SELECT array_agg(DISTINCT line), array_agg(DISTINCT column_name)
+FROM refused JOIN staged USING (line)
+WHERE column_name = ANY(%s)
+"""
+TYPED = "CREATE TEMP TABLE typed (line bigint, column_name text, value text)"
+QUOTE = """
+UPDATE refused f SET value = t.value FROM typed t
+WHERE t.line = f.line AND t.column_name = f.column_name
+"""
+NO_DAY = ("not_a_day", "not_a_month", "not_a_moment")
 NOTES = "CREATE TEMP TABLE noted (line bigint, code text, value text)"
 TABLES = """
 CREATE TEMP TABLE refused (line bigint, column_name text DEFAULT '', value text DEFAULT '',
@@ -71,6 +84,7 @@ def make_notes() -> None:
     drop_tables()
     with connection.cursor() as cursor:
         cursor.execute(NOTES)
+    run_file("our_time.sql")
 
 
 def drop_tables() -> None:
@@ -113,9 +127,35 @@ def refuse_cells(reader: Reader, rows: pa.RecordBatch) -> None:
     for row in rows.select(["line", "problems", "key"]).to_pylist():
         for problem in row["problems"]:
             name, code = problem["name"], problem["code"]
-            reason = {"code": code} | facts_of(code, columns[name], reader.survey)
+            reason = reason_of(code, columns[name], problem["value"], reader.survey)
             refusals.append((row["line"], name, problem["value"], reason, row["key"]))
     copy_refusals(refusals)
+
+
+def reason_of(code: str, column: Column, value: str, survey: Survey) -> dict[str, Any]:
+    """Why a cell can't be read: its code and what the sentence needs."""
+    unreal = missing_day(value, survey.order) if code in NO_DAY else None
+    return (
+        {"code": "no_such_day"} | unreal
+        if unreal
+        else {"code": code} | facts_of(code, column, survey)
+    )
+
+
+def quote_as_typed(reader: Reader) -> None:
+    """Let each refused cell show the text of the file, not the day or number that was read."""
+    read = {c.name for c in reader.kind.columns if c.reads not in PLAIN}
+    names = sorted(name for name in read if reader.arrangement.has(name))
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSED_CELLS, [names])
+        lines, names = cursor.fetchone()
+        if not lines:
+            return
+        cursor.execute(TYPED)
+        with cursor.copy("COPY typed FROM STDIN") as copy:
+            for cell in reader.typed(lines, names):
+                copy.write_row(cell)
+        cursor.execute(QUOTE)
 
 
 def refuse_records(problems: Iterable[Problem]) -> None:

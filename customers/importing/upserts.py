@@ -47,7 +47,7 @@ def _list_overwritten(target: Target, names: list[str]) -> None:
     _execute(
         SQL(
             "INSERT INTO overwritten (line, called, field, before, after)"
-            " SELECT d.line, {called}, field, was ->> field, becomes ->> field"
+            " SELECT d.line, {called}, field, {before}, {after}"
             " FROM decided d JOIN {table} t ON t.id = d.id,"
             " LATERAL (SELECT to_jsonb(t.*), to_jsonb(d.*)) j(was, becomes),"
             " unnest(%(names)s::text[]) AS field"
@@ -58,9 +58,19 @@ def _list_overwritten(target: Target, names: list[str]) -> None:
             called=SQL("(SELECT {} FROM (SELECT d.*) x)").format(SQL(target.called)),
             table=Identifier(target.table),
             digest=DIGEST.format(SQL("t.*")),
+            before=_as_read("was"),
+            after=_as_read("becomes"),
         ),
         {"names": names, "table": target.table},
     )
+
+
+def _as_read(row: str) -> Composable:
+    """The value of `field` in a row as JSON; of moments (`…_at`) the day and time of our zone."""
+    return SQL(
+        "CASE WHEN right(field, 3) = '_at' THEN pg_temp.our_time(({0} ->> field)::timestamptz)"
+        " ELSE {0} ->> field END"
+    ).format(Identifier(row))
 
 
 def write(kind: Kind, arrangement: Arrangement, import_id: int) -> None:

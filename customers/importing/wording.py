@@ -22,9 +22,10 @@ ROWS: dict[str, str | Promise] = {
     "doubtful_number": _(
         "It could mean two numbers. Say how the file writes decimals: comma or point."
     ),
-    "not_a_day": _("It is no date. Write it as 2025-01-31."),
+    "not_a_day": _("It is no date. Write it as 2025-01-31 or 31.01.2025."),
     "not_a_month": _("It is no month. Write it as 2025-01."),
     "not_a_moment": _("It is no date and time. Write it as 2025-01-31T14:05."),
+    "no_such_day": _("There is no %(day)s %(month)s in %(year)s."),
     "mixed_days": _(
         "Day and month stand in another order than in most of the file. Line %(line)s has it too."
     ),
@@ -81,7 +82,7 @@ ROWS: dict[str, str | Promise] = {
     "refused_with": _(
         "Not taken without line %(line)s: the rows of a subscription are its whole truth."
     ),
-    "in_the_future": _("It lies in the future: nothing can be known before it is."),
+    "in_the_future": _("It lies in the future. Only what has happened already can be imported."),
     "superseded_first": _(
         "What was believed until then must have been recorded before, and not in the future."
     ),
@@ -261,6 +262,8 @@ def row_sentence(reason: str) -> str:
     facts = json.loads(reason)
     if "limit" in facts:
         facts["limit"] = formats.number(facts["limit"])
+    if facts["code"] == "no_such_day":
+        facts["month"] = formats.month_name(facts["month"])
     return _sentence(ROWS, facts)
 
 

@@ -104,7 +104,7 @@ def test_owners_who_can_not_work_with_customers_are_refused(take: Take) -> None:
         skip_refused=True,
     )
     reads, left = refusals(taken)
-    assert reads[:3] == (2, "owner_email", "viewer@example.com")
+    assert reads[:3] == (2, "owner_email", "Viewer@example.com")
     assert "may only read" in reads[3]
     assert "Name somebody who can, or ask an administrator" in reads[3]
     assert left[:3] == (3, "owner_email", "gone@example.com")

@@ -81,8 +81,8 @@ WHERE d.outcome IN ('created', 'changed') AND d.term_id IS NULL
 ORDER BY d.line, h.recorded_at;
 
 INSERT INTO refused (line, column_name, value, reason, key)
-SELECT line, 'recorded_at', coalesce(recorded_at, %(moment)s)::text,
-       jsonb_build_object('code', 'out_of_order', 'known_at', known_since), subscription
+SELECT line, 'recorded_at', pg_temp.our_time(coalesce(recorded_at, %(moment)s)),
+       jsonb_build_object('code', 'out_of_order', 'known_at', pg_temp.our_time(known_since)), subscription
 FROM conflicting;
 DELETE FROM superseding s USING held h, decided d, conflicting c
 WHERE s.id = h.id AND d.subscription_pk = h.subscription_id AND c.subscription = d.subscription;
