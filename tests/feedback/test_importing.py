@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
-from customers.importing import running
+from customers.importing import running, wording
 from customers.importing.proposing import guess_kind, propose
 from customers.importing.registry import KINDS
 from customers.models import Import, Interaction
@@ -89,7 +89,7 @@ REFUSED = {
     "C1,Autumn,nps,2025-05-01,8.5,": "It is no whole number.",
     "C1,Autumn,exit,2025-05-01,3,": "An answer of this kind has no score. Leave it empty.",
     "C9,Autumn,nps,2025-05-01,3,": "No such customer. Import customers or subscriptions first.",
-    "C1,Autumn,nps,2100-05-01,3,": "It lies in the future. Only what has happened already can be imported.",
+    "C1,Autumn,nps,2100-05-01,3,": wording.row_sentence('{"code": "in_the_future"}'),
     "C1,Known,nps,2025-05-01,3,": "The survey “Known” is of kind csat here already.",
     "C1,Draft,nps,2025-05-01,3,": "This survey is a draft. Publish it first.",
 }

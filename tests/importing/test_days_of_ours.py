@@ -31,7 +31,7 @@ def taken_back(file_import: Import) -> str:
 
 
 @pytest.mark.parametrize(
-    ("kind", "text"),
+    "kind, text",
     [
         ("responses", ANSWERS + "C1,Autumn,nps,2025-11-22,9\n"),
         ("interactions", TALKS + "C1,call,2025-11-22,t1,Hello,\n"),
@@ -45,7 +45,7 @@ def test_what_was_taken_back_is_named_by_our_days(take: Take, kind: str, text: s
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "typed"),
+    "kind, text, typed",
     [
         ("responses", ANSWERS + "C1,Autumn,nps,2127-11-21,9\n", "2127-11-21"),
         ("responses", ANSWERS + "C1,Autumn,nps,21.11.2127,9\n", "21.11.2127"),
@@ -76,7 +76,7 @@ def test_what_an_overwritten_moment_was_and_becomes_is_told_in_our_time(take: Ta
 
 
 @pytest.mark.parametrize(
-    ("text", "order", "day"),
+    "text, order, day",
     [
         ("30.02.2026", "", (2026, 2, 30)),
         ("2025-02-29", "", (2025, 2, 29)),
