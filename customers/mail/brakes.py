@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from customers.mail.reasons import TOO_MANY_FAILED
 from customers.models import MailBatch, OutgoingEmail, SendingRate
 
 LAST = 50
 MOST_FAILED = LAST // 5
-TOO_MANY_FAILED = "too_many_failed"
+GOES_ON = {"paused_at": None, "paused_because": "", "paused_by": None, "resumed_at": Now()}
 
 
 def pull(mail: OutgoingEmail, *, now: datetime) -> None:
@@ -48,7 +49,7 @@ def resume(batch: MailBatch) -> bool:
 
 def _resume(rows: QuerySet) -> bool:
     paused = rows.filter(paused_at__isnull=False)
-    return bool(paused.update(paused_at=None, paused_because="", resumed_at=Now()))
+    return bool(paused.update(**GOES_ON))
 
 
 def _fail_too_often(mails: QuerySet[OutgoingEmail], since: datetime | None) -> bool:

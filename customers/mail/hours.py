@@ -29,6 +29,7 @@ ZONES = {
     "Europe/Riga": ("lv", "latvia", "latvija", "lettland"),
     "Europe/Vilnius": ("lt", "lithuania", "lietuva", "litauen"),
 }
+SATURDAY = 5
 _BY_COUNTRY = {name: ZoneInfo(zone) for zone, names in ZONES.items() for name in names}
 
 
@@ -38,12 +39,15 @@ def zone_of(country: str, organisation: Organisation) -> ZoneInfo:
 
 
 def after_quiet_hours(moment: datetime, zone: ZoneInfo, rules: SendingRate) -> datetime:
-    """`moment`, or the morning after it where it falls into the quiet hours of `zone`."""
+    """`moment`, or the next hour in `zone` that is not quiet, where it falls into quiet ones."""
     here = moment.astimezone(zone)
+    if rules.weekdays_only and here.weekday() >= SATURDAY:
+        monday = datetime.combine(here.date() + timedelta(days=7 - here.weekday()), time(), zone)
+        return after_quiet_hours(monday, zone, rules)
     if not _is_quiet(here.hour, rules):
         return moment
     day = here.date() + timedelta(days=here.hour >= rules.quiet_until)
-    return datetime.combine(day, time(rules.quiet_until), zone)
+    return after_quiet_hours(datetime.combine(day, time(rules.quiet_until), zone), zone, rules)
 
 
 def _is_quiet(hour: int, rules: SendingRate) -> bool:

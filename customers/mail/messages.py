@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils.crypto import salted_hmac
 
-from churnapp.models import User
+from churnapp.models import Organisation, User
 from customers.mail import unsubscribe
 from customers.mail.links import with_links
 from customers.models import MailPurpose, OutgoingEmail
@@ -24,7 +24,7 @@ def message_id(mail: OutgoingEmail) -> str:
     return f"<mail.{mail.pk}.{digest[:16]}@{domain}>"
 
 
-def build(mail: OutgoingEmail) -> EmailMultiAlternatives:
+def build(mail: OutgoingEmail, organisation: Organisation) -> EmailMultiAlternatives:
     """Text and HTML with their private links, and the headers that mail programs act on."""
     headers = {"Message-ID": mail.message_id}
     if mail.purpose != MailPurpose.PERSONAL:
@@ -38,7 +38,7 @@ def build(mail: OutgoingEmail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         mail.subject,
         _linked(mail, mail.text),
-        from_email=_sender(mail),
+        from_email=_sender(mail, organisation),
         to=[to],
         headers=headers,
         reply_to=[_named(mail.written_by)] if mail.written_by else None,
@@ -48,12 +48,15 @@ def build(mail: OutgoingEmail) -> EmailMultiAlternatives:
     return message
 
 
-def _sender(mail: OutgoingEmail) -> str | None:
-    """Our address, under the name of who wrote it and ours; None for the usual one."""
-    if mail.written_by is None:
-        return None
+def _sender(mail: OutgoingEmail, organisation: Organisation) -> str:
+    """Our address, under the name of who wrote it, if a person did, and ours.
+
+    Ours is the name that the setting gives the address, else the organisation's.
+    """
     ours, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((", ".join(filter(None, [_one_line(str(mail.written_by)), ours])), address))
+    writer = str(mail.written_by) if mail.written_by else ""
+    names = [_one_line(writer), ours or _one_line(organisation.name)]
+    return formataddr((", ".join(filter(None, names)), address))
 
 
 def _named(person: User) -> str:

@@ -99,7 +99,7 @@ def deliver(mail: OutgoingEmail, post: Post, *, now: datetime, rules: Rules | No
     rules = rules or rules_now()
     with alone_with_budget(mail):
         has_begun = _may_begin(mail, rules, now)
-    return _send(mail, post, now) if has_begun else True
+    return _send(mail, post, rules, now) if has_begun else True
 
 
 def deliver_run(
@@ -219,10 +219,10 @@ def _begin(mail: OutgoingEmail, now: datetime) -> bool:
     return has_begun
 
 
-def _send(mail: OutgoingEmail, post: Post, now: datetime) -> bool:
+def _send(mail: OutgoingEmail, post: Post, rules: Rules, now: datetime) -> bool:
     """False where the server was out of reach."""
     try:
-        message = build(mail)
+        message = build(mail, rules.organisation)
     except (KeyError, ValueError) as error:  # a link that is not there, an address that is none
         _fail(mail, RefusedError(error, "unreadable"), now)
         return True

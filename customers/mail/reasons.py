@@ -1,9 +1,11 @@
 """Why a mail was not sent, in words."""
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import OutgoingEmail
+from churnapp.common import formats
+from customers.models import MailBatch, OutgoingEmail, SendingRate
 
 State = OutgoingEmail.State
 # Codes of ours, beside the servers' own.
@@ -40,26 +42,35 @@ BY_STATE_AND_CODE: dict[tuple[str, str], str | Promise] = {
         "The mail server passes on no mail from us: its settings are wrong, or ours."
     ),
 }
-TOO_MANY_FAILED = _("Too many of the last mails failed.")
-PAUSED = _("Sending is paused.")
-ALL_PAUSED = _("All mail is paused: %(why)s")
+TOO_MANY_FAILED = "too_many_failed"  # the code of a pause that no person made
+ALL_PAUSED = _("All mail is %(paused)s")
+BY_ITSELF = _("stopped by itself on %(when)s: too many of the last mails failed.")
+BY_SOMEBODY = _("paused by %(name)s, %(when)s: %(why)s")
+BY_NOBODY = _("paused on %(when)s: %(why)s")  # who it was is not known any more
 
 
 def why_not(mail: OutgoingEmail, *, all_paused: str = "") -> str:
     """Why the recipient does not have the mail; "" where nothing speaks against it.
 
-    `all_paused` says why all mail is held back, where it is.
+    `all_paused` says by whom and why all mail is held back, where it is.
     """
     if mail.state == State.SUPPRESSED and mail.error_code in BY_CODE:
         return str(BY_CODE[mail.error_code])
     if mail.state in OutgoingEmail.WAITING and mail.batch and mail.batch.paused_at:
-        return why_paused(mail.batch.paused_because)
+        return capfirst(paused_words(mail.batch))
     if mail.state in OutgoingEmail.WAITING and all_paused:
-        return str(ALL_PAUSED) % {"why": all_paused}
+        return str(ALL_PAUSED) % {"paused": all_paused}
     by_both = BY_STATE_AND_CODE.get((mail.state, mail.error_code))
     return str(by_both or BY_STATE.get(mail.state, ""))
 
 
-def why_paused(because: str) -> str:
-    """A pause in words: by itself, or what the person wrote who paused it."""
-    return str(TOO_MANY_FAILED) if because == "too_many_failed" else because or str(PAUSED)
+def paused_words(held: MailBatch | SendingRate) -> str:
+    """By whom, when and why something is paused; "" where it is not."""
+    if held.paused_at is None:
+        return ""
+    when, because = formats.moment(held.paused_at), held.paused_because.strip()
+    if because == TOO_MANY_FAILED or not because:
+        return str(BY_ITSELF) % {"when": when}
+    why = because if because[-1] in ".!?…" else f"{because}."
+    sentence = BY_SOMEBODY if held.paused_by else BY_NOBODY
+    return str(sentence) % {"name": held.paused_by, "when": when, "why": why}

@@ -1,5 +1,6 @@
 """Addresses that get no mail any more, known by an HMAC that survives the person's erasure."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from customers.mail.reasons import NO_RELAY, OUT_OF_REACH
 from customers.models import Erasure, MailEvent, OutgoingEmail, Suppression
 
 Reason = Suppression.Reason
+SALT = "churnapp.suppression"
 # A graver reason takes the place of another: what may be lifted must not hide what may not.
 GRAVITY: dict[str, int] = {Reason.COMPLAINT: 1, Reason.ERASED: 2}
 SOFT_BOUNCES, WITHIN = 5, timedelta(days=30)
@@ -22,7 +24,7 @@ NOT_OF_THE_ADDRESS = (OUT_OF_REACH, NO_RELAY)
 def address_hmac(address: str) -> str:
     """What we keep of an address; the case of its letters makes no difference."""
     plain = address.strip().lower()
-    return salted_hmac("churnapp.suppression", plain, algorithm="sha256").hexdigest()
+    return salted_hmac(SALT, plain, algorithm="sha256").hexdigest()
 
 
 def suppress(
@@ -70,6 +72,17 @@ def is_suppressed(address: str, purpose: str) -> str:
         Q(purpose="") | Q(purpose=purpose), address_hmac=address_hmac(address), lifted_at=None
     )
     return standing.order_by("purpose", "pk").values_list("reason", flat=True).first() or ""
+
+
+def stopped(mails: Iterable[OutgoingEmail]) -> set[int]:
+    """Of these mails, the keys of those whose address gets no mail of their purpose any more."""
+    sought = {mail.pk: (address_hmac(mail.to_email), mail.purpose) for mail in mails}
+    hmacs = {hmac for hmac, _purpose in sought.values()}
+    rows = Suppression.objects.filter(address_hmac__in=hmacs, lifted_at=None) if hmacs else ()
+    standing = {(row.address_hmac, row.purpose) for row in rows}
+    return {
+        pk for pk, (hmac, purpose) in sought.items() if standing & {(hmac, ""), (hmac, purpose)}
+    }
 
 
 def is_hmac_suppressed(hmac: str, purpose: str) -> bool:

@@ -28,6 +28,14 @@ class MailBatch(models.Model):
     name = models.CharField(_("name"), max_length=200)
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
     paused_because = models.CharField(_("paused because"), max_length=300, blank=True)
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("paused by"),
+    )
     resumed_at = models.DateTimeField(_("resumed"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     created_by = models.ForeignKey(
@@ -319,6 +327,12 @@ class SendingRate(models.Model):
     )
     quiet_from = models.PositiveSmallIntegerField(_("quiet from, hour"), default=20)
     quiet_until = models.PositiveSmallIntegerField(_("quiet until, hour"), default=7)
+    weekdays_only = models.BooleanField(
+        _("only from Monday to Friday"),
+        default=False,
+        db_default=False,
+        help_text=_("Saturdays and Sundays are quiet as well, in the zone of the recipient."),
+    )
     contact_days = models.PositiveSmallIntegerField(
         _("contact budget, days"),
         default=7,
@@ -328,6 +342,14 @@ class SendingRate(models.Model):
     most_a_customer = models.PositiveSmallIntegerField(_("mails to one customer"), default=4)
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
     paused_because = models.CharField(_("paused because"), max_length=300, blank=True)
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("paused by"),
+    )
     resumed_at = models.DateTimeField(_("resumed"), null=True, blank=True)
 
     class Meta:

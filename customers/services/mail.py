@@ -61,18 +61,27 @@ def resend(mail: OutgoingEmail, *, by: User | None) -> None:
     """Send a failed mail again. RuleError where it has not failed, or its link has expired."""
     if has_expired(mail.links, database_clock()):
         raise RuleError(_("The link in it has expired, so it is not sent again."))
+    if suppression.stopped([mail]):
+        raise RuleError(_("Mail to this address is stopped. Correct the address first."))
     failed = OutgoingEmail.objects.filter(pk=mail.pk, state=State.FAILED)
     _change(failed, mail, State.QUEUED, "mail_sent_again", by)
     ring()
+
+
+def failed_of(batch: MailBatch) -> list[OutgoingEmail]:
+    """What failed of a batch and can be sent again: mail still goes to its address."""
+    failed = list(batch.mails.filter(state=State.FAILED).only("pk", "batch", "to_email", "purpose"))
+    stopped = suppression.stopped(failed)
+    return [mail for mail in failed if mail.pk not in stopped]
 
 
 @transaction.atomic
 def resend_failed(batch: MailBatch, *, by: User | None) -> int:
     """Send the failed mails of a batch again, and no others; how many. RuleError for none.
 
-    Those whose links have expired stay as they are.
+    Those whose links have expired, and those to addresses that get no mail, stay as they are.
     """
-    failed = OutgoingEmail.objects.filter(batch=batch, state=State.FAILED)
+    failed = batch.mails.filter(pk__in=[mail.pk for mail in failed_of(batch)], state=State.FAILED)
     now, links = database_clock(), failed.values_list("pk", "links")
     old = [pk for pk, kept in links.iterator() if has_expired(kept, now)]
     count = failed.exclude(pk__in=old).update(state=State.QUEUED, **_anew(), **ANOTHER)
@@ -103,7 +112,7 @@ def settle(mail: OutgoingEmail, *, sent: bool, by: User | None) -> None:
 def pause_batch(batch: MailBatch, *, because: str, by: User | None) -> None:
     """Hold back what waits of a batch. Raises RuleError where it is paused already."""
     running = MailBatch.objects.filter(pk=batch.pk, paused_at=None)
-    if not running.update(paused_at=Now(), paused_because=because):
+    if not running.update(paused_at=Now(), paused_because=because, paused_by=by):
         raise RuleError(_("It is paused already."))
     audit(_deed("batch_paused", by), batch, {"paused_because": ["", because]})
 
@@ -122,7 +131,7 @@ def pause_everything(*, because: str, by: User | None) -> None:
     """Hold back all mail. Raises RuleError where it is held back already."""
     rules = SendingRate.objects.get(pk=1)
     running = SendingRate.objects.filter(pk=1, paused_at=None)
-    if not running.update(paused_at=Now(), paused_because=because):
+    if not running.update(paused_at=Now(), paused_because=because, paused_by=by):
         raise RuleError(_("It is paused already."))
     audit(_deed("sending_paused", by), rules, {"paused_because": ["", because]})
 

@@ -18,9 +18,11 @@ from django.views.decorators.vary import vary_on_headers
 from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.pages import Page, page_number, page_of
 from churnapp.common.typed_numbers import fits_bigint
+from customers.mail import suppression
 from customers.mail.links import PLACE
-from customers.mail.reasons import why_not, why_paused
+from customers.mail.reasons import paused_words, why_not
 from customers.models import Customer, MailBatch, MailPurpose, OutgoingEmail, SendingRate
+from customers.services.mail import failed_of
 from customers.views.access import allowed, organisation, person, visible_customers
 from customers.views.mail_deeds import deeds_of
 
@@ -46,6 +48,10 @@ DEEDS: dict[str, tuple[tuple[str, str | Promise], ...]] = {
     "failed": (("send", _lazy("Send them again")),),
 }
 COUNTED = ("uncertain", "failed")
+LINKS: dict[str, str | Promise] = {
+    "survey": _lazy("private link to the survey"),
+    "unsubscribe": _lazy("private link to unsubscribe"),
+}
 NEWEST = 50  # batches to choose from
 PERIODS: dict[int, str | Promise] = {
     1: _lazy("Last 24 hours"),
@@ -57,10 +63,14 @@ PERIODS: dict[int, str | Promise] = {
 
 @dataclass(frozen=True)
 class Row:
-    """A mail as a person reads it; `why` says why the recipient does not have it."""
+    """A mail as a person reads it; `why` says why the recipient does not have it.
+
+    One that `is_stopped` failed at an address that gets no mail any more.
+    """
 
     mail: OutgoingEmail
     why: str
+    is_stopped: bool = False
 
     @property
     def tone(self) -> str:
@@ -71,13 +81,13 @@ class Row:
 class Progress:
     """How many mails of a batch are in each state, and of those how many can be done something to.
 
-    `why_paused` is "" while it goes out.
+    `paused` is "" while it goes out.
     """
 
     counts: list[tuple[str | Promise, int]]
     waiting: int
     failed: int
-    why_paused: str
+    paused: str
 
 
 def progress_of(batch: MailBatch, mails: QuerySet[OutgoingEmail]) -> Progress:
@@ -86,8 +96,8 @@ def progress_of(batch: MailBatch, mails: QuerySet[OutgoingEmail]) -> Progress:
     return Progress(
         counts=[(each.label, numbers[each]) for each in State if each in numbers],
         waiting=sum(numbers.get(state, 0) for state in OutgoingEmail.WAITING),
-        failed=numbers.get(State.FAILED, 0),
-        why_paused=why_paused(batch.paused_because) if batch.paused_at else "",
+        failed=len(failed_of(batch)) if State.FAILED in numbers else 0,
+        paused=paused_words(batch),
     )
 
 
@@ -129,7 +139,8 @@ class MailList:
     @cached_property
     def batch(self) -> MailBatch | None:
         asked = self.query.get("batch", "")
-        return MailBatch.objects.filter(pk=int(asked)).first() if fits_bigint(asked) else None
+        together = MailBatch.objects.select_related("paused_by")
+        return together.filter(pk=int(asked)).first() if fits_bigint(asked) else None
 
     @cached_property
     def progress(self) -> Progress | None:
@@ -167,11 +178,20 @@ class MailList:
 
     @cached_property
     def page(self) -> Page[OutgoingEmail]:
-        together = self.found.select_related("customer", "contact", "batch")
+        together = self.found.select_related("customer", "contact", "batch__paused_by")
         return page_of(together, page_number(self.query.get("page")))
 
     def rows(self) -> list[Row]:
-        return [Row(mail, why_not(mail, all_paused=self.paused)) for mail in self.page.rows]
+        return [
+            Row(mail, why_not(mail, all_paused=self.paused), mail.pk in self.stopped)
+            for mail in self.page.rows
+        ]
+
+    @cached_property
+    def stopped(self) -> set[int]:
+        """Of the page, what failed and whose address gets no mail any more."""
+        failed = TABS["failed"][1]
+        return suppression.stopped(mail for mail in self.page.rows if mail.state in failed)
 
     def tabs(self) -> list[tuple[str, str | Promise, int, bool]]:
         """Key, label, how many need somebody, whether it is shown."""
@@ -185,7 +205,8 @@ class MailList:
     def deeds(self) -> tuple[tuple[str, str | Promise], ...]:
         """What the reader may do with many of this tab at once."""
         may = person(self.request).has_perm("customers.send_outgoingemail")
-        return DEEDS.get(self.tab, ()) if may and self.page.rows else ()
+        again = any(mail.pk not in self.stopped for mail in self.page.rows)
+        return DEEDS.get(self.tab, ()) if may and again else ()
 
 
 def sought_in(sought: str) -> Q:
@@ -214,25 +235,28 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 def around() -> dict[str, Any]:
     """What stands around the list: paused batches, the newest ones to choose, and filters."""
-    paused = MailBatch.objects.exclude(paused_at=None).order_by("-paused_at")[:20]
+    paused = MailBatch.objects.exclude(paused_at=None).select_related("paused_by")
     return {
         "periods": PERIODS.items(),
         "batches": MailBatch.objects.order_by("-pk")[:NEWEST],
-        "paused_batches": [(batch, why_paused(batch.paused_because)) for batch in paused],
+        "paused_batches": [
+            (batch, paused_words(batch)) for batch in paused.order_by("-paused_at")[:20]
+        ],
         "purposes": MailPurpose.choices,
         "computed_at": timezone.now(),
     }
 
 
 def all_paused() -> str:
-    """Why all mail is held back; "" where it is not."""
-    rules = SendingRate.objects.get(pk=1)
-    return why_paused(rules.paused_because) if rules.paused_at else ""
+    """By whom and why all mail is held back; "" where it is not."""
+    return paused_words(SendingRate.objects.select_related("paused_by").get(pk=1))
 
 
 def mail_or_404(request: HttpRequest, pk: int) -> OutgoingEmail:
     visible = OutgoingEmail.objects.visible_to(person(request))
-    return get_object_or_404(visible.select_related("customer", "contact", "batch"), pk=pk)
+    return get_object_or_404(
+        visible.select_related("customer", "contact", "batch__paused_by"), pk=pk
+    )
 
 
 @require_GET
@@ -240,14 +264,15 @@ def mail_or_404(request: HttpRequest, pk: int) -> OutgoingEmail:
 def one_mail(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail: its words without its private links, what became of it, what can be done."""
     mail = mail_or_404(request, pk)
+    stopped = mail.state in TABS["failed"][1] and bool(suppression.stopped([mail]))
     context = {
         "mail": mail,
-        "row": Row(mail, why_not(mail, all_paused=all_paused())),
+        "row": Row(mail, why_not(mail, all_paused=all_paused()), stopped),
         "deeds": deeds_of(mail),
         "text": without_links(mail.text),
         "events": mail.events.order_by("-pk")[:50],
         "waits": mail.state in OutgoingEmail.WAITING,
-        "failed": mail.state == State.FAILED,
+        "failed": mail.state == State.FAILED and not stopped,
         "uncertain": mail.state == State.UNCERTAIN,
     }
     return render(request, "customers/mail.html", context)
@@ -255,4 +280,4 @@ def one_mail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def without_links(text: str) -> str:
     """The words as the recipient has them; a private link is theirs alone and is only named."""
-    return PLACE.sub(lambda found: f"[{_('private link')}: {found[1]}]", text)
+    return PLACE.sub(lambda found: f"[{LINKS.get(found[1], _('private link'))}]", text)

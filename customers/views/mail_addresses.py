@@ -1,7 +1,7 @@
 """Addresses that get no mail: find one, enter one, let mail go to it again.
 
-We keep an HMAC of an address, not the address: so nobody can list them, only ask for one. It is
-asked by POST, so that no address stands in a log of requests.
+We keep an HMAC of an address, not the address: those of contacts whom we know are listed, others
+can only be asked for. That is done by POST, so that no address stands in a log of requests.
 """
 
 from typing import Any
@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.vary import vary_on_headers
 
+from churnapp.common.htmx import wants_fragment
 from customers.forms.mail import AddressForm, BecauseForm, SuppressForm
 from customers.mail.reasons import BY_CODE
 from customers.mail.suppression import address_hmac, was_erased
@@ -18,16 +20,22 @@ from customers.models import Suppression
 from customers.services.mail import lift_suppression, suppress_by_hand
 from customers.views.access import allowed, person
 from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view
+from customers.views.mail_blocked import BlockedList
 
 MAY_LIFT = "customers.change_mailbatch"
 
 
 @asks
+@vary_on_headers("HX-Request")
 @allowed(MAY_LIFT)
 def addresses(request: HttpRequest) -> HttpResponse:
-    """What stands against an address, if anything."""
+    """Who gets no mail, and what stands against an address that is asked for."""
     form = AddressForm(request.POST or None)
-    context: dict[str, Any] = {"form": form, "asked": False}
+    listed = BlockedList(request)
+    context: dict[str, Any] = {"form": form, "asked": False, "blocked": listed}
+    context["rows_blocked"] = listed.rows()
+    if wants_fragment(request):
+        return render(request, "customers/_mail_blocked.html", context)
     if request.method == "POST" and form.is_valid():
         hmac = address_hmac(form.cleaned_data["address"])
         found = Suppression.objects.filter(address_hmac=hmac).order_by("lifted_at", "-pk")

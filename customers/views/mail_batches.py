@@ -12,7 +12,13 @@ from django.views.decorators.http import require_POST
 
 from customers.forms.mail import BecauseForm
 from customers.models import MailBatch, OutgoingEmail
-from customers.services.mail import call_back_batch, pause_batch, resend_failed, resume_batch
+from customers.services.mail import (
+    call_back_batch,
+    failed_of,
+    pause_batch,
+    resend_failed,
+    resume_batch,
+)
 from customers.views.access import allowed, person
 from customers.views.dialogs import (
     Dialog,
@@ -92,7 +98,7 @@ def call_back_one_batch(request: HttpRequest, pk: int) -> HttpResponse:
 def resend_one_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the failed mails of a batch again, once it is said how many these are."""
     batch = get_object_or_404(MailBatch, pk=pk)
-    failed = batch.mails.filter(state=OutgoingEmail.State.FAILED).count()
+    failed = len(failed_of(batch))
 
     def act() -> Done:
         count = resend_failed(batch, by=person(request))
@@ -108,6 +114,9 @@ def resend_one_batch(request: HttpRequest, pk: int) -> HttpResponse:
         title % {"count": failed, "name": batch},
         _("Send them again"),
         address_of(batch),
-        intro=_("Only those that failed are sent again. See first that their cause is mended."),
+        intro=_(
+            "Only those that failed are sent again, and none to addresses that get no mail any"
+            " more. See first that their cause is mended."
+        ),
     )
     return confirm(request, dialog, act)

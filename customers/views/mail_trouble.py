@@ -7,8 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Subquery
 from django.utils import timezone
 
-from customers.mail.brakes import TOO_MANY_FAILED
-from customers.mail.reasons import OUT_OF_REACH, why_paused
+from customers.mail.reasons import OUT_OF_REACH, TOO_MANY_FAILED, paused_words
 from customers.models import MailBatch, OutgoingEmail, SendingRate
 
 # A server that is away for less mends itself before anybody has looked.
@@ -18,13 +17,13 @@ MOST = 5
 
 @dataclass(frozen=True)
 class MailTrouble:
-    """Why all mail is paused, "" where it is not; since when the server is out of reach; and the
-    batches that stopped themselves.
+    """Who paused all mail and why, "" where it goes; since when the server is out of reach; and
+    the batches that stopped themselves.
     """
 
     paused: str
     out_of_reach_since: datetime | None
-    batches: list[tuple[str, str]]
+    batches: list[str]
 
 
 def mail_trouble() -> MailTrouble:
@@ -36,11 +35,13 @@ def mail_trouble() -> MailTrouble:
     )
     since = missed.order_by("first_tried_at").values("first_tried_at")[:1]
     stopped = MailBatch.objects.filter(paused_at__isnull=False, paused_because=TOO_MANY_FAILED)
-    rules = SendingRate.objects.annotate(
-        since=Subquery(since), stopped=ArraySubquery(stopped.values("name")[:MOST])
-    ).get(pk=1)
+    rules = (
+        SendingRate.objects.select_related("paused_by")
+        .annotate(since=Subquery(since), stopped=ArraySubquery(stopped.values("name")[:MOST]))
+        .get(pk=1)
+    )
     return MailTrouble(
-        paused=why_paused(rules.paused_because) if rules.paused_at else "",
+        paused=paused_words(rules),
         out_of_reach_since=rules.since,
-        batches=[(name, why_paused(TOO_MANY_FAILED)) for name in rules.stopped],
+        batches=rules.stopped,
     )

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
-from churnapp.models import User
+from churnapp.models import Organisation, User
 from customers.filters import segment
 from customers.models import Customer, MailBatch
 from customers.services.ledger import database_clock
@@ -67,7 +67,8 @@ def switch_on(rule: SendingRule, *, by: User | None) -> SendingRule:
         raise RuleError(_("Publish the survey first: there is no version to send yet."))
     now = database_clock()
     if held.trigger == SendingRule.Trigger.BY_HAND:
-        name = f"{held.survey.name} {now:%Y-%m-%d}"
+        begun = now.astimezone(Organisation.current().zone)
+        name = f"{held.survey.name[:180]} {begun:%Y-%m-%d %H:%M}"
         held.batch = MailBatch.objects.create(name=name, created_by=by)
     held.on_since, held.looked_at, held.changed_by = now, None, by
     held.save(update_fields=["on_since", "looked_at", "changed_by", "changed_at", "batch"])

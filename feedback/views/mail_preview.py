@@ -14,14 +14,13 @@ from customers.mail.links import PLACE
 from customers.models import Contact
 from customers.views.access import allowed, organisation, visible_customers
 from customers.views.mail import without_links
+from customers.views.mail_frame import POLICY
 from feedback.inviting.letters import Letter, Writer, language_for
 from feedback.models import SurveyVersion
 from feedback.views.builder import MAY_CHANGE, newest, survey_or_404
 
 MOST = 20
 KINDS = ("mail", "reminder")
-# Mail has its styles in its tags. Nothing else is let in: no script, no form, no picture.
-POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 @require_GET

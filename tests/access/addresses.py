@@ -146,7 +146,7 @@ def make_talk(customer: Customer) -> dict[str, Model]:
         "surveys/rules": SendingRule.objects.create(survey=make_survey(), trigger="cancellation"),
         "mail/batches": MailBatch.objects.create(name="Walk", paused_at=timezone.now()),
         "mail/addresses": Suppression.objects.create(address_hmac="0" * 64, reason="by_hand"),
-        "mail": make_mail(customer),
+        "mail": make_mail(customer, html="<p>What do you think?</p>"),
         "surveys/open-links": make_open_link(code="walk"),
         "surveys/answers": make_response(contact=make_contact(customer)),
         "surveys": (survey := make_survey()),

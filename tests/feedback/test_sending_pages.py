@@ -117,7 +117,8 @@ def test_a_round_by_hand_asks_once_and_is_over(manager):
     assert run_rules(now) == 0
     rule.refresh_from_db()
     assert rule.on_since is None
-    assert Invitation.objects.get().batch.name.startswith(survey.name)
+    name = Invitation.objects.get().batch.name
+    assert re.fullmatch(re.escape(survey.name) + r" \d{4}-\d\d-\d\d \d\d:\d\d", name)
 
 
 def test_a_sample_is_the_share_that_was_asked_for():

@@ -47,6 +47,7 @@ PARTS = {
     "customers:count",
     "customers:price_a_year",
     "customers:risk_panel",
+    "customers:mail_frame",
     "survey_builder:mail_frame",
 }
 NO_PAGES = {"healthz", "readyz", "prometheus", "set_language"}

@@ -15,7 +15,7 @@ from customers.models import (
     SendingRate,
     Suppression,
 )
-from tests.factories import make_mail
+from tests.factories import make_mail, make_organisation
 from tests.mail.conftest import NOON, state
 
 pytestmark = pytest.mark.django_db
@@ -82,10 +82,10 @@ def test_what_nobody_foresaw_stops_no_others_and_is_swept_up(sink, deliver_due, 
     strange, other = waiting(), waiting()
     build = outbox.build
 
-    def broken(mail):
+    def broken(mail, organisation):
         if mail == strange:
             raise ZeroDivisionError
-        return build(mail)
+        return build(mail, organisation)
 
     monkeypatch.setattr(outbox, "build", broken)
     deliver_due()
@@ -347,3 +347,19 @@ def test_many_at_once_send_each_mail_once(sink):
     for thread in threads:
         thread.join()
     assert len({mail["Message-ID"] for mail in sink.mails}) == len(sink.mails) == 60
+
+
+@pytest.mark.parametrize(
+    "setting, sender",
+    [
+        ("hello@acme.example", "Lysbro AS <hello@acme.example>"),
+        ("Acme <hello@acme.example>", "Acme <hello@acme.example>"),
+    ],
+)
+def test_mail_comes_from_the_organisation_by_name(sink, deliver_due, settings, setting, sender):
+    make_organisation(name="Lysbro AS")
+    settings.DEFAULT_FROM_EMAIL = setting
+    waiting()
+    waiting(purpose="notice")
+    deliver_due()
+    assert [message["From"] for message in sink.mails] == [sender, sender]

@@ -85,7 +85,9 @@ def test_a_batch_is_paused_and_resumed(alice, sink, deliver_due):
     services.pause_batch(batch, because="A wrong link", by=alice)
     deliver_due()
     assert state(mail) == "queued"
-    assert why_not(OutgoingEmail.objects.get(pk=mail.pk)) == "A wrong link"
+    why = why_not(OutgoingEmail.objects.get(pk=mail.pk))
+    assert why.startswith("Paused by Alice Berg, ")
+    assert why.endswith(": A wrong link.")
     services.resume_batch(batch, by=alice)
     deliver_due()
     assert state(mail) == "accepted"
