@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,11 @@ class ThemeQuerySet(models.QuerySet["Theme"]):
     def standing(self) -> Self:
         """Themes that words are looked for, those that nobody has taken up yet too."""
         return self.filter(merged_into=None, retired_at=None)
+
+    def looked_for(self) -> Self:
+        """Standing themes, and those merged into one of them."""
+        through = Q(merged_into__isnull=False, merged_into__retired_at=None)
+        return self.filter(through | Q(merged_into=None), retired_at=None)
 
     def in_use(self) -> Self:
         """Themes that a person took up."""
@@ -38,6 +43,7 @@ class Theme(models.Model):
     `words` holds lines by language; every word of a line must stand in a comment, in any form, and
     a stroke parts words of which one is enough: `app/mobile slow`. Until a person takes it up
     (`accepted_at`) a theme is a proposal. It is never deleted: what was turned down stays down.
+    One merged into another keeps its words and comments, which are read as the other's.
     """
 
     key = models.CharField(_("key"), max_length=100, unique=True)
@@ -65,6 +71,18 @@ class Theme(models.Model):
         named = self.labels.get(language) or self.labels.get("en")
         return str(named or next(iter(self.labels.values()), self.key))
 
+    @property
+    def counts_as(self) -> "Theme":
+        """The theme it was merged into, or itself."""
+        return self.merged_into or self
+
+
+COUNTS_AS = Coalesce(F("theme__merged_into"), F("theme"))
+# Of several merged themes in one comment: one that was judged, then the theme's own.
+RANK = Case(When(state="suggested", then=2), default=0) + Case(
+    When(theme__merged_into=None, then=0), default=1
+)
+
 
 class CommentThemeQuerySet(models.QuerySet["CommentTheme"]):
     def visible_to(self, user: User) -> Self:
@@ -83,6 +101,17 @@ class CommentThemeQuerySet(models.QuerySet["CommentTheme"]):
         return self.filter(
             Q(answer__response__answered_at__isnull=False) & is_answer
             | Q(cancellation__isnull=False) & is_departure
+        )
+
+    def once_a_theme(self) -> Self:
+        """Each with the theme it counts as (`counts_as`); merged themes have one row a comment."""
+        ranked = CommentTheme.objects.annotate(counts_as=COUNTS_AS, rank=RANK).filter(
+            Q(rank__lt=OuterRef("rank")) | Q(rank=OuterRef("rank"), pk__lt=OuterRef("pk")),
+            counts_as=OuterRef("counts_as"),
+        )
+        return self.annotate(counts_as=COUNTS_AS, rank=RANK).exclude(
+            Exists(ranked.filter(answer=OuterRef("answer")))
+            | Exists(ranked.filter(cancellation=OuterRef("cancellation")))
         )
 
     def told(self) -> "models.QuerySet[Any, Any]":

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
@@ -125,35 +124,36 @@ def change_theme(
 
 @transaction.atomic
 def merge_theme(theme: Theme, into: Theme, *, by: User | None) -> Theme:
-    """Make one theme part of another: its comments and its words go there.
+    """Count the comments and words of `theme` as those of `into`; `separate_theme` undoes it.
 
-    Where a comment held both, what a person judged is kept.
+    Raises RuleError if one of the two is merged already, or has others merged into it.
     """
     if theme.pk == into.pk:
         raise RuleError(_("A theme can't be merged into itself."), field="into")
     held = locked(theme, into)
     source, target = held[theme.pk], held[into.pk]
-    move_comments(source, target)
-    target.words = joined(target.words, source.words)
-    target.save(update_fields=["words"])
-    now = database_clock()
-    source.merged_into, source.retired_at = target, now
-    source.save(update_fields=["merged_into", "retired_at"])
-    audit(Deed("theme_merged", by, now), source, {"merged_into": [None, target.key]})
+    if source.merged.exists():
+        text = _("Others are merged into %(theme)s. Separate them first.")
+        raise RuleError(text % {"theme": source}, field="into")
+    source.merged_into = target
+    source.save(update_fields=["merged_into"])
+    deed = Deed("theme_merged", by, database_clock())
+    audit(deed, source, {"merged_into": [None, target.key]})
     return target
 
 
-def move_comments(source: Theme, target: Theme) -> None:
-    """A judged row comes before a suggested one; of two judged ones the target's stays."""
-    judged = Q(theme=source) & ~Q(state=State.SUGGESTED)
-    for link in ("answer", "cancellation"):
-        decided = CommentTheme.objects.filter(judged, **{f"{link}__isnull": False}).values(link)
-        theirs = CommentTheme.objects.filter(theme=target, **{f"{link}__in": decided})
-        theirs.filter(state=State.SUGGESTED).delete()
-        there = CommentTheme.objects.filter(theme=target, **{f"{link}__isnull": False})
-        twice = {f"{link}__in": list(there.values_list(link, flat=True))}
-        CommentTheme.objects.filter(theme=source, **twice).delete()
-    CommentTheme.objects.filter(theme=source).update(theme=target)
+@transaction.atomic
+def separate_theme(theme: Theme, *, by: User | None) -> Theme:
+    """Let a merged theme stand by itself again, with its words and all that was judged."""
+    held = Theme.objects.select_for_update(no_key=True).get(pk=theme.pk)
+    if held.merged_into is None:
+        raise RuleError(_("It stands by itself already."))
+    target, held.merged_into = held.merged_into, None
+    held.save(update_fields=["merged_into"])
+    deed = Deed("theme_separated", by, database_clock())
+    audit(deed, held, {"merged_into": [target.key, None]})
+    ring_for_all()
+    return held
 
 
 def joined(
@@ -175,6 +175,6 @@ def locked(*themes: Theme) -> dict[int, Theme]:
     """Themes by their keys, held in one order whoever asks. RuleError where one is gone."""
     rows = Theme.objects.select_for_update(no_key=True).filter(pk__in=[each.pk for each in themes])
     held = {each.pk: each for each in rows.order_by("pk")}
-    if any(each.retired_at is not None for each in held.values()):
+    if any(each.retired_at or each.merged_into_id for each in held.values()):
         raise RuleError(_("This theme was merged or is no longer used."))
     return held

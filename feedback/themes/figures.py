@@ -70,21 +70,22 @@ class Window:
 
 def themed(user: User, window: Window) -> QuerySet[Any]:
     """What the figures are made of: comments that `user` may read, said in the window."""
-    return CommentTheme.objects.visible_to(user).counted().told().filter(said_at__gte=window.since)
+    found = CommentTheme.objects.visible_to(user).counted().once_a_theme()
+    return found.told().filter(said_at__gte=window.since)
 
 
 def figures_of(themes: Iterable[Theme], user: User, window: Window) -> list[ThemeFigures]:
     """The figures of themes, the most confirmed first; three questions whatever their number."""
     found = {theme.pk: ThemeFigures(theme, window.months) for theme in themes}
-    rows = themed(user, window).filter(theme__in=found, state__in=(CONFIRMED, SUGGESTED))
+    rows = themed(user, window).filter(counts_as__in=found, state__in=(CONFIRMED, SUGGESTED))
     by_month = (
         rows.order_by()
         .annotate(month=TruncMonth("said_at", tzinfo=window.zone))
-        .values("theme", "state", "month")
+        .values("counts_as", "state", "month")
         .annotate(number=Count("pk"))
     )
     for row in by_month:
-        figures = found[row["theme"]]
+        figures = found[row["counts_as"]]
         is_sure = row["state"] == CONFIRMED
         counted = figures.confirmed_by_month if is_sure else figures.suggested_by_month
         counted[row["month"].date()] += row["number"]
@@ -94,8 +95,8 @@ def figures_of(themes: Iterable[Theme], user: User, window: Window) -> list[Them
 
 def add_customers(found: dict[int, ThemeFigures], confirmed: QuerySet[Any], window: Window) -> None:
     """Who said each theme, and what they took along when they left; each customer once a theme."""
-    told = confirmed.exclude(said_by=None).order_by().values("theme", "said_by")
-    rows = list(told.annotate(last=Max("said_at")).values_list("theme", "said_by", "last"))
+    told = confirmed.exclude(said_by=None).order_by().values("counts_as", "said_by")
+    rows = list(told.annotate(last=Max("said_at")).values_list("counts_as", "said_by", "last"))
     lost = lost_by_customer({customer for _theme, customer, _last in rows}, window)
     for theme, customer, last in rows:
         found[theme].said[customer] = last

@@ -78,9 +78,9 @@ TOPICS = (
     concept(
         "sign-in",
         en=("Signing in", "login password passwords sso signin"),
-        nb=("Innlogging", "innlogging logge passord passordet sso"),
-        da=("Log ind", "login logge adgangskode adgangskoden kodeord sso"),
-        sv=("Inloggning", "inloggning logga lösenord lösenordet sso"),
+        nb=("Innlogging", "innlogging innloggingen pålogging passord passordet brukernavn sso"),
+        da=("Log ind", "login adgangskode adgangskoden kodeord brugernavn sso"),
+        sv=("Inloggning", "inloggning inloggningen lösenord lösenordet användarnamn sso"),
     ),
     concept(
         "outage",

@@ -1,38 +1,22 @@
 """Propose themes that nobody has named yet: what several customers write about in their own words.
 
-A topic of the lexicon counts across languages. Words that the lexicon doesn't know count within
-one language, in pairs, and only where different sentences hold them: a form letter is no theme.
+A topic of the lexicon counts across languages. What the lexicon doesn't know is found by
+`feedback.themes.phrases`, and only where different sentences hold it: a form letter is no theme.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import combinations
 
 from customers.stems import LANGUAGES, Stems
 from feedback.models import CommentTheme, Theme
 from feedback.themes.comments import Comment
 from feedback.themes.lexicon import TOPICS, TROUBLES, Concept
-from feedback.themes.words import Line, folded, lines_of
+from feedback.themes.phrases import Found, by_phrase, enough, speakers
+from feedback.themes.words import Line, lines_of
 
-CUSTOMERS = 5  # who must say it
-SENTENCES = 3  # different ones that must say it
 LATELY = timedelta(days=365)
 NARROWED = 1 / 3  # share of a topic's comments with one trouble from which that is the theme
 MOST = 8  # proposals that wait at a time: more than anyone wants to name
-LONGEST_WORDS = 25  # words of a comment that pairs are made of
-SHORTEST = 4  # letters of a word that may name a theme
-
-
-@dataclass(frozen=True)
-class Found:
-    """A theme to be proposed, with how many customers say it."""
-
-    key: str
-    labels: dict[str, str]
-    words: dict[str, list[str]]
-    customers: int
 
 
 def propose(comments: Iterable[Comment], *, now: datetime) -> list[Theme]:
@@ -49,7 +33,7 @@ def propose(comments: Iterable[Comment], *, now: datetime) -> list[Theme]:
         for words in each.words.values()
         for word in words.split()
     )
-    found = sorted([*by_topic(free, stems), *by_words(free, stems)], key=lambda f: -f.customers)
+    found = sorted([*by_topic(free, stems), *by_phrases(free, stems)], key=lambda f: -f.customers)
     known = set(Theme.objects.values_list("key", flat=True))
     room = max(0, MOST - Theme.objects.proposed().count())
     new = [each for each in found if each.key not in known][:room]
@@ -101,24 +85,12 @@ def holding(sought: Concept, comments: list[Comment], stems: Stems) -> list[Comm
     return [c for c in comments if any(line.found_in(c.words, stems) for line in lines)]
 
 
-def enough(comments: list[Comment]) -> bool:
-    return speakers(comments) >= CUSTOMERS and len({c.text for c in comments}) >= SENTENCES
-
-
-def speakers(comments: list[Comment]) -> int:
-    return len({comment.customer for comment in comments})
-
-
-def by_words(comments: list[Comment], stems: Stems) -> Iterator[Found]:
-    """Pairs of words of one language that the lexicon doesn't know; of each comment one pair."""
+def by_phrases(comments: list[Comment], stems: Stems) -> Iterator[Found]:
+    """Phrases of one language in comments that are on no topic of the lexicon."""
     known = topic_lines()
+    free = [comment for comment in comments if not is_on_a_topic(comment, known, stems)]
     for language in LANGUAGES:
-        spoken = [
-            comment
-            for comment in comments
-            if comment.language == language and not is_on_a_topic(comment, known, stems)
-        ]
-        yield from pairs_in(spoken, language, stems)
+        yield from by_phrase([c for c in free if c.language == language], language, stems)
 
 
 def topic_lines() -> list[Line]:
@@ -131,28 +103,3 @@ def topic_lines() -> list[Line]:
 
 def is_on_a_topic(comment: Comment, known: list[Line], stems: Stems) -> bool:
     return any(line.found_in(comment.words, stems) for line in known)
-
-
-def pairs_in(comments: list[Comment], language: str, stems: Stems) -> Iterator[Found]:
-    holders: dict[tuple[str, str], list[Comment]] = defaultdict(list)
-    forms: dict[str, Counter[str]] = defaultdict(Counter)
-    for comment in comments:
-        said = {
-            folded(stems.stem(word, language)): word
-            for word in comment.words
-            if len(word) >= SHORTEST
-        }
-        said.pop("", None)
-        for stem, word in said.items():
-            forms[stem][word] += 1
-        for pair in combinations(sorted(said)[:LONGEST_WORDS], 2):
-            holders[pair].append(comment)
-    taken: set[tuple[int | None, int | None]] = set()
-    for pair, about in sorted(holders.items(), key=lambda item: (-speakers(item[1]), item[0])):
-        left = [comment for comment in about if comment.key not in taken]
-        if enough(left):
-            taken |= {comment.key for comment in left}
-            named = [forms[stem].most_common(1)[0][0] for stem in pair]
-            label, line = " + ".join(named), " ".join(named)
-            key = f"words:{language}:{'+'.join(pair)}"[:100]
-            yield Found(key, {language: label}, {language: [line]}, speakers(left))

@@ -29,8 +29,8 @@ def suggest(comments: Iterable[Comment], *, now: datetime) -> int:
 
 
 def sought_lines() -> Sought:
-    """The lines of every standing theme by its key."""
-    rows = Theme.objects.standing().values_list("pk", "words")
+    """The lines of every theme that is looked for, by its key."""
+    rows = Theme.objects.looked_for().values_list("pk", "words")
     return [(pk, lines_of(words)) for pk, words in rows]
 
 

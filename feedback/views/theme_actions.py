@@ -31,9 +31,11 @@ def judged(
     request: HttpRequest, pk: int, deed: Callable[..., CommentTheme], text: str, undo: str = ""
 ) -> HttpResponse:
     """Judge one comment that the reader may see, and go back to where it was asked."""
-    seen = CommentTheme.objects.visible_to(person(request)).select_related("theme")
+    seen = CommentTheme.objects.visible_to(person(request)).select_related("theme__merged_into")
     row = get_object_or_404(seen, pk=pk)
-    done = Done(text % {"theme": row.theme}, undo and reverse(undo, args=[pk]), back_of(request))
+    done = Done(
+        text % {"theme": row.theme.counts_as}, undo and reverse(undo, args=[pk]), back_of(request)
+    )
     return take_back(request, lambda: deed(row, by=person(request)), done)
 
 
@@ -134,13 +136,23 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> Done:
         into = services.merge_theme(found, form.cleaned_data["into"], by=person(request))
         text = _("Merged into %(theme)s.") % {"theme": into}
-        return Done(text, to=reverse("surveys:theme", args=[into.pk]))
+        undo = reverse("surveys:separate_theme", args=[pk])
+        return Done(text, undo, reverse("surveys:theme", args=[into.pk]))
 
     dialog = Dialog(
         _("Merge %(theme)s") % {"theme": found},
         _("Merge"),
         reverse("surveys:theme", args=[pk]),
-        intro=_("Its comments and its words go to the other theme. This can't be undone."),
-        is_grave=True,
+        intro=_("Its comments and its words count there. You can separate them."),
     )
     return converse(request, dialog, form, act)
+
+
+@require_POST
+@allowed("feedback.change_theme")
+def separate(request: HttpRequest, pk: int) -> HttpResponse:
+    """A merged theme stands by itself again."""
+    found = get_object_or_404(Theme, pk=pk)
+    text = _("%(theme)s stands by itself again.") % {"theme": found}
+    done = Done(text, to=asked_page(request) or reverse("surveys:theme", args=[pk]))
+    return take_back(request, lambda: services.separate_theme(found, by=person(request)), done)

@@ -103,8 +103,14 @@ def of_departures(found: QuerySet[Cancellation]) -> Q:
 
 def theme_bars(request: HttpRequest, rows: Q, of: str) -> list[ThemeBar]:
     """Themes in use among these comments, the most confirmed first; two questions."""
-    seen = CommentTheme.objects.visible_to(person(request)).counted().filter(rows)
-    pairs = seen.exclude(state=State.REJECTED).order_by().values_list("theme", "state")
+    seen = (
+        CommentTheme.objects.visible_to(person(request))
+        .counted()
+        .once_a_theme()
+        .told()
+        .filter(rows)
+    )
+    pairs = seen.exclude(state=State.REJECTED).order_by().values_list("counts_as", "state")
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     for theme, state, number in pairs.annotate(number=Count("pk")):
         counts[theme][state] = number

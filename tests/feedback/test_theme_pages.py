@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from churnapp.models import AuditEvent, Organisation
 from feedback.models import CommentTheme, Theme
-from feedback.services.themes import merge_theme
 from tests.factories import (
     make_cancellation,
     make_contact,
@@ -178,33 +177,19 @@ def test_a_theme_is_named_and_needs_a_name_and_words(client, manager):
     assert (theme.labels, theme.words) == ({"nb": "Appen"}, {"nb": ["app treg", "app henger"]})
 
 
-def test_merging_moves_comments_and_words_and_keeps_what_was_judged(client, manager):
-    one, other = make_theme("app slow"), make_theme("app hangs")
-    both = make_response(comment="The app hangs, so slow")
-    make_comment_theme(one, both, state="confirmed")
-    make_comment_theme(other, both)
-    only = make_comment_theme(one)
-    client.post(f"/surveys/themes/{one.pk}/merge/", {"into": other.pk})
-    one.refresh_from_db()
-    other.refresh_from_db()
-    assert one.merged_into == other
-    assert other.words == {"en": ["app hangs", "app slow"]}
-    rows = CommentTheme.objects.filter(theme=other)
-    assert {(row.answer.response_id, row.state) for row in rows} == {
-        (both.pk, "confirmed"),
-        (only.answer.response_id, "suggested"),
-    }
-    refused = client.post(f"/surveys/themes/{other.pk}/merge/", {"into": one.pk})
-    assert refused.status_code == 422
-
-
-def test_merging_two_judgements_keeps_the_target_s():
-    one, other = make_theme(), make_theme()
-    response = make_response(comment="Slow app")
-    make_comment_theme(one, response, state="rejected")
-    make_comment_theme(other, response, state="confirmed")
-    merge_theme(one, other, by=None)
-    assert CommentTheme.objects.get().state == "confirmed"
+def test_every_number_of_the_list_is_of_the_same_twelve_months(client, manager):
+    theme = make_theme(accepted=False)
+    said_by(make_customer("Lately"), theme)
+    before = timezone.now() - timedelta(days=500)
+    said_by(make_customer("Long ago"), theme, answered_at=before)
+    (proposal,) = client.get("/surveys/themes/").context["proposals"]
+    client.post(f"/surveys/themes/{theme.pk}/accept/")
+    page = client.get("/surveys/themes/")
+    (figures,) = page.context["figures"]
+    assert proposal.number == figures.suggested == page.context["waiting_number"] == 1
+    assert "1 older comment waits too" in page.content.decode()
+    whole = client.get("/surveys/themes/?wait=all")
+    assert [str(each.customer) for each in whole.context["waiting"]] == ["Lately", "Long ago"]
 
 
 def test_a_reader_of_dark_pages_gets_a_dark_page(client, csm):

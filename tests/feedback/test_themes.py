@@ -149,7 +149,35 @@ def test_unknown_words_that_come_together_are_proposed():
     for day in ("Monday", "Tuesday", "Friday", "May", "June"):
         answer(f"On {day} the forklift calendars were wrong")
     (theme,) = propose(comments_of(), now=timezone.now())
-    assert theme.labels == {"en": "calendars + forklift"}
+    assert theme.labels == {"en": "forklift calendars"}
+
+
+@pytest.mark.parametrize(
+    "language, texts",
+    [
+        ("da", ["Rapporteringen kunne være bedre, men vi kan godt lide den, {}"] * 5),
+        ("nb", ["Vi har seks som logger inn, {}"] * 5),
+        ("da", ["Vi er seks, der logger ind nu, {}"] * 5),
+        ("sv", ["Det kunde vara bättre, {}, men vi gillar det"] * 5),
+        ("en", ["We liked the company, but it could be better, {}"] * 5),
+    ],
+)
+def test_common_words_and_who_signs_in_name_no_theme(language, texts):
+    for text, name in zip(texts, ("Ada", "Bo", "Cleo", "Dag", "Eli"), strict=True):
+        answer(text.format(name), language)
+    proposed = propose(comments_of(), now=timezone.now())
+    keys = {theme.key for theme in proposed}
+    assert not any(key.startswith("words:") or key == "topic:sign-in" for key in keys)
+
+
+def test_words_that_only_happen_to_meet_are_no_phrase():
+    for number in range(20):
+        answer(f"Our warehouse wants colour number {number}")
+        answer(f"The gardener {number} and the plumber")
+    for day in ("Monday", "Tuesday", "Friday", "May", "June"):
+        answer(f"On {day} the warehouse and the plumber met")
+    labels = [theme.labels["en"] for theme in propose(comments_of(), now=timezone.now())]
+    assert "warehouse plumber" not in labels
 
 
 def test_the_night_looks_once_and_again_only_the_next_night():
