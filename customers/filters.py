@@ -139,13 +139,7 @@ class CustomerFilter(django_filters.FilterSet):
     def search(self, customers: QuerySet[Customer], _name: str, text: str) -> QuerySet[Customer]:
         """By words of the name, the beginning of an id or an organisation number, or an address."""
         wanted = text.strip()
-        bare = wanted.replace(" ", "")
-        named = (
-            has_words("name", wanted)
-            | Q(external_id__startswith=wanted)
-            | Q(organisation_number__startswith=bare)
-            | Q(pk__in=formerly(external_id__startswith=wanted))
-        )
+        named = fitting(wanted)
         if "@" not in wanted:  # who works there would cost every search the index on names
             return customers.filter(named)
         found = Customer.objects.filter(named).values("pk")
@@ -216,6 +210,16 @@ def with_points(query: QueryDict) -> QueryDict:
         if name in query and isinstance(one, django_filters.NumberFilter):
             kept.setlist(name, [str(sanitize_separators(text)) for text in query.getlist(name)])
     return kept
+
+
+def fitting(wanted: str) -> Q:
+    """Words of the name, the beginning of an id, a former one too, or an organisation number."""
+    return (
+        has_words("name", wanted)
+        | Q(external_id__startswith=wanted)
+        | Q(organisation_number__startswith=wanted.replace(" ", ""))
+        | Q(pk__in=formerly(external_id__startswith=wanted))
+    )
 
 
 def formerly(**wanted: Any) -> list[int]:

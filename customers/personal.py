@@ -170,8 +170,9 @@ def forget_tasks(quoting: QuerySet[Task]) -> int:
 
 def forget_authors(before: datetime) -> int:
     """What was said stays; who said it goes."""
-    old = Mention.objects.filter(occurred_at__lt=before).exclude(author="", author_email="", url="")
-    return old.update(author="", author_email="", url="")
+    nobody = {"author": "", "author_email": "", "url": "", "reply_url": ""}
+    old = Mention.objects.filter(occurred_at__lt=before).exclude(**nobody)
+    return old.update(**nobody)
 
 
 def forget_people_who_left(before: datetime) -> int:
@@ -228,6 +229,8 @@ registry.declare(
     author_email=Erase.BLANK,
     text=Erase.BLANK,
     url=Erase.BLANK,
+    reply_text=Erase.BLANK,
+    reply_url=Erase.BLANK,
     customer=KEEP,
     kind=KEEP,
     site=KEEP,

@@ -34,7 +34,7 @@ class MentionSerializer(serializers.ModelSerializer):
         fields = [
             "id", "external_id", "kind", "site", "url", "author", "author_email", "company",
             "domain", "text", "rating", "sentiment", "occurred_at", "customer_id", "matched_by",
-            "owner_email", "reply_by", "replied_at",
+            "owner_email", "reply_by", "replied_at", "reply_text", "reply_url",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -75,6 +75,13 @@ class ArrangeSerializer(Strict):
     owner_email = person_reference(source="owner", required=False, allow_null=True)
     reply_by = serializers.DateField(required=False, allow_null=True)
     sentiment = serializers.IntegerField(min_value=-1, max_value=1, required=False, allow_null=True)
+
+
+class RepliedSerializer(Strict):
+    """What was answered, and where it can be read."""
+
+    text = serializers.CharField(max_length=20_000, required=False)
+    url = serializers.URLField(max_length=2000, required=False)
 
 
 class MentionFilter(django_filters.FilterSet):
@@ -141,10 +148,10 @@ class Mentions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
         arrange_mention(mention, arrangement, by=self.user)
         return self.answer(mention.pk)
 
-    @extend_schema(request=None, responses=MentionSerializer)
+    @extend_schema(request=RepliedSerializer, responses=MentionSerializer)
     @action(methods=["post"], detail=True)
     def replied(self, _request: Request, **_address: str) -> Response:
         """Record that it is answered."""
         mention = self.get_object()
-        mark_replied(mention, by=self.user)
+        mark_replied(mention, by=self.user, **self.asked(RepliedSerializer))
         return self.answer(mention.pk)

@@ -116,5 +116,4 @@ def hear(values: dict[str, Any], world: World, dice: Random, by: User) -> None:
     mention = add_mention(values, by=by)
     if values["sentiment"] < 0 and mention.replied_at is None:
         owner = mention.customer.owner if mention.customer else None
-        by_day = heard_at.astimezone(world.zone).date() + timedelta(days=5)
-        arrange_mention(mention, Arrangement(owner or by, by_day, -1), by=by)
+        arrange_mention(mention, Arrangement(owner or by, mention.reply_by, -1), by=by)

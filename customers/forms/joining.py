@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from churnapp.common import formats
-from customers.models import Customer, Subscription, Term
+from customers.forms.choosing import CustomerField
+from customers.models import Subscription, Term
 from customers.models.customer import CustomerQuerySet
 from customers.services.connections import followers
 
@@ -41,18 +42,8 @@ def worded(term: Term) -> str:
 
 
 class MergeForm(forms.Form):
-    other = forms.CharField(
-        label=_("Customer id of the other record"),
-        max_length=200,
-        help_text=_("It stands under the name on the other record's page."),
-    )
+    other = CustomerField(label=_("The other record"))
 
     def __init__(self, *args: Any, visible: CustomerQuerySet, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.visible = visible
-
-    def clean_other(self) -> Customer:
-        found = self.visible.filter(external_id=self.cleaned_data["other"].strip()).first()
-        if found is None:
-            raise forms.ValidationError(_("There is no customer with this id."))
-        return found
+        self.fields["other"].visible = visible

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from customers.forms.choosing import CustomerField
 from customers.forms.fields import AmountField, DayField, PersonField
 from customers.models import Customer, Mention
 from customers.models.customer import CustomerQuerySet
@@ -62,7 +63,7 @@ class MentionForm(forms.Form):
 
 
 class MatchForm(forms.Form):
-    """One of the customers that fit, or another by its id."""
+    """One of the customers that fit, or another by its name or id."""
 
     candidate = forms.ModelChoiceField(
         Customer.objects.none(),
@@ -70,12 +71,7 @@ class MatchForm(forms.Form):
         required=False,
         empty_label=_("Another one"),
     )
-    other = forms.CharField(
-        label=_("Customer id"),
-        max_length=200,
-        required=False,
-        help_text=_("It stands under the name on the customer's page."),
-    )
+    other = CustomerField(label=_("Customer"), required=False)
 
     rows = (("candidate",), ("other",))
 
@@ -83,7 +79,7 @@ class MatchForm(forms.Form):
         self, *args: Any, mention: Mention, visible: CustomerQuerySet, **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.visible = visible
+        self.fields["other"].visible = visible
         found = list(candidates(mention, visible))
         field = self.fields["candidate"]
         field.queryset = visible.filter(pk__in=[one.pk for one in found])
@@ -94,13 +90,23 @@ class MatchForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        wanted = (given.get("other") or "").strip()
-        given["customer"] = given.get("candidate")
-        if given["customer"] is None:
-            given["customer"] = self.visible.filter(external_id=wanted).first()
-        if given["customer"] is None:
-            self.add_error("other", _("There is no customer with this id."))
+        given["customer"] = given.get("candidate") or given.get("other")
+        if given["customer"] is None and not self.has_error("other"):
+            self.add_error("other", _("Choose a customer."))
         return given
+
+
+class ReplyForm(forms.Form):
+    """What was answered, and where it can be read."""
+
+    text = forms.CharField(
+        label=_("What was answered"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=20_000,
+        required=False,
+        help_text=_("Both are optional; they stand with the mention and on the timeline."),
+    )
+    url = forms.URLField(label=_("Address of the answer"), max_length=2000, required=False)
 
 
 class ArrangeForm(forms.Form):

@@ -98,6 +98,10 @@ class Mention(models.Model):
     )
     reply_by = models.DateField(_("reply by"), null=True, blank=True)
     replied_at = models.DateTimeField(_("replied"), null=True, blank=True)
+    reply_text = models.TextField(_("what was answered"), blank=True, default="", db_default="")
+    reply_url = models.CharField(
+        _("address of the answer"), max_length=2000, blank=True, default="", db_default=""
+    )
     source = models.ForeignKey(
         "customers.Import", models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -140,12 +140,13 @@ def arrange_mention(mention: Mention, arrangement: Arrangement, *, by: User | No
 
 
 @transaction.atomic
-def mark_replied(mention: Mention, *, by: User | None) -> Mention:
-    """Record that it is answered. Raises RuleError if it is already."""
-    at = database_clock()
-    if not Mention.objects.filter(pk=mention.pk, replied_at=None).update(replied_at=at):
+def mark_replied(mention: Mention, *, by: User | None, text: str = "", url: str = "") -> Mention:
+    """Record that it is answered, with what and where. Raises RuleError if it is already."""
+    reply = {"replied_at": database_clock(), "reply_text": text, "reply_url": url}
+    if not Mention.objects.filter(pk=mention.pk, replied_at=None).update(**reply):
         raise RuleError(_("This mention is answered already."))
-    mention.replied_at = at
+    for name, value in reply.items():
+        setattr(mention, name, value)
     _run(TELL, mention)
     _tell(mention, "mention_replied", by)
     return mention
@@ -153,10 +154,12 @@ def mark_replied(mention: Mention, *, by: User | None) -> Mention:
 
 @transaction.atomic
 def take_back_reply(mention: Mention, *, by: User | None) -> Mention:
-    """Take back that it is answered. Raises RuleError if it is not."""
-    if not Mention.objects.filter(pk=mention.pk).exclude(replied_at=None).update(replied_at=None):
+    """Take back that it is answered, and with what. Raises RuleError if it is not."""
+    none = {"replied_at": None, "reply_text": "", "reply_url": ""}
+    if not Mention.objects.filter(pk=mention.pk).exclude(replied_at=None).update(**none):
         raise RuleError(_("This mention is not answered yet."))
-    mention.replied_at = None
+    for name, value in none.items():
+        setattr(mention, name, value)
     _run(TELL, mention)
     _tell(mention, "mention_reply_withdrawn", by)
     return mention

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from customers.forms.mentions import ArrangeForm, MatchForm, MentionForm
+from customers.forms.mentions import ArrangeForm, MatchForm, MentionForm, ReplyForm
 from customers.models import Mention
 from customers.services.mentions import (
     add_mention,
@@ -130,10 +130,20 @@ def unmatch(request: HttpRequest, pk: int) -> HttpResponse:
     return do(request, pk, unmatch_mention, (_("Not matched any more."), ""))
 
 
-@require_POST
+@asks
+@dialog_view
 @allowed("customers.change_mention")
 def replied(request: HttpRequest, pk: int) -> HttpResponse:
-    return do(request, pk, mark_replied, (_("Answered."), "take_back_reply"))
+    """It is answered; what and where may be kept."""
+    mention = mention_or_404(request, pk)
+    form = ReplyForm(request.POST if request.method == "POST" else None)
+
+    def act() -> Done:
+        mark_replied(mention, by=person(request), **form.cleaned_data)
+        return Done(_("Answered."), undo_at("take_back_reply", mention.pk, way_back(request)))
+
+    title = _("Mark as answered")
+    return converse(request, Dialog(title, title, way_back(request), intro(mention)), form, act)
 
 
 @require_POST

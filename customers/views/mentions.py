@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -105,7 +106,11 @@ class MentionList:
 def mentions(request: HttpRequest) -> HttpResponse:
     """Mentions as the address asks for them."""
     listing = MentionList(request)
-    context: dict[str, Any] = {"listing": listing, "query": request.GET}
+    context: dict[str, Any] = {
+        "listing": listing,
+        "query": request.GET,
+        "working_days": settings.MENTION_WORKING_DAYS,
+    }
     if not wants_fragment(request):
         context |= {
             "shown_choices": SHOWN.items(),
@@ -149,6 +154,8 @@ def export_mentions(request: HttpRequest) -> StreamingHttpResponse:
         _("Owner"),
         _("Reply by"),
         _("Replied"),
+        _("What was answered"),
+        _("Address of the answer"),
     ]
     return csv_download(f"mentions-{listing.today:%Y-%m-%d}.csv", header, export_rows(listing))
 
@@ -171,4 +178,6 @@ def export_rows(listing: MentionList) -> Iterator[list[Cell]]:
             str(row.owner or ""),
             row.reply_by,
             timezone.localdate(row.replied_at) if row.replied_at else None,
+            row.reply_text,
+            row.reply_url,
         ]

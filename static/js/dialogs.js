@@ -5,7 +5,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const box = dialog();
     if (!box?.contains(event.target) || !box.querySelector("#dialog-title")) return;
-    if (event.target.closest("output")) return; // a part that follows what is typed
+    if (event.target.closest("output, datalist")) return; // a part that follows what is typed
     if (!box.open) {
       document.dispatchEvent(new Event("churnapp:dialog"));
       box.showModal();

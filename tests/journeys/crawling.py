@@ -45,6 +45,7 @@ DOWNLOADS = {
 }
 PARTS = {
     "customers:count",
+    "customers:choices",
     "customers:price_a_year",
     "customers:risk_panel",
     "customers:mail_frame",

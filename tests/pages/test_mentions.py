@@ -50,6 +50,53 @@ def test_a_person_chooses_among_those_that_fit(alices_client: Client):
     assert Mention.objects.get().customer is None
 
 
+def test_a_customer_is_found_by_a_part_of_its_name(alices_client: Client):
+    make_customer("Fjord One", external_id="f-1")
+    make_customer("Fjord Two", external_id="f-2")
+    make_customer("Lake")
+    url = reverse("customers:choices")
+    page = alices_client.get(url, {"other": "two fjo"}).content.decode()
+    assert page.strip() == '<option value="Fjord Two (f-2)"></option>'
+    assert not alices_client.get(url, {"other": " "}).content.strip()
+
+
+@pytest.mark.parametrize("typed", ["Fjord Two (f-2)", "f-2", "fjord two"])
+def test_it_is_matched_to_what_was_chosen_by_name_or_id(alices_client: Client, typed: str):
+    make_customer("Fjord One", external_id="f-1")
+    wanted = make_customer("Fjord Two", external_id="f-2")
+    mention = make_mention()
+    alices_client.post(address("match_mention", mention.pk), {"other": typed})
+    assert Mention.objects.get().customer == wanted
+
+
+def test_a_name_of_several_is_not_guessed(alices_client: Client):
+    for number in range(2):
+        make_customer("Fjord", external_id=f"f-{number}")
+    mention = make_mention()
+    answer = alices_client.post(address("match_mention", mention.pk), {"other": "Fjord"})
+    assert "Several customers have this name." in answer.content.decode()
+
+
+def test_what_was_answered_and_where_stands_with_it_and_on_the_timeline(alices_client: Client):
+    customer = make_customer()
+    mention = make_mention(customer=customer, matched_by="person")
+    url = address("mention_replied", mention.pk)
+    assert alices_client.get(url).status_code == 200
+    refused = alices_client.post(url, {"text": "Sorry!", "url": "no address"})
+    assert refused.status_code == 422
+    reply = {"text": "Sorry, it is mended.", "url": "https://example.com/r/1"}
+    alices_client.post(url, reply)
+    page = alices_client.get(f"{LIST}?show=all").content.decode()
+    assert "Sorry, it is mended." in page
+    assert 'href="https://example.com/r/1"' in page
+    (entry,) = customer.interactions.filter(external_id=mention.entry_id)
+    assert entry.summary.endswith("→ Sorry, it is mended. · https://example.com/r/1")
+    alices_client.post(address("take_back_reply", mention.pk))
+    assert Mention.objects.get().reply_text == ""
+    entry.refresh_from_db()
+    assert "Sorry" not in entry.summary
+
+
 @pytest.mark.parametrize(
     "do, undo",
     [("mention_replied", "take_back_reply"), ("set_mention_apart", "unmatch_mention")],

@@ -1,0 +1,25 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("customers", "0032_mail_tried_for_days")]
+    operations = [
+        migrations.AddField(
+            "mention",
+            "reply_text",
+            models.TextField(
+                blank=True, db_default="", default="", verbose_name="what was answered"
+            ),
+        ),
+        migrations.AddField(
+            "mention",
+            "reply_url",
+            models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                max_length=2000,
+                verbose_name="address of the answer",
+            ),
+        ),
+    ]
