@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0032_mail_tried_for_days")]
+    dependencies = [("customers", "0034_who_paused_and_weekdays")]
     operations = [
         migrations.AddField(
             "mention",
