@@ -13,7 +13,7 @@ from customers.models import Cancellation, CancellationReason, ReasonKind
 from customers.models.reason_view import with_kinds
 
 MOST = 5  # reasons of a cross table
-FEW = 20  # departures under which a kappa says little
+FEW = 20  # departures under which an agreement says little
 ASKED = ("both", "same", "differ")
 Pair = tuple[int, int]
 Address = Callable[..., str]
@@ -40,7 +40,7 @@ class Agreement:
     other: str | Promise
     both: int
     same: int
-    kappa: float | None
+    chance: float
     href_both: str
     href_same: str
     href_differ: str
@@ -48,6 +48,22 @@ class Agreement:
     @property
     def differ(self) -> int:
         return self.both - self.same
+
+    @property
+    def kappa(self) -> float | None:
+        """Cohen's kappa (1960): agreement beyond chance; None where chance alone agrees always."""
+        if self.chance == 1:
+            return None
+        return (self.same / self.both - self.chance) / (1 - self.chance)
+
+    @property
+    def tenths(self) -> int:
+        """In how many of ten the two agree."""
+        return round(10 * self.same / self.both)
+
+    @property
+    def tenths_by_chance(self) -> int:
+        return round(10 * self.chance)
 
     @property
     def share(self) -> float | None:
@@ -85,15 +101,10 @@ def told_of(found: QuerySet[Cancellation]) -> list[Told]:
     return [Told(*row) for row in with_kinds(found.order_by()).values_list(*names)]
 
 
-def kappa(pairs: Sequence[Pair]) -> float | None:
-    """Cohen's kappa (1960): agreement beyond chance; None where chance alone agrees always."""
-    whole = len(pairs)
-    if not whole:
-        return None
-    seen = sum(one == other for one, other in pairs) / whole
+def by_chance(pairs: Sequence[Pair]) -> float:
+    """The share that would agree if each kind named its reasons as often, but at random."""
     left, right = Counter(one for one, _ in pairs), Counter(other for _, other in pairs)
-    by_chance = sum(left[reason] * right[reason] for reason in left) / whole**2
-    return None if by_chance == 1 else (seen - by_chance) / (1 - by_chance)
+    return sum(left[reason] * right[reason] for reason in left) / len(pairs) ** 2
 
 
 def pairs_of(told: Iterable[Told], one: str, other: str) -> list[Pair]:
@@ -115,7 +126,7 @@ def agreements(told: Sequence[Told], address: Address) -> list[Agreement]:
                     other=other.label,
                     both=len(pairs),
                     same=same,
-                    kappa=kappa(pairs),
+                    chance=by_chance(pairs),
                     href_both=ways["both"],
                     href_same=ways["same"],
                     href_differ=ways["differ"],

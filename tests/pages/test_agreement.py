@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from customers.models import ReasonView
-from customers.views.agreement import kappa
+from customers.views.agreement import Told, agreements
 from tests.factories import make_cancellation, make_reason, make_user, today
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +30,32 @@ def told(suggested=False, **reasons):
     return gone
 
 
+def agreement(*told):
+    """What two kinds make of departures, as (stated, our own view, how often)."""
+    each = [Told(said, None, thought, None) for said, thought, times in told for _ in range(times)]
+    [pair] = agreements(each, lambda **_asked: "")
+    return pair
+
+
 def test_kappa_is_what_is_beyond_chance():
     # 2x2: 20 both yes, 5 and 10 apart, 15 both no: observed 0.7, by chance 0.5
-    pairs = [(1, 1)] * 20 + [(1, 2)] * 5 + [(2, 1)] * 10 + [(2, 2)] * 15
-    assert kappa(pairs) == pytest.approx(0.4)
-    assert kappa([(1, 1)] * 9) is None
-    assert kappa([]) is None
+    pair = agreement((1, 1, 20), (1, 2, 5), (2, 1, 10), (2, 2, 15))
+    assert pair.kappa == pytest.approx(0.4)
+    assert (pair.tenths, pair.tenths_by_chance) == (7, 5)
+    assert agreement((1, 1, 9)).kappa is None
+
+
+def test_it_is_said_in_plain_words_last_and_folded(viewer):
+    price, rival = make_reason("price"), make_reason("rival")
+    told(stated=price, csm=price)
+    told(stated=price, csm=rival)
+    page = viewer.get(PAGE).content.decode()
+    assert "agree in 5 of 10; by chance alone 5 of 10" in page
+    assert "Cohen’s kappa 0.00" in page
+    assert '<th scope="col" class="num">Kappa' not in page
+    _before, folded = page.split('<details class="card folded">')
+    assert "agreement-head" in folded
+    assert "split-head" not in folded
 
 
 def test_each_pair_counts_where_both_speak_and_leads_to_them(viewer):
