@@ -127,6 +127,7 @@ urlpatterns = [
         "terms/<int:pk>/take-back/", subscription_actions.take_back_planned, name="take_back_term"
     ),
     path("cancellations/insights/", insights.insights, name="insights"),
+    path("cancellations/insights/export.csv", insights.export_insights, name="export_insights"),
     path("cancellations/competitors/", competitors.competitors, name="competitors"),
     path("cancellations/competitors/lost.csv", competitors.export_losses, name="export_losses"),
     path("cancellations/competitors/offers.csv", competitors.export_offers, name="export_offers"),

@@ -1,6 +1,6 @@
 """What the page of cancellations shows for an address: period, filters, figures, bars."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -69,9 +69,8 @@ class DepartureList:
         self.query = request.GET
         self.today = today_here()
         self.user = person(request)
-        self.visible = Cancellation.objects.in_force().filter(
-            customer__in=visible_customers(request)
-        )
+        self.customers = visible_customers(request)
+        self.visible = Cancellation.objects.in_force().filter(customer__in=self.customers)
 
     @property
     def period(self) -> str:
@@ -110,15 +109,18 @@ class DepartureList:
         return self.of_loss(self.of_competitor(self.of_sort(self.of_tenure(narrowed))))
 
     def of_customers(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
+        return chosen.filter(*self.customer_conditions("customer__"))
+
+    def customer_conditions(self, path: str = "") -> Iterator[Q]:
+        """What the address asks of the customers at the end of `path`."""
         if plans := given(self.query, "plan"):
-            on_them = Q(customer__standing__plan__code__in=plans)
-            without = Q(customer__standing__plan=None) if "none" in plans else Q()
-            chosen = chosen.filter(on_them | without)
+            on_them = Q(**{f"{path}standing__plan__code__in": plans})
+            yield on_them | Q(**{f"{path}standing__plan": None}) if "none" in plans else on_them
         if owners := given(self.query, "owner"):
-            chosen = chosen.filter(of_owners(owners, self.user, "customer__owner"))
+            yield of_owners(owners, self.user, f"{path}owner")
         if countries := given(self.query, "country"):
-            chosen = chosen.filter(customer__country__in=blank_for_none(countries))
-        return chosen.filter(*segments.conditions(self.query, self.user, "customer__"))
+            yield Q(**{f"{path}country__in": blank_for_none(countries)})
+        yield from segments.conditions(self.query, self.user, path)
 
     def of_reason(self, chosen: CancellationQuerySet) -> CancellationQuerySet:
         keys = given(self.query, "reason")

@@ -14,6 +14,7 @@ from django.db.models import F, QuerySet, Value
 from churnapp.common.intervals import Interval, is_within_noise, wilson
 from customers.models import Cancellation
 from customers.models.cancellation import CancellationQuerySet
+from customers.views.insight_rates import Rate
 from customers.views.segments import attribute_text
 
 Of = tuple[int, int]  # how many, of how many
@@ -87,6 +88,8 @@ class Line:
     running: float
     length: float
     href: str
+    key: object = None
+    rate: Rate | None = None
 
 
 def lines(
@@ -123,6 +126,7 @@ def lines(
                 running=running / total if total else 0,
                 length=weights[key] / most if most else 0,
                 href=href,
+                key=key,
             )
         )
     return made

@@ -1,11 +1,12 @@
 """Insight into departures: reasons by count and by money, over time, by whom, and in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,9 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common.charts.bars import StackedChart
+from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
+from churnapp.common.money import mrr
 from churnapp.models import User
 from customers.filters import PREFIX
 from customers.models import Plan, ReasonCategory, ReasonVersion
@@ -26,6 +29,8 @@ from customers.views.cancellations import country_choices, filter_choices
 from customers.views.departure_chips import hidden, narrowed
 from customers.views.departures import NO_REASON, DepartureList, read_day
 from customers.views.insight_course import Course, Within
+from customers.views.insight_cross import ReasonsByPlan, reasons_by_plan
+from customers.views.insight_rates import Rates, rates_of
 from customers.views.insight_tables import (
     Departure,
     Line,
@@ -74,6 +79,48 @@ def insights(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
+@require_GET
+@allowed("customers.export_customer")
+def export_insights(request: HttpRequest) -> StreamingHttpResponse:
+    """The tables of the page as one, line by line, as CSV."""
+    insight = Insight(request)
+    header = [
+        _("Table"),
+        _("Line"),
+        _("Departures"),
+        _("Share of lost MRR") if insight.by_money else _("Share of departures"),
+        _("Lost MRR"),
+        _("Currency"),
+        _("Customers at the start"),
+        _("Lost of those"),
+        _("Churn rate"),
+        _("Churn rate, from"),
+        _("Churn rate, to"),
+    ]
+    name = f"insights-{insight.list.today:%Y-%m-%d}.csv"
+    return csv_download(name, header, export_rows(insight))
+
+
+def export_rows(insight: "Insight") -> Iterator[list[Cell]]:
+    for title, table in insight.sections():
+        for line in table:
+            rate = line.rate
+            low, high = (rate and rate.interval) or (None, None)
+            yield [
+                title,
+                line.label,
+                line.count,
+                line.share,
+                mrr(line.lost_minor, insight.currency),
+                insight.currency,
+                rate.at_risk if rate else None,
+                rate.left if rate else None,
+                rate.share if rate else None,
+                low,
+                high,
+            ]
+
+
 class Insight:
     """The tables of one address."""
 
@@ -105,6 +152,13 @@ class Insight:
         """Every reason as it is worded and sorted now."""
         newest = ReasonVersion.objects.order_by("reason_id", "-version").distinct("reason_id")
         return {version.reason_id: version for version in newest.select_related("reason")}
+
+    @property
+    def filter_query(self) -> str:
+        """The page's own query string without its number: what the export takes."""
+        kept = self.query.copy()
+        kept.pop("page", None)
+        return kept.urlencode()
 
     @property
     def href(self) -> str:
@@ -191,13 +245,51 @@ class Insight:
 
     def groups(self) -> list[tuple[str, list[Line]]]:
         """By the attribute that was chosen, plan, country, time as a customer and owner."""
-        by_trait = self.table(lambda one: one.trait, self.trait_words)[:MOST_LINES]
+        by_trait = self.rated("trait", self.trait_words)
         return [
             *([(self.attribute, by_trait)] if self.attribute else []),
-            (_("Plan"), self.table(lambda one: one.plan, self.plan_words)[:MOST_LINES]),
-            (_("Country"), self.table(lambda one: one.country, self.country_words)[:MOST_LINES]),
+            (_("Plan"), self.rated("plan", self.plan_words)),
+            (_("Country"), self.rated("country", self.country_words)),
             (_("Time as a customer"), self.table(self.tenure_of, self.tenure_words)),
-            (_("Owner"), self.table(lambda one: one.owner, self.owner_words)[:MOST_LINES]),
+            (_("Owner"), self.rated("owner", self.owner_words)),
+        ]
+
+    def rated(self, name: str, words: Words) -> list[Line]:
+        """The table of a field of departures, each line with its churn rate where there is one."""
+        rates = self.rates.get(name, {})
+        table = self.table(lambda one: getattr(one, name), words)[:MOST_LINES]
+        return [replace(line, rate=rates.get(line.key)) for line in table]
+
+    @cached_property
+    def rates(self) -> Rates:
+        """By group and its value; none for a period without a beginning, or that is all ahead."""
+        first, last = self.list.bounds
+        today = self.list.today
+        if first is None or first > today:
+            return {}
+        customers = self.list.customers.filter(*self.list.customer_conditions())
+        days = first, min(last or today, today)
+        return rates_of(customers, self.list.found, days, self.attribute)
+
+    @cached_property
+    def reasons_by_plan(self) -> ReasonsByPlan | None:
+        return reasons_by_plan(
+            self.departures,
+            self.reason_words,
+            self.plan_words,
+            lambda reason, plan: self.address_of(
+                reason=self.reason_key(reason), plan=plan or "none"
+            ),
+        )
+
+    def sections(self) -> list[tuple[str, list[Line]]]:
+        """Every table of lines that the page shows, with its name."""
+        return [
+            (_("Reason"), self.reasons()),
+            (_("Voluntary or not"), self.kinds()),
+            (_("Could we have kept them?"), self.avoidable()),
+            *self.groups(),
+            (_("Competitor"), self.competitors()),
         ]
 
     @cached_property

@@ -2,11 +2,12 @@
 (() => {
   // The part that htmx swaps says what it shows, since the address may not have changed yet.
   function follow() {
-    const query = document.querySelector("[data-view]")?.dataset.view;
+    const view = document.querySelector("[data-view]")?.dataset;
+    const query = view?.view;
     if (query === undefined) return;
     const link = document.getElementById("export-link");
     if (link) link.search = query;
-    for (const tab of document.querySelectorAll("[data-follows]")) tab.search = query;
+    for (const tab of document.querySelectorAll("[data-follows]")) tab.search = view.asked ?? query;
     for (const field of document.querySelectorAll("[data-view-query]")) field.value = query;
   }
 

@@ -36,6 +36,7 @@ PAGES = {
     "customers:cancel": {"GET": CSM, "POST": CSM},
     "customers:cancellations": {"GET": VIEWER},
     "customers:insights": {"GET": VIEWER},
+    "customers:export_insights": {"GET": MANAGER},
     "customers:export_cancellations": {"GET": MANAGER},
     "customers:competitors": {"GET": VIEWER},
     "customers:competitor": {"GET": VIEWER},

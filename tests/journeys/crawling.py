@@ -36,6 +36,7 @@ DOWNLOADS = {
     "customers:export",
     "customers:export_cancellations",
     "customers:export_complaints",
+    "customers:export_insights",
     "customers:export_losses",
     "customers:export_offers",
     "customers:export_mentions",

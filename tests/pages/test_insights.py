@@ -1,10 +1,13 @@
 """Insight into departures: tables that add up, shares with ranges, and ways to the customers."""
 
+import csv
+import io
 from datetime import date, timedelta
 
 import pytest
 from django.utils.html import escape
 
+from churnapp.common.intervals import wilson
 from customers.views.insight_course import Course, Within
 from customers.views.insight_tables import Departure
 from tests.factories import (
@@ -13,6 +16,7 @@ from tests.factories import (
     make_organisation,
     make_reason,
     make_subscription,
+    make_term,
     make_user,
     stand,
     today,
@@ -136,6 +140,73 @@ def test_tabs_carry_the_filters_over_that_the_other_page_knows(client, page):
     for other in ("", "insights/", "competitors/"):
         assert f'href="/cancellations/{other}?{escape(known)}" data-follows' in text
     assert 'href="/cancellations/reasons/"' in text
+
+
+def by_plan(client, **query):
+    groups = dict(shown(client, **query).groups())
+    return {line.label: line.rate for line in groups["Plan"]}
+
+
+def test_the_churn_rate_of_a_plan_is_of_its_customers_at_the_start(viewer, reasons):
+    for _number in range(3):
+        make_subscription(make_customer(), plan="pro", starts_on=date(2020, 1, 1))
+    leaver(reasons["price"], plan="pro")
+    leaver(reasons["merged"], plan="basic", involuntary=True)
+    leaver(plan="basic", tenure=5)  # joined and left within the period
+    never_paid = make_customer()
+    make_subscription(never_paid, plan="basic", kind="paused", starts_on=date(2020, 1, 1))
+    start = today_here() - timedelta(days=364)
+    pauses = make_customer()
+    paused = make_subscription(
+        pauses, plan="basic", starts_on=date(2020, 1, 1), ends_on=start - timedelta(days=30)
+    )
+    make_term(paused, plan="basic", kind="paused", starts_on=start - timedelta(days=30))
+    stand()
+
+    rates = by_plan(viewer)
+    assert (rates["Pro"].left, rates["Pro"].at_risk) == (1, 4)
+    assert (rates["Basic"].left, rates["Basic"].at_risk) == (1, 2)
+    assert rates["Pro"].interval == wilson(1, 4)
+    assert "1 of 4 customers at the start" in viewer.get(PAGE).content.decode()
+
+    narrowed = by_plan(viewer, kind="voluntary")
+    assert (narrowed["Basic"].left, narrowed["Basic"].at_risk) == (0, 2)
+
+
+def test_who_only_ended_one_of_two_subscriptions_is_not_lost(viewer):
+    gone = leaver()
+    make_subscription(gone.customer, plan="pro", starts_on=date(2020, 1, 1))
+    stand()
+    assert (by_plan(viewer)["Pro"].left, by_plan(viewer)["Pro"].at_risk) == (0, 1)
+
+
+@pytest.mark.parametrize("period", ["all", "ahead"])
+def test_without_a_beginning_no_rate_is_claimed(viewer, company, period):
+    insight = shown(viewer, period=period)
+    assert insight.rates == {}
+
+
+def test_reasons_by_plan_lead_to_their_departures(viewer, company):
+    cross = shown(viewer).reasons_by_plan
+    assert [label for label, _href in cross.plans] == ["Pro", "Basic"]
+    told = {row.label: [cell.count for cell in row.cells] for row in cross.rows}
+    assert told == {"Price too high": [3, 0], "Merged": [1, 1], "Not known": [2, 0]}
+    for row in cross.rows:
+        for cell in row.cells:
+            assert listed(viewer, cell.href) == cell.count
+
+
+def test_what_is_shown_is_exported(client, company):
+    client.force_login(make_user("manager"))
+    page = client.get(PAGE, {"by": "money"}).content.decode()
+    assert 'id="export-link" href="/cancellations/insights/export.csv?by=money"' in page
+    answer = client.get(f"{PAGE}export.csv", {"by": "money"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    reasons = [row for row in rows if row["Table"] == "Reason"]
+    assert [row["Line"] for row in reasons] == ["Merged", "Price too high", "Not known"]
+    assert reasons[0]["Lost MRR"] == "3000.00"
+    assert {row["Table"] for row in rows} >= {"Plan", "Country", "Owner", "Competitor"}
 
 
 def test_the_chart_says_why_a_month_is_pale(viewer, company):
