@@ -85,34 +85,6 @@ def test_recording_it_ahead_closes_the_warnings_as_promised(alices_client, acme,
     assert "cancellation recorded" in alices_client.get(address("risk_panel", acme.pk)).text
 
 
-def test_the_dialog_tells_plans_with_prices_and_what_binds_them(alices_client):
-    customer = make_customer("Bound")
-    days = {"notice_by": TODAY + timedelta(days=5), "contract_ends_on": TODAY + timedelta(days=60)}
-    make_subscription(customer, arr=1200, plan="pro", **days)
-    make_subscription(customer, arr=600, plan="basic", ends_on=TODAY + timedelta(days=9))
-    page = alices_client.get(address("cancel", customer.pk)).text
-    assert ">Pro, €100.00 a month</option>" in page
-    assert f">Basic, €50.00 a month, ends on {formats.day(TODAY + timedelta(days=9))}<" in page
-    assert customer.subscriptions.first().external_id not in page
-    assert f"Notice is possible until {formats.day(days['notice_by'])}." in page
-    assert f"The contract ends on {formats.day(days['contract_ends_on'])}." in page
-
-
-def test_subscriptions_that_read_the_same_are_told_apart_by_their_ids(alices_client):
-    customer = make_customer("Twice")
-    twins = [make_subscription(customer, arr=1200, plan="pro") for _number in range(2)]
-    page = alices_client.get(address("cancel", customer.pk)).text
-    assert all(f"a month · {twin.external_id}</option>" in page for twin in twins)
-
-
-def test_the_second_step_repeats_both_views(alices_client, acme):
-    said, seen = make_reason("said"), make_reason("seen")
-    form = filled(step="look", reason=str(said.pk), csm_reason=str(seen.pk))
-    text = alices_client.post(address("cancel", acme.pk), form).text
-    assert "What the customer says: Said." in text
-    assert "Your own view: Seen." in text
-
-
 def test_one_can_go_back_to_the_first_step(alices_client, acme):
     form = filled() | {"step": ["confirm", "back"]}
     text = alices_client.post(address("cancel", acme.pk), form).content.decode()

@@ -7,16 +7,12 @@ from datetime import date, timedelta
 import pytest
 from django.utils.html import escape
 
-from churnapp.common.intervals import wilson
-from customers.views.insight_course import Course, Within
-from customers.views.insight_tables import Departure
 from tests.factories import (
     make_cancellation,
     make_customer,
     make_organisation,
     make_reason,
     make_subscription,
-    make_term,
     make_user,
     stand,
     today,
@@ -25,7 +21,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 PAGE = "/cancellations/insights/"
-CUT = ["28 Nov 2025\u2009–\u200930 Nov 2025", "Dec 2025", "1 Jan 2026\u2009–\u200927 Jan 2026"]
 
 
 @pytest.fixture
@@ -108,29 +103,6 @@ def test_shares_are_of_what_the_page_goes_by(viewer, company):
     assert "Share of departures" not in page
 
 
-@pytest.mark.parametrize(
-    "first, last, today, names, partial",
-    [
-        ((2025, 11, 28), (2026, 1, 27), (2026, 1, 27), CUT, [0, 2]),
-        ((2025, 11, 1), (2026, 1, 31), (2026, 1, 31), ["Nov 2025", "Dec 2025", "Jan 2026"], []),
-        (None, None, (2025, 12, 5), ["Nov 2025", "Dec 2025", "Jan 2026"], [1, 2]),
-    ],
-    ids=["cut on both sides", "whole", "some are ahead"],
-)  # fmt: skip
-def test_months_that_are_there_in_part_are_marked(first, last, today, names, partial):
-    days = [date(2025, 11, 29), date(2025, 12, 3), date(2026, 1, 20)]
-    departures = [Departure(None, day, False, "", "", None, None, "", 0) for day in days]
-    bounds = [date(*day) if day else None for day in (first, last)]
-    within = Within(*bounds, date(*today))
-    course = Course(departures, lambda *_asked: "", "EUR", False, within)
-
-    chart = course.by_kind()
-
-    assert [column.name for column in chart.columns] == names
-    assert [at for at, bar in enumerate(chart.bars) if bar.is_partial] == partial
-    assert chart.partial is bool(partial)
-
-
 @pytest.mark.parametrize("page", ["", "insights/", "competitors/"])
 def test_tabs_carry_the_filters_over_that_the_other_page_knows(client, page):
     client.force_login(make_user("csm"))
@@ -140,50 +112,6 @@ def test_tabs_carry_the_filters_over_that_the_other_page_knows(client, page):
     for other in ("", "insights/", "competitors/"):
         assert f'href="/cancellations/{other}?{escape(known)}" data-follows' in text
     assert 'href="/cancellations/reasons/"' in text
-
-
-def by_plan(client, **query):
-    groups = dict(shown(client, **query).groups())
-    return {line.label: line.rate for line in groups["Plan"]}
-
-
-def test_the_churn_rate_of_a_plan_is_of_its_customers_at_the_start(viewer, reasons):
-    for _number in range(3):
-        make_subscription(make_customer(), plan="pro", starts_on=date(2020, 1, 1))
-    leaver(reasons["price"], plan="pro")
-    leaver(reasons["merged"], plan="basic", involuntary=True)
-    leaver(plan="basic", tenure=5)  # joined and left within the period
-    never_paid = make_customer()
-    make_subscription(never_paid, plan="basic", kind="paused", starts_on=date(2020, 1, 1))
-    start = today_here() - timedelta(days=364)
-    pauses = make_customer()
-    paused = make_subscription(
-        pauses, plan="basic", starts_on=date(2020, 1, 1), ends_on=start - timedelta(days=30)
-    )
-    make_term(paused, plan="basic", kind="paused", starts_on=start - timedelta(days=30))
-    stand()
-
-    rates = by_plan(viewer)
-    assert (rates["Pro"].left, rates["Pro"].at_risk) == (1, 4)
-    assert (rates["Basic"].left, rates["Basic"].at_risk) == (1, 2)
-    assert rates["Pro"].interval == wilson(1, 4)
-    assert "1 of 4 customers at the start" in viewer.get(PAGE).content.decode()
-
-    narrowed = by_plan(viewer, kind="voluntary")
-    assert (narrowed["Basic"].left, narrowed["Basic"].at_risk) == (0, 2)
-
-
-def test_who_only_ended_one_of_two_subscriptions_is_not_lost(viewer):
-    gone = leaver()
-    make_subscription(gone.customer, plan="pro", starts_on=date(2020, 1, 1))
-    stand()
-    assert (by_plan(viewer)["Pro"].left, by_plan(viewer)["Pro"].at_risk) == (0, 1)
-
-
-@pytest.mark.parametrize("period", ["all", "ahead"])
-def test_without_a_beginning_no_rate_is_claimed(viewer, company, period):
-    insight = shown(viewer, period=period)
-    assert insight.rates == {}
 
 
 def test_reasons_by_plan_lead_to_their_departures(viewer, company):
