@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -48,6 +49,7 @@ def appearance(request: HttpRequest) -> dict[str, object]:
     return {
         "theme": theme if theme in THEMES else "auto",
         "single_keys": person.single_keys if person else False,
+        "languages": settings.LANGUAGES,  # each by its own name, whatever is spoken here
     }
 
 

@@ -7,8 +7,10 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower, Upper
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from churnapp.common.personal import is_erased
 from churnapp.models import Organisation, User
 from churnapp.permissions import sees_everything
 
@@ -136,7 +138,12 @@ class Contact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or (gettext("erased person") if self.is_erased else self.email)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the person was erased: nobody is behind the address."""
+        return is_erased(self.email)
 
 
 class Standing(models.Model):

@@ -7,8 +7,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now, Upper
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from churnapp.common.personal import is_erased
 from churnapp.models import Organisation, User
 from customers.models.customer import Contact, Customer
 
@@ -237,6 +239,18 @@ class OutgoingEmail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.to_email}: {self.subject}"
+
+    @property
+    def recipient(self) -> str:
+        """Who gets it, by name or else by address."""
+        return self.to_name or (
+            gettext("erased person") if is_erased(self.to_email) else self.to_email
+        )
+
+    @property
+    def about(self) -> str:
+        """Its subject; where an erasure took that, that it did."""
+        return self.subject or gettext("Words erased")
 
 
 class Suppression(models.Model):

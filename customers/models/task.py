@@ -5,8 +5,10 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from churnapp.common.personal import ERASED_TASK
 from churnapp.models import Organisation, User
 from churnapp.permissions import sees_everything
 from customers.models.customer import Customer
@@ -69,7 +71,12 @@ class Task(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.what
+        return self.said
+
+    @property
+    def said(self) -> str:
+        """What is to be done; of a task that quoted somebody erased, that its words are gone."""
+        return gettext("Words erased") if self.what == ERASED_TASK else self.what
 
 
 class SavedView(models.Model):

@@ -1,6 +1,7 @@
 """Everything about a person, as one document that they can be given."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
@@ -17,6 +18,7 @@ from customers.privacy.naming import (
 )
 from customers.privacy.people import Person
 
+SECRETS = {"nonce", "token", "token_hash", "token_sha256"}
 MOMENTS = (models.DateField, models.DateTimeField)
 
 
@@ -30,7 +32,15 @@ def all_about(person: Person) -> dict[str, Any]:
         found[kind_of(declared.model)] += rows_of(declared, person)
     for rows in (*repeated(person), *beside(person)):
         found[kind_of(rows.model)] += list(rows)
-    return {"address": person.address, "kept": {kind: rows for kind, rows in found.items() if rows}}
+    kept = {kind: without_secrets(rows) for kind, rows in found.items() if rows}
+    return {"address": person.address, "kept": kept}
+
+
+def without_secrets(value: Any) -> Any:
+    """The same without what opens a private link: it says nothing of anybody."""
+    if isinstance(value, Mapping):
+        return {k: without_secrets(held) for k, held in value.items() if k not in SECRETS}
+    return [without_secrets(held) for held in value] if isinstance(value, list) else value
 
 
 def kind_of(model: type[models.Model]) -> str:

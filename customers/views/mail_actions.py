@@ -67,7 +67,7 @@ def call_back_mail(request: HttpRequest, pk: int) -> HttpResponse:
         return Done(_("Called back: it does not go out."))
 
     intro = _("It has not gone out yet. Once it is called back it stays so.")
-    title = _("Call back the mail to %(name)s?") % {"name": mail.to_name or mail.to_email}
+    title = _("Call back the mail to %(name)s?") % {"name": mail.recipient}
     dialog = Dialog(title, _("Call back"), address(pk), intro=intro, is_grave=True)
     return confirm(request, dialog, act)
 

@@ -93,7 +93,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     task = task_or_404(request, pk)
     back = way_back(request, task)
     undo = f"{reverse('customers:reopen_task', args=[pk])}?{urlencode({'next': back})}"
-    done = Done(_("Done: %(what)s") % {"what": task.what}, undo, back)
+    done = Done(_("Done: %(what)s") % {"what": task.said}, undo, back)
     return take_back(request, lambda: finish_task(task, by=person(request)), done)
 
 
@@ -101,7 +101,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("customers.change_task")
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     task = task_or_404(request, pk)
-    done = Done(_("Open again: %(what)s") % {"what": task.what}, to=way_back(request, task))
+    done = Done(_("Open again: %(what)s") % {"what": task.said}, to=way_back(request, task))
     return take_back(request, lambda: reopen_task(task, by=person(request)), done)
 
 
@@ -136,7 +136,7 @@ def unsnooze(request: HttpRequest, pk: int) -> HttpResponse:
             raise RuleError(_("There is nothing to take back."))
         return take_back_postponing(task, until=until, due_on=due_on, by=person(request))
 
-    text = _("Not put off after all: %(what)s") % {"what": task.what}
+    text = _("Not put off after all: %(what)s") % {"what": task.said}
     return take_back(request, act, Done(text, to=way_back(request, task)))
 
 
@@ -159,5 +159,5 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         assign_task(task, to=to, by=person(request))
         return Done(_("Given to %(name)s.") % {"name": to})
 
-    dialog = Dialog(_("Give this task to"), _("Give"), way_back(request, task), task.what)
+    dialog = Dialog(_("Give this task to"), _("Give"), way_back(request, task), task.said)
     return converse(request, dialog, form, act)

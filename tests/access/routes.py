@@ -152,7 +152,7 @@ PAGES = {
     "customers:save_view": {"POST": CSM},
     "customers:delete_view": {"POST": CSM},
     "customers:privacy_notice": {"GET": PUBLIC},
-    "customers:privacy": {"GET": ADMIN},
+    "customers:privacy": {"GET": ADMIN, "POST": ADMIN},
     "customers:export_person": {"POST": ADMIN},
     "customers:erase_person": {"POST": ADMIN},
     "surveys:list": {"GET": VIEWER},

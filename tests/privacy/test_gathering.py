@@ -169,3 +169,12 @@ def test_mail_to_staff_is_theirs(admin):
 def test_whatever_is_forgotten_of_copies_is_read_too():
     unread = {copy.forget.__name__ for copy in registry.copies if copy.read is None}
     assert unread == {"untie_from_few"}  # a link that is cut: its rows are the person's own
+
+
+def test_what_opens_a_private_link_is_not_handed_out():
+    contact = make_contact(email="kari@example.com")
+    link = {"path": "/s/{token}", "purpose": "survey", "nonce": "a-nonce-of-ours"}
+    make_mail(contact=contact, links={"survey": link})
+    told = export_person("kari@example.com", by=None)
+    assert "/s/{token}" in told
+    assert "nonce" not in told
