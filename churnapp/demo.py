@@ -41,7 +41,6 @@ def main() -> None:
     port = free_port(parser.parse_args().port)
     address = f"http://localhost:{port}"
     os.environ.setdefault("CHURNAPP_URL", address)
-    django.setup()
     try:
         logins = prepare()
     except KeyboardInterrupt:
@@ -67,7 +66,8 @@ def free_port(asked: int | None) -> int:
 def prepare() -> list[str]:
     """Migrate, make the demo company if it is not there, and reset its logins: a line for each."""
     say("Preparing the database and the demo company ...")
-    status, told = in_a_child(fill)
+    status, told = in_a_child(fill)  # before the setup, which starts threads of libraries
+    django.setup()
     logins = [line for line in told if PASSWORD in line]
     say("\n".join(line for line in told if line not in logins))
     if status and not apps.get_model("customers", "Customer").objects.exists():
@@ -78,6 +78,7 @@ def prepare() -> list[str]:
 
 def fill(output: IO[str]) -> None:
     """Bring the schema up to date and the demo company in."""
+    django.setup()
     logging.disable(logging.INFO)
     call_command("migrate", verbosity=0, stdout=output)
     call_command(*COMPANY, stdout=output)

@@ -16,6 +16,7 @@ Number = int | float | Decimal
 MINUS = "\N{MINUS SIGN}"
 CODE_AND_FIGURE = re.compile(r"([A-Za-z]{2})(?=\d)")
 SKELETONS = {"month": "yMMM", "quarter": "yQQQ", "year": "y"}
+THOUSANDS = {"da": ("t", "tusind"), "sv": ("tn", "tusen")}
 # Nordic readers of English expect 4 March and a week that starts on Monday.
 LOCALES = {"en": "en_GB", "nb": "nb_NO", "da": "da_DK", "sv": "sv_SE"}
 
@@ -55,7 +56,14 @@ def compact(value: Number | None) -> str:
     if size < 10_000:
         return number(value, 1 if size < 100 else 0)
     short = numbers.format_compact_decimal(value, fraction_digits=digits_of(value), locale=locale())
-    return with_minus(short)
+    return with_minus(spelled_out(short))
+
+
+def spelled_out(short: str) -> str:
+    """Thousands in full where their abbreviation reads as another unit: "463 t" as tonnes."""
+    letters, word = THOUSANDS.get(locale().language, ("", ""))
+    number_, _space, unit = short.rpartition("\N{NO-BREAK SPACE}")
+    return f"{number_}\N{NO-BREAK SPACE}{word}" if word and unit == letters else short
 
 
 def digits_of(value: Number) -> int:

@@ -3,6 +3,7 @@
 All in one transaction: what is killed or refused leaves nothing behind.
 """
 
+import json
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from psycopg import errors as postgres
 
@@ -129,10 +131,20 @@ def parameters(work: Work, moment: datetime) -> dict[str, Any]:
         "moment": moment,
         "mention_id": None,
         "complaint_days": settings.COMPLAINT_WORKING_DAYS,
-        "complaint_task": _("Settle a complaint: %(words)s") % {"words": "{words}"},
+        "complaint_tasks": json.dumps(complaint_tasks()),
+        "usual_language": settings.LANGUAGE_CODE,
         "currency": currency,
         "exponent": exponent(currency),
     }
+
+
+def complaint_tasks() -> dict[str, str]:
+    """The task of a complaint, by the language of its owner; `{words}` is a place for theirs."""
+    words = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            words[language] = _("Settle a complaint: %(words)s") % {"words": "{words}"}
+    return words
 
 
 def run_files(work: Work, names: tuple[str, ...], params: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
@@ -22,7 +23,7 @@ from customers.models import (
     Task,
 )
 from customers.services.ledger import database_clock
-from customers.services.staff import check_at_work, is_at_work
+from customers.services.staff import check_at_work, is_at_work, language_of
 from customers.services.traces import Deed, audit, tell
 
 LONGEST_WORDS = 20_000
@@ -118,7 +119,7 @@ def take_up(
     owner = owner or (customer.owner if customer.owner and is_at_work(customer.owner) else None)
     due_on = due_on or usual_deadline(entry.occurred_at)
     task = Task.objects.create(
-        what=what_to_do(entry.summary),
+        what=what_to_do(entry.summary, owner),
         customer=customer,
         assignee=owner,
         due_on=due_on,
@@ -161,12 +162,13 @@ def usual_deadline(moment: datetime) -> date:
     return working_days_after(day, settings.COMPLAINT_WORKING_DAYS)
 
 
-def what_to_do(words: str) -> str:
-    """The task of a complaint, in the words of the customer."""
+def what_to_do(words: str, owner: User | None) -> str:
+    """The task of a complaint, in the owner's language and in the words of the customer."""
     excerpt = " ".join(words.split())
     if len(excerpt) > LONGEST_EXCERPT:
         excerpt = excerpt[: LONGEST_EXCERPT - 1] + "…"
-    return _("Settle a complaint: %(words)s") % {"words": excerpt}
+    with translation.override(language_of(owner)):
+        return _("Settle a complaint: %(words)s") % {"words": excerpt}
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Who may have customers and tasks: those who work with customers, not those who only read."""
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,11 @@ def owners() -> QuerySet[User]:
     """Everybody who may have customers, and whoever has some now, by name: to filter lists by."""
     owns = Exists(Customer.objects.filter(owner=OuterRef("pk")))
     return at_work() | User.objects.filter(owns).order_by("name", "email")
+
+
+def language_of(person: User | None) -> str:
+    """What a colleague is written to in: what they have chosen, else the installation's."""
+    return (person.language if person else "") or settings.LANGUAGE_CODE
 
 
 def is_at_work(person: User) -> bool:

@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 
 from churnapp.models import User
 from customers.models import Customer, Task
-from customers.services.staff import is_at_work
+from customers.services.staff import is_at_work, language_of
 from customers.services.tasks import add_task_once, settle_task
 from feedback.inviting.days import here
 from feedback.inviting.occasions import Occasion, departure_key
-from feedback.notices.letters import language_of, usual_language
 
 
 def ask_their_owners(found: Iterable[Occasion]) -> int:
@@ -51,5 +50,5 @@ def need_not_ask(cancellation: int, *, by: User | None) -> None:
 
 
 def task_words(owner: User | None) -> str:
-    with translation.override(language_of(owner) if owner else usual_language()):
+    with translation.override(language_of(owner)):
         return _("Ask them why they leave: only a person writes to this customer")

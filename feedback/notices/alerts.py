@@ -12,8 +12,9 @@ from churnapp.models import Organisation, User
 from customers.mail.drafts import Draft, queue
 from customers.mail.rendering import Button
 from customers.models import Customer, Interaction
+from customers.services.staff import language_of
 from feedback.models import Response
-from feedback.notices.letters import Letter, draft, language_of, page
+from feedback.notices.letters import Letter, draft, page
 from feedback.score_words import out_of
 
 # What comes by a file or another program may be long past: nobody is woken for it.

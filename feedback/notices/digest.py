@@ -20,11 +20,12 @@ from churnapp.models import Organisation, ScheduledRun, User
 from customers.mail.drafts import Draft, queue
 from customers.mail.rendering import Button
 from customers.models import Customer
+from customers.services.staff import language_of
 from feedback.answering import given_answers, words_of
 from feedback.content import Content
 from feedback.logic import path
 from feedback.models import Channel, Response, Survey
-from feedback.notices.letters import Letter, draft, language_of, page
+from feedback.notices.letters import Letter, draft, page
 from feedback.results import Chosen, score_among, score_of, scoring_answers, tallies
 from feedback.score_words import NAMES, change_words, out_of, writer
 from feedback.scores import SCORED_BY, Counts, is_noise, sentiment, total

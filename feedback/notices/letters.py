@@ -12,6 +12,7 @@ from churnapp.models import Organisation, User
 from customers.mail.drafts import Draft
 from customers.mail.rendering import Button, Footer, frame, frame_text, quoted
 from customers.models import MailPurpose
+from customers.services.staff import language_of
 
 escaped = partial(html.escape, quote=False)
 
@@ -49,16 +50,6 @@ class Letter:
 def page(name: str, *arguments: object) -> str:
     """The whole address of one of our pages."""
     return settings.BASE_URL + reverse(name, args=arguments)
-
-
-def language_of(reader: User) -> str:
-    """What the reader has chosen, else the installation's."""
-    return reader.language or usual_language()
-
-
-def usual_language() -> str:
-    """The installation's."""
-    return settings.LANGUAGE_CODE
 
 
 def draft(key: str, reader: User, subject: str, letter: Letter, button: Button) -> Draft:

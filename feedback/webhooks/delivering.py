@@ -18,8 +18,9 @@ from churnapp.common.egress import EgressError, post
 from churnapp.models import Organisation, User
 from customers.mail.drafts import Draft, queue
 from customers.mail.rendering import Button
+from customers.services.staff import language_of
 from feedback.models import Webhook, WebhookDelivery
-from feedback.notices.letters import Letter, draft, language_of, page
+from feedback.notices.letters import Letter, draft, page
 from feedback.webhooks.bodies import body_of, message_id
 from feedback.webhooks.signing import headers_for
 

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -86,3 +88,20 @@ def test_welcome_says_where_to_go_once_all_answer(capsys, site, monkeypatch):
     welcome.look()
     welcome.look()
     assert capsys.readouterr().out.count("viewer@demo.example") == 1
+
+
+def test_it_forks_while_it_has_one_thread() -> None:
+    """Python warns of a fork beside other threads, which could wait for each other for ever."""
+    script = """
+import sys, warnings
+from churnapp import demo
+warnings.filterwarnings("error", message=".*fork.*")
+demo.fill = lambda output: None
+demo.services = lambda *asked, **named: sys.exit(7)
+sys.argv = ["demo"]
+demo.main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 7, done.stderr

@@ -69,3 +69,11 @@ def test_one_that_somebody_works_on_stays(take: Take) -> None:
 
     assert Interaction.objects.exclude(kind="event").get().external_id == "T1"
     assert Complaint.objects.exists()
+
+
+def test_their_task_is_in_the_language_of_its_owner(take: Take) -> None:
+    make_customer(external_id="C1", owner=make_user(language="nb"))
+    take("interactions", FILE)
+    what = Complaint.objects.with_all().get().task.what
+    assert what.endswith(": It is down")
+    assert what.startswith("Løs ")

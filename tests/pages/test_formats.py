@@ -35,8 +35,8 @@ def test_money_in_the_readers_language(language, text):
     [
         ("en", f"−NOK{NBSP}267K"),
         ("nb", f"−267k{NBSP}kr"),
-        ("da", f"−267{NBSP}t{NBSP}NOK"),
-        ("sv", f"−267{NBSP}tn{NBSP}Nkr"),
+        ("da", f"−267{NBSP}tusind{NBSP}NOK"),
+        ("sv", f"−267{NBSP}tusen{NBSP}Nkr"),
     ],
 )
 def test_short_money_has_its_currency_where_all_of_it_has(language, text):
@@ -74,6 +74,20 @@ def test_nordic_percentages_have_a_space():
 )
 def test_large_numbers_are_shortened_to_three_figures(value, text):
     assert formats.compact(value) == text
+
+
+@pytest.mark.parametrize(
+    "language, thousands, millions",
+    [
+        ("nb", "463k", f"8,4{NBSP}mill."),
+        ("da", f"463{NBSP}tusind", f"8,4{NBSP}mio."),
+        ("sv", f"463{NBSP}tusen", f"8,4{NBSP}mn"),
+    ],
+)
+def test_thousands_are_no_tonnes(language, thousands, millions):
+    with override(language):
+        assert formats.compact(463_000) == thousands
+        assert formats.compact(8_400_000).replace("8,40", "8,4") == millions
 
 
 def test_a_short_amount_tells_the_full_one():

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from churnapp.common.errors import RuleError
 from churnapp.common.periods import working_days_after
@@ -201,3 +201,11 @@ def test_complaints_go_along_with_a_handover_and_a_merge():
     assert Complaint.objects.get().owner == bob
     merge_customers(other, customer, by=None)
     assert Complaint.objects.with_all().get().entry.customer == other
+
+
+@pytest.mark.parametrize("language, begins", [("nb", "Løs en klage"), ("", "Settle a complaint")])
+def test_the_task_is_in_the_language_of_its_owner(language, begins):
+    owner = make_user(language=language)
+    with translation.override("sv"):
+        task = complain(make_customer(owner=owner)).task
+    assert task.what.startswith(begins)

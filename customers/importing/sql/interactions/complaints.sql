@@ -6,11 +6,12 @@ SELECT t.id AS entry_id,
        t.customer_id,
        CASE WHEN c.owner_id = ANY (%(at_work)s) THEN c.owner_id END AS owner_id,
        due.due_on,
-       replace(%(complaint_task)s, '{words}', CASE WHEN length(said.words) > 200 THEN left(said.words, 199) || '…' ELSE said.words END) AS what,
+       replace(coalesce(%(complaint_tasks)s::jsonb ->> nullif(u.language, ''), %(complaint_tasks)s::jsonb ->> %(usual_language)s), '{words}', CASE WHEN length(said.words) > 200 THEN left(said.words, 199) || '…' ELSE said.words END) AS what,
        nextval(pg_get_serial_sequence('customers_task', 'id')) AS task_id
 FROM decided d
 JOIN customers_interaction t ON t.external_id = d.external_id
 JOIN customers_customer c ON c.id = t.customer_id
+LEFT JOIN churnapp_user u ON u.id = c.owner_id AND u.id = ANY (%(at_work)s)
 CROSS JOIN LATERAL (SELECT (t.occurred_at AT TIME ZONE %(zone)s)::date AS happened_on) h
 CROSS JOIN LATERAL (SELECT trim(regexp_replace(t.summary, '\s+', ' ', 'g')) AS words) said
 CROSS JOIN LATERAL (
