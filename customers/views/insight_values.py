@@ -45,6 +45,7 @@ class Cell:
     count: int
     share: float
     href: str
+    band: str
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,6 @@ def value_rows(
         cells = []
         for band in bands:
             count = sum(map(band.holds, mine))
-            cells.append(Cell(count, count / len(mine), f"{href}&lost={band.key}"))
+            cells.append(Cell(count, count / len(mine), f"{href}&lost={band.key}", band.label))
         rows.append(ValueRow(label, href, cells, total // len(mine)))
     return rows

@@ -102,9 +102,13 @@ def scope(
 
 
 def tabs(items: list[Item], kind: str) -> list[tuple[str, Any, str, bool]]:
-    """Key, label, number and whether it is shown, for every kind of item."""
+    """Key, label, number and whether it is shown, for every kind of item.
+
+    Where a kind has more than were looked at, the sum of all would say nothing and is left out.
+    """
     counts = kinds_in(items)
-    every = ("", _("Everything"), counted(len(items), is_more=is_cut(items)), kind not in KINDS)
+    whole = "" if is_cut(items) else formats.number(len(items))
+    every = ("", _("Everything"), whole, kind not in KINDS)
     return [
         every,
         *(

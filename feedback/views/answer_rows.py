@@ -10,7 +10,7 @@ from customers.models import Customer, Plan
 from feedback.answering import reason_labels
 from feedback.models import Answer, Response, Survey, SurveyKind
 from feedback.results import score_among
-from feedback.score_words import PARTS
+from feedback.score_words import PARTS, out_of
 
 TOGETHER = ("customer__standing__plan", "contact", "version")
 TONES = {"tone-gain": "pill-good", "tone-loss": "pill-bad"}
@@ -26,6 +26,7 @@ class AnswerRow:
     response: Response
     customer: Customer | None
     score: int | None
+    score_words: str
     tone: str
     words: list[str]
 
@@ -55,7 +56,8 @@ def answer_row(
     """One response; without a customer, that of somebody unknown."""
     score = score_among(answers, said.kind, said.content)
     words = [text for text in (words_of(answer, said) for answer in answers) if text]
-    return AnswerRow(response, customer, score, tone_of(said.kind, score), words)
+    scored = "" if score is None else out_of(said.kind, score)
+    return AnswerRow(response, customer, score, scored, tone_of(said.kind, score), words)
 
 
 @dataclass(frozen=True)

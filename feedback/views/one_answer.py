@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from customers.views.access import allowed, person, today_here
+from customers.views.access import allowed, person, reporting_currency, today_here
 from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view, take_back
 from feedback.answering import given_answers, reason_labels
 from feedback.content import Content
@@ -20,13 +20,16 @@ from feedback.forms.aside import AsideForm
 from feedback.logic import path
 from feedback.models import Answer, Response
 from feedback.results import score_among
+from feedback.score_words import out_of
 from feedback.services.answering import quarantine, release
 from feedback.services.replies import replies_to, why_no_reply
-from feedback.views.answer_rows import Said, tone_of, words_of
+from feedback.views.answer_rows import AnswerRow, Said, tone_of, words_of
+from feedback.views.customer_panel import answers_of, row_of
 from feedback.views.evidence_words import because_words, signs_of
 from feedback.views.reply_rows import MAY_REPLY, rows_of
 
-TOGETHER = ("survey", "version", "customer", "contact", "invitation__mail", "task")
+MOST_EARLIER = 5
+TOGETHER = ("survey", "version", "customer__standing", "contact", "invitation__mail", "task")
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,24 @@ def one_answer(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "response": response,
         "lines": list(lines(response, answers)),
-        "score": score,
+        "score": "" if score is None else out_of(response.survey.kind, score),
+        "earlier": earlier(response),
         "tone": tone_of(response.survey.kind, score),
         "because": because_words(response.quarantined_because),
         "signs": signs_of(response),
+        "currency": reporting_currency(request),
         "replies": rows_of(replies_to(response)),
         "no_reply": no_reply(request, response),
     }
     return render(request, "feedback/answer.html", context)
+
+
+def earlier(response: Response) -> list[AnswerRow]:
+    """What the same customer answered before, the last first."""
+    if response.customer is None:
+        return []
+    before = answers_of(response.customer).filter(answered_at__lt=response.answered_at)
+    return [row_of(each, response.customer) for each in before[:MOST_EARLIER]]
 
 
 def no_reply(request: HttpRequest, response: Response) -> str:

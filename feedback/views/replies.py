@@ -1,11 +1,12 @@
 """Reply to an answer, and what became of the replies."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRedirect
 
 from churnapp.common.errors import RuleError
@@ -67,7 +68,7 @@ def intro(request: HttpRequest, response: Response) -> str:
     contact = response.contact
     facts = {
         "address": contact.email if contact else "",
-        "language": get_language_info(language_of(response))["name_translated"],
+        "language": dict(settings.LANGUAGES)[language_of(response)],
         "mine": person(request).email,
     }
     told = _(

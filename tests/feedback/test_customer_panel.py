@@ -59,7 +59,7 @@ def test_answers_stand_with_score_words_survey_and_day(acme: Customer) -> None:
     text = panel(client_of("viewer"), acme, **HTMX)
     assert "<html" not in text
     assert "Too slow" in text
-    assert '<span class="pill pill-bad">3</span>' in text
+    assert '<span class="pill pill-bad">3 of 10</span>' in text
     assert "Bob Berg" in text
     assert reverse("surveys:results", args=[survey.pk]) in text
     assert "somebody else" not in text

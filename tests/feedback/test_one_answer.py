@@ -12,7 +12,15 @@ from django.utils import timezone
 from churnapp.models import AuditEvent
 from feedback.models import Answer, Channel, Response, Survey
 from feedback.results import Chosen, results
-from tests.factories import make_contact, make_customer, make_mail, make_organisation, make_user
+from tests.factories import (
+    make_contact,
+    make_customer,
+    make_mail,
+    make_organisation,
+    make_subscription,
+    make_user,
+    stand,
+)
 from tests.feedback_factories import make_invitation, make_open_link, make_response, make_survey
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +177,24 @@ def test_the_page_asks_little() -> None:
     with CaptureQueriesContext(connection) as queries:
         shown(viewer, response)
     assert len(queries) <= 12
+
+
+def test_a_score_stands_with_its_scale_what_was_said_before_and_what_they_pay() -> None:
+    customer = make_customer("Havbris AS")
+    make_subscription(customer, arr=12_000)
+    stand()
+    survey, contact = make_survey("csat"), make_contact(customer)
+    before = timezone.now() - timedelta(days=40)
+    earlier = make_response(survey, score=2, contact=contact, answered_at=before)
+    response = make_response(survey, score=4, contact=contact)
+    make_response(survey, score=1, contact=make_contact(make_customer("Other")))
+
+    text = shown(client_of("viewer"), response)
+
+    assert "4 of 5" in text
+    assert "2 of 5" in text
+    assert "1 of 5" not in text
+    assert reverse("surveys:answer", args=[earlier.pk]) in text
+    assert "€1,000" in text
+    listed = client_of("manager").get(reverse("surveys:results", args=[survey.pk]))
+    assert "4 of 5" in listed.content.decode()

@@ -28,6 +28,11 @@ def test_a_new_version_is_written_looked_at_and_published(open_page, bob, width,
     survey = create_survey("ces", "After a ticket", by=bob)
     page = open_page(f"/surveys/{survey.pk}/", bob, width=width, theme=theme)
 
+    if width < 1000:  # the preview stands far below on a phone: one tap goes there
+        jump = page.get_by_role("link", name="As a customer sees it")
+        assert jump.bounding_box()["y"] < 900
+        jump.click()
+        expect(page.locator("#preview-title")).to_be_in_viewport()
     page.get_by_role("button", name="Write the next version").click()
     page.locator("[id='t-nb-title']").fill("Gikk det greit?")
     page.get_by_role("button", name="Save the draft").click()

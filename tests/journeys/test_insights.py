@@ -69,6 +69,11 @@ def test_from_a_reason_to_its_customers(
     no_sideways_scroll(page)
     screenshot(page, f"insights-{width}-{theme}")
 
+    money = page.locator("section:has(#reasons-head) tbody td:nth-of-type(3)")
+    for cell in money.all():  # what it cost is in sight without scrolling sideways
+        box = cell.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
     first = page.get_by_role("link", name="Price too high").first
     row = page.locator("tr", has=first)
     count = row.get_by_role("cell").first.inner_text()

@@ -1,5 +1,6 @@
 """Today: what waits, for whom, in which order, and what one key does about it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.services.connections import connect_subscriptions
+from customers.views.queue import MOST
 from tests.factories import (
     make_cancellation,
     make_customer,
@@ -29,6 +31,10 @@ PAGE = reverse("customers:today")
 
 def in_days(days: int):
     return TODAY + timedelta(days=days)
+
+
+def tabs_of(client: Client) -> list[tuple[str, str, str, bool]]:
+    return client.get(PAGE).context["tabs"]
 
 
 def queue_of(client: Client, query: str = "") -> list[tuple[str, str]]:
@@ -262,3 +268,21 @@ def test_a_day_without_rules_says_so(alices_client, alice):
     assert "Rules have not run yet." in alices_client.get(PAGE).content.decode()
     make_rule("grave", ran_at=timezone.now())
     assert "Rules ran" in alices_client.get(PAGE).content.decode()
+
+
+def test_where_a_kind_is_cut_no_sum_of_all_is_claimed(alices_client, alice):
+    for _each in range(MOST):
+        make_task(make_customer(owner=alice), assignee=alice, due_on=TODAY)
+    make_task(make_customer(owner=alice), assignee=alice, due_on=TODAY)
+    numbers = {key: number for key, _label, number, _shown in tabs_of(alices_client)}
+    assert (numbers[""], numbers["task"]) == ("", f"{MOST}+")
+
+
+def test_a_long_task_is_cut_and_money_says_what_it_is(alices_client, alice):
+    customer = make_customer(owner=alice)
+    make_subscription(customer, arr=12_000)
+    make_task(customer, assignee=alice, due_on=TODAY, what="Settle: " + "very " * 30 + "long")
+    stand()
+    page = alices_client.get(PAGE).content.decode()
+    assert re.search(r'class="queue-what"[^>]*>Settle: very [^<]*…</span>', page)
+    assert "€1,000 MRR" in page.replace("\n", " ")
