@@ -103,7 +103,7 @@ class Surveys(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
     def get_queryset(self) -> QuerySet[Survey]:
         if self.action == "list":
             return Survey.objects.all()
-        versions = SurveyVersion.objects.order_by("-number").defer("earlier")
+        versions = SurveyVersion.objects.order_by("-number").defer("earlier", "later")
         return Survey.objects.prefetch_related(Prefetch("versions", versions))
 
     def get_serializer_class(self) -> type[SurveySerializer]:

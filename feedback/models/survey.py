@@ -64,6 +64,12 @@ class SurveyVersion(models.Model):
         blank=True,
         help_text=_("What a draft held before its last changes, the oldest first, to go back to."),
     )
+    later = models.JSONField(
+        _("contents taken back"),
+        default=list,
+        blank=True,
+        help_text=_("What a draft held before changes were taken back, the next one last."),
+    )
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     published_by = models.ForeignKey(

@@ -17,6 +17,7 @@ from feedback.ready_surveys import READY
 
 LONGEST_NAME = 200
 MOST_EARLIER = 20
+DRAFTED = ["content", "earlier", "later", "changed_at"]
 
 
 @transaction.atomic
@@ -159,19 +160,28 @@ def start_draft(survey: Survey, *, by: User | None) -> SurveyVersion:
 
 @transaction.atomic
 def save_draft(
-    draft: SurveyVersion, content: dict[str, Any], *, seen_at: datetime, by: User | None
+    draft: SurveyVersion,
+    content: dict[str, Any],
+    *,
+    seen_at: datetime,
+    by: User | None,
+    typed: dict[str, Any] | None = None,
 ) -> SurveyVersion:
     """Keep a draft as it is now, complete or not; `seen_at` is the `changed_at` it was read with.
+
+    What was `typed` before a button was pressed is a change of its own: taking back what the button
+    did leaves it.
 
     Raises RuleError when somebody else saved it since, or it was published; nothing is overwritten.
     """
     check_names(content)
     held = SurveyVersion.objects.select_for_update(no_key=True).get(pk=draft.pk)
     refuse_changed(held, seen_at)
-    if held.content != content:
-        held.earlier = [*held.earlier, held.content][-MOST_EARLIER:]
-    held.content = content
-    held.save(update_fields=["content", "earlier", "changed_at"])
+    for step in (typed or content, content):
+        if differ(held.content, step):
+            held.earlier, held.later = [*held.earlier, held.content][-MOST_EARLIER:], []
+        held.content = step
+    held.save(update_fields=DRAFTED)
     audit(Deed("survey_draft_saved", by, database_clock()), held, {})
     return held
 
@@ -183,10 +193,39 @@ def undo_draft(draft: SurveyVersion, *, seen_at: datetime, by: User | None) -> S
     refuse_changed(held, seen_at)
     if not held.earlier:
         raise RuleError(_("There is nothing to take back."))
+    held.later = [*held.later, held.content]
     held.content, held.earlier = held.earlier[-1], held.earlier[:-1]
-    held.save(update_fields=["content", "earlier", "changed_at"])
+    held.save(update_fields=DRAFTED)
     audit(Deed("survey_draft_taken_back", by, database_clock()), held, {})
     return held
+
+
+@transaction.atomic
+def redo_draft(draft: SurveyVersion, *, seen_at: datetime, by: User | None) -> SurveyVersion:
+    """Make the change again that was taken back last; RuleError as `undo_draft` has it."""
+    held = SurveyVersion.objects.select_for_update(no_key=True).get(pk=draft.pk)
+    refuse_changed(held, seen_at)
+    if not held.later:
+        raise RuleError(_("There is nothing to make again."))
+    held.earlier = [*held.earlier, held.content][-MOST_EARLIER:]
+    held.content, held.later = held.later[-1], held.later[:-1]
+    held.save(update_fields=DRAFTED)
+    audit(Deed("survey_draft_saved", by, database_clock()), held, {})
+    return held
+
+
+def differ(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Whether two documents ask or say anything different; an empty text is none."""
+    return worded(before) != worded(after)
+
+
+def worded(document: dict[str, Any]) -> dict[str, Any]:
+    whole = Content.read(document).written()
+    texts = {
+        language: {name: text for name, text in words.items() if text.strip()}
+        for language, words in whole["texts"].items()
+    }
+    return whole | {"texts": texts}
 
 
 @transaction.atomic
@@ -196,9 +235,9 @@ def publish(draft: SurveyVersion, *, by: User | None) -> SurveyVersion:
     refuse_published(held)
     content = check(held.content)
     refuse_dead_ways(content)
-    held.content, held.earlier = content.written(), []
+    held.content, held.earlier, held.later = content.written(), [], []
     held.published_at, held.published_by = database_clock(), by
-    held.save(update_fields=["content", "earlier", "published_at", "published_by", "changed_at"])
+    held.save(update_fields=[*DRAFTED, "published_at", "published_by"])
     deed = Deed("survey_published", by, held.published_at)
     audit(deed, held, {"version": [None, held.number]})
     return held

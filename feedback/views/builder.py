@@ -5,9 +5,11 @@ Every button sends the whole form, so that nothing typed is lost; it works witho
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -22,10 +24,18 @@ from churnapp.common.htmx import wants_fragment
 from customers.views.access import allowed, person
 from feedback.forms.builder import done, touched, written
 from feedback.models import Survey, SurveyVersion
-from feedback.services.surveys import publish, save_draft, start_draft, undo_draft
+from feedback.services.surveys import (
+    differ,
+    publish,
+    redo_draft,
+    save_draft,
+    start_draft,
+    undo_draft,
+)
 from feedback.views.bench import Bench, here, reasons, said_of, show
 
 MAY_CHANGE = "feedback.change_survey"
+STEPS = {"undo": undo_draft, "redo": redo_draft}
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -53,18 +63,24 @@ def build(request: HttpRequest, pk: int) -> HttpResponse:
     at = touched(typed, document, deed)
     bench = Bench(survey, version, document, beside, touched=at)
     try:
-        kept = carry_out(request, bench, deed)
+        kept = carry_out(request, bench, typed, deed)
     except RuleError as refusal:
         return show(request, replace(bench, version=newest(survey), refusal=refusal))
     return answer(request, replace(bench, version=kept, document=kept.content), deed)
 
 
-def carry_out(request: HttpRequest, bench: Bench, deed: str) -> SurveyVersion:
-    """Keep what was typed and what a button did, take the last change back, or publish."""
-    by, seen = person(request), seen_at(request)
-    if deed == "undo":
-        return undo_draft(bench.version, seen_at=seen, by=by)
-    draft = save_draft(bench.version, bench.document, seen_at=seen, by=by)
+@transaction.atomic
+def carry_out(
+    request: HttpRequest, bench: Bench, typed: dict[str, Any], deed: str
+) -> SurveyVersion:
+    """Keep what was typed, then do what the button says; what was typed is a change of its own."""
+    by, seen, draft = person(request), seen_at(request), bench.version
+    if deed in STEPS:
+        if differ(draft.content, typed):
+            draft = save_draft(draft, typed, seen_at=seen, by=by)
+            seen = draft.changed_at
+        return STEPS[deed](draft, seen_at=seen, by=by)
+    draft = save_draft(draft, bench.document, typed=typed, seen_at=seen, by=by)
     return publish(draft, by=by) if deed == "publish" else draft
 
 

@@ -210,12 +210,56 @@ def test_the_last_changes_are_taken_back_one_by_one(client, draft):
     assert "Take the last change back" in client.get(address(draft.survey)).content.decode()
 
     post(client, draft, do="undo", **{"t-en-title": "Typed and not saved"})
+    assert (titled(draft), "comment" in keys(draft)) == ("How easy?", False)
+    post(client, draft, do="undo")
     assert draft.content == second
     post(client, draft, do="undo")
     assert draft.content == first
     answer = post(client, draft, do="undo")
     assert answer.status_code == 422
     assert "nothing to take back" in answer.content.decode()
+
+
+def titled(draft):
+    return draft.content["texts"]["en"]["title"]
+
+
+def test_what_was_typed_before_a_move_stays_when_the_move_is_taken_back(client, draft):
+    before = keys(draft)
+    post(client, draft, do="up:comment", **{"t-en-title": "How easy?"})
+    assert keys(draft) != before
+
+    post(client, draft, do="undo")
+    assert (keys(draft), titled(draft)) == (before, "How easy?")
+    post(client, draft, do="undo")
+    assert titled(draft) == "Was it easy?"
+
+
+def test_what_was_taken_back_is_made_again_until_something_else_changes(client, draft):
+    post(client, draft, do="up:comment", **{"t-en-title": "How easy?"})
+    moved = keys(draft)
+    for deed in ("undo", "undo", "redo", "redo"):
+        assert post(client, draft, do=deed).status_code == 302
+    assert (keys(draft), titled(draft)) == (moved, "How easy?")
+    assert "Make it again" not in client.get(address(draft.survey)).content.decode()
+
+    post(client, draft, do="undo")
+    assert "Make it again" in client.get(address(draft.survey)).content.decode()
+    post(client, draft, **{"t-en-title": "Something else"})
+    answer = post(client, draft, do="redo")
+    assert answer.status_code == 422
+    assert "nothing to make again" in answer.content.decode()
+
+
+def test_a_form_that_changes_nothing_leaves_nothing_to_take_back(client, draft):
+    empty = {f"t-{language}-intro": "" for language in ("en", "nb", "da", "sv")}
+    draft.content["texts"] = {
+        language: {name: text for name, text in words.items() if name != "intro"}
+        for language, words in draft.content["texts"].items()
+    }
+    draft.save()
+    post(client, draft, do="up:comment", **empty)
+    assert len(draft.earlier) == 1
 
 
 def test_a_draft_remembers_its_last_twenty_changes_until_it_is_published(client, draft):

@@ -7,11 +7,11 @@ WITH made AS (
     INSERT INTO customers_rowbefore (file_import_id, "table", row_id, after_digest)
     SELECT %(import_id)s, 'feedback_survey', id, digest FROM made
 )
-INSERT INTO feedback_surveyversion (survey_id, number, content, earlier, changed_at, published_at)
+INSERT INTO feedback_surveyversion (survey_id, number, content, earlier, later, changed_at, published_at)
 SELECT made.id, 1, content || jsonb_build_object('texts', (
            SELECT jsonb_object_agg(language, jsonb_build_object('title', made.name) || texts)
            FROM jsonb_each(content -> 'texts') AS e(language, texts))),
-       '[]', %(moment)s, %(moment)s
+       '[]', '[]', %(moment)s, %(moment)s
 FROM made, LATERAL (SELECT %(contents)s::jsonb -> made.kind) c(content);
 
 UPDATE decided d
