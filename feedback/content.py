@@ -1,6 +1,7 @@
 """What a version of a survey asks and in which words: read from its document, checked, written.
 
-The document is `{"languages": [...], "questions": [...], "texts": {language: {name: words}}}`. A
+The document is `{"languages": [...], "questions": [...], "texts": {language: {name: words}}}`, and
+`"outdated": {language: [name]}` where the English of some was changed since (`translations`). A
 question leads to the next one of the list, unless one of its `goes` fits the answer.
 """
 
@@ -33,7 +34,7 @@ FIRST_QUESTION = "first_question"  # stands for the question itself, with a link
 PLACEHOLDER = re.compile(r"\{\{\s*([^}|\s]*)[^}]*\}\}")
 EXTRA_TEXTS = ("intro", "next")
 ALLOWED = {
-    "": {"languages", "questions", "texts"},
+    "": {"languages", "questions", "texts", "outdated"},
     "questions": {"key", "kind", "required", "choices", "source", "goes"},
     "choices": {"key"},
     "goes": {"when", "to"},
@@ -133,6 +134,7 @@ class Content:
     languages: tuple[str, ...] = (SOURCE_LANGUAGE,)
     questions: tuple[Question, ...] = ()
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    outdated: Mapping[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, document: Document) -> Self:
@@ -142,6 +144,7 @@ class Content:
             languages=tuple(document.get("languages", (SOURCE_LANGUAGE,))),
             questions=tuple(Question.read(each) for each in document.get("questions", ())),
             texts={language: dict(words) for language, words in texts.items()},
+            outdated=document.get("outdated", {}),
         )
 
     def written(self) -> dict[str, Any]:
@@ -150,7 +153,7 @@ class Content:
             "languages": list(self.languages),
             "questions": [question.written() for question in self.questions],
             "texts": {language: dict(words) for language, words in self.texts.items()},
-        }
+        } | ({"outdated": dict(self.outdated)} if self.outdated else {})
 
     def text(self, name: str, language: str) -> str:
         """The words of that name, in English where the language lacks them; else empty."""

@@ -1,7 +1,7 @@
 """A draft's document as the builder's form changes it: words, required or not, order, choices."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,10 +9,12 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback.content import CHOOSING, END, REASONS, SCALES, SOURCE_LANGUAGE, Content, Question
 from feedback.models import Answer
+from feedback.translations import without_mark
 
 Document = dict[str, Any]
 WORDS: dict[str, Promise] = {
@@ -45,6 +47,7 @@ class Cell:
     language: str
     words: str
     is_missing: bool
+    is_outdated: bool = False
 
     @property
     def field(self) -> str:
@@ -89,7 +92,8 @@ def row(
     cells = []
     for language in languages:
         words = content.texts.get(language, {}).get(name, "")
-        cells.append(Cell(name, language, words, needed and not words.strip()))
+        is_outdated = name in content.outdated.get(language, ())
+        cells.append(Cell(name, language, words, needed and not words.strip(), is_outdated))
     return Row(label, name.endswith((".body", "intro", "next")), cells, choice)
 
 
@@ -147,9 +151,11 @@ def targets_of(content: Content, question: Question) -> list[tuple[str, str | Pr
 
 
 def short(content: Content, question: Question) -> str:
-    """A question in a few words: its own in English, else its key."""
+    """A question in a few words: its own in English, else its number."""
     words = content.text(f"q.{question.key}", SOURCE_LANGUAGE)
-    return Truncator(" ".join(words.split())).chars(60) or question.key
+    number = content.questions.index(question) + 1
+    unnamed = gettext("Question %(number)s") % {"number": number}
+    return Truncator(" ".join(words.split())).chars(60) or unnamed
 
 
 def jumps_in(question: Question, data: QueryDict, reasons: Iterable[str]) -> list[Document]:
@@ -195,8 +201,8 @@ def written(document: Document, data: QueryDict, reasons: Iterable[str] = ()) ->
 
 def done(document: Document, deed: str) -> Document:
     """The document after a button: `up:KEY`, `down:KEY`, `move:KEY:PLACE` (the first is 1),
-    `remove:KEY`, `add:KIND`, `add_choice:KEY`, `remove_choice:KEY:CHOICE`, `add_language:CODE` or
-    `remove_language:CODE`; as it was for what is no button.
+    `remove:KEY`, `add:KIND`, `add_choice:KEY`, `remove_choice:KEY:CHOICE`, `add_language:CODE`,
+    `remove_language:CODE` or `looked:CODE:TEXT`; as it was for what is no button.
     """
     document = copy.deepcopy(document)
     verb, _colon, rest = deed.partition(":")
@@ -205,8 +211,10 @@ def done(document: Document, deed: str) -> Document:
     place = place_of(document, key)
     if verb in {"add_language", "remove_language"}:
         change_languages(document, verb, key)
+    elif verb == "looked":
+        without_mark(document, key, choice)
     elif verb == "add" and key in Answer.Kind.values:
-        questions.append(new_question(key, {each["key"] for each in questions}))
+        questions.append(new_question(key, [each["key"] for each in questions]))
     elif place is not None and verb in MOVES:
         questions.insert(goal_of(verb, place, choice, len(questions)), questions.pop(place))
     elif place is not None and verb == "remove":
@@ -239,8 +247,10 @@ def touched(before: Document, after: Document, deed: str) -> str:
     Of a new question its own, of a removed one that of the question which stands there now.
     """
     verb, _colon, rest = deed.partition(":")
-    key = rest.partition(":")[0]
+    key, _colon, text = rest.partition(":")
     keys = [each["key"] for each in after.get("questions", [])]
+    if verb == "looked":  # `q.KEY` or `c.KEY.CHOICE`
+        key = text.partition(".")[2].partition(".")[0]
     if verb == "add" and len(keys) > len(before.get("questions", [])):
         return keys[-1]
     if verb == "remove" and keys:
@@ -259,10 +269,11 @@ def change_languages(document: Document, verb: str, language: str) -> None:
         document.get("texts", {}).pop(language, None)
 
 
-def new_question(kind: str, taken: set[str]) -> Document:
+def new_question(kind: str, taken: Collection[str]) -> Document:
+    """A question without words, its key the number of its place."""
     choices = ["choice-1", "choice-2"] if kind in CHOOSING else []
     return {
-        "key": free_key(kind, taken),
+        "key": free_key("question", taken, at_least=len(taken) + 1),
         "kind": kind,
         "required": False,
         "choices": [{"key": choice} for choice in choices],
@@ -299,6 +310,6 @@ def forget(document: Document, *names: str) -> None:
         document["texts"][language] = kept
 
 
-def free_key(stem: str, taken: set[str]) -> str:
-    numbers = range(1, len(taken) + 2)
+def free_key(stem: str, taken: Collection[str], at_least: int = 1) -> str:
+    numbers = range(at_least, at_least + len(taken) + 1)
     return next(f"{stem}-{n}" for n in numbers if f"{stem}-{n}" not in taken)

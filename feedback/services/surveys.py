@@ -14,6 +14,7 @@ from feedback.content import REASONS, Content, check, check_names
 from feedback.models import Survey, SurveyVersion
 from feedback.offers import reasons_in_use
 from feedback.ready_surveys import READY
+from feedback.translations import with_outdated
 
 LONGEST_NAME = 200
 MOST_EARLIER = 20
@@ -177,10 +178,12 @@ def save_draft(
     check_names(content)
     held = SurveyVersion.objects.select_for_update(no_key=True).get(pk=draft.pk)
     refuse_changed(held, seen_at)
+    before = held.content
     for step in (typed or content, content):
-        if differ(held.content, step):
+        now = with_outdated(before, step)
+        if differ(held.content, now):
             held.earlier, held.later = [*held.earlier, held.content][-MOST_EARLIER:], []
-        held.content = step
+        held.content = now
     held.save(update_fields=DRAFTED)
     audit(Deed("survey_draft_saved", by, database_clock()), held, {})
     return held

@@ -1,5 +1,6 @@
 """What the builder shows: a version's questions with their words, ways, and what is wrong."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,7 @@ from feedback.forms.builder import (
 from feedback.models import Answer, Survey, SurveyVersion
 from feedback.offers import reasons_in_use
 from feedback.public_views.pages import spoken_languages
+from feedback.views.lacking import Lack
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Bench:
     """A version of a survey with its document as it was last typed.
 
     `beside` is the language next to English. What was done stands in `said`, and `touched` is the
-    question that it was done to.
+    question that it was done to. `lacks` are told before it is published.
     """
 
     survey: Survey
@@ -49,6 +51,7 @@ class Bench:
     refusal: RuleError | None = None
     said: str = ""
     touched: str = ""
+    lacks: Sequence[Lack] = ()
 
 
 def reasons() -> list[str]:
@@ -103,6 +106,7 @@ def card(
     return {
         "question": question,
         "title": short(content, question),
+        "is_unnamed": not content.text(f"q.{question.key}", SOURCE_LANGUAGE),
         "kind": Answer.Kind(question.kind).label,
         "rows": question_rows(content, question, languages),
         "ways": worded(ways_of(question, usable), content, question),
@@ -112,13 +116,14 @@ def card(
 
 
 def language_buttons(content: Content, beside: str) -> list[dict[str, Any]]:
-    """Each language but English, with how many of its texts are missing."""
+    """Each language but English, with how many of its texts are missing or to be looked at."""
     missing = missing_texts(content)
     return [
         {
             "code": code,
             "name": name,
             "missing": len(missing.get(code, ())),
+            "outdated": len(content.outdated.get(code, ())),
             "is_current": code == beside,
         }
         for code, name in spoken_languages(content).items()

@@ -22,6 +22,7 @@ from django_htmx.http import HttpResponseClientRedirect, replace_url
 from churnapp.common.errors import RuleError
 from churnapp.common.htmx import wants_fragment
 from customers.views.access import allowed, person
+from feedback.content import Content
 from feedback.forms.builder import done, touched, written
 from feedback.models import Survey, SurveyVersion
 from feedback.services.surveys import (
@@ -33,8 +34,10 @@ from feedback.services.surveys import (
     undo_draft,
 )
 from feedback.views.bench import Bench, here, reasons, said_of, show
+from feedback.views.lacking import lacks_before_publishing
 
 MAY_CHANGE = "feedback.change_survey"
+PUBLISHES = {"publish", "publish_anyway"}
 STEPS = {"undo": undo_draft, "redo": redo_draft}
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -81,13 +84,20 @@ def carry_out(
             seen = draft.changed_at
         return STEPS[deed](draft, seen_at=seen, by=by)
     draft = save_draft(draft, bench.document, typed=typed, seen_at=seen, by=by)
-    return publish(draft, by=by) if deed == "publish" else draft
+    asks_first = deed == "publish" and lacks_before_publishing(Content.read(draft.content))
+    return publish(draft, by=by) if deed in PUBLISHES and not asks_first else draft
 
 
 def answer(request: HttpRequest, bench: Bench, deed: str) -> HttpResponse:
-    """What comes after a button: the form anew for htmx, else the page."""
+    """What comes after a button: the form anew for htmx, else the page.
+
+    Where a language lacks something, it asks before it publishes.
+    """
     address = here(bench.survey, bench.beside, bench.touched)
-    if deed == "publish":
+    if deed == "publish" and bench.version.published_at is None:
+        lacks = lacks_before_publishing(Content.read(bench.document))
+        return show(request, replace(bench, lacks=lacks))
+    if deed in PUBLISHES:
         messages.success(request, _("Published: this is what is asked from now on."))
         if wants_fragment(request):
             return HttpResponseClientRedirect(here(bench.survey, bench.beside))

@@ -125,6 +125,15 @@
     if (event.target === bench() && !event.detail.successful) unfold();
   });
 
+  // What is asked before publishing stands above everything until it is answered.
+  function ask() {
+    const question = bench()?.querySelector("[data-ask]");
+    if (!question) return;
+    question.close();
+    question.showModal();
+    question.querySelector("button").focus();
+  }
+
   // Focus stays where it was if that is still there; else it goes to the question that was moved or added.
   function focus() {
     const { touched } = bench().dataset;
@@ -146,6 +155,8 @@
     }
     typed = [];
     focus();
+    ask();
   });
   prepare();
+  ask();
 })();

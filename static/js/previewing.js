@@ -10,6 +10,7 @@
   const stale = part.querySelector("[data-preview-stale]");
   const shown = () => frame.contentDocument;
   let language = bench().dataset.language;
+  let beside = language; // as the page was asked for
   let asked;
   let timer;
 
@@ -90,6 +91,13 @@
     timer = setTimeout(renew, PAUSE);
   }
   const isTyped = (event) => bench().contains(event.target);
+  // It speaks the language of the words that somebody is at.
+  document.addEventListener("focusin", (event) => {
+    const spoken = isTyped(event) && event.target.matches("textarea") && event.target.lang;
+    if (!spoken || spoken === language) return;
+    language = spoken;
+    later();
+  });
   document.addEventListener("input", (event) => { if (isTyped(event)) later(); });
   part.addEventListener("change", (event) => {
     keep();
@@ -97,7 +105,8 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target !== bench()) return;
-    language = bench().dataset.language;
+    if (bench().dataset.language !== beside) language = bench().dataset.language;
+    beside = bench().dataset.language;
     renew();
   });
 

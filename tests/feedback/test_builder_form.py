@@ -69,7 +69,7 @@ def test_what_was_dropped_is_said_kept_in_focus_and_taken_back(client, draft):
     [
         ("move:comment:1", "comment"),
         ("up:comment", "comment"),
-        ("add:nps", "nps-1"),
+        ("add:nps", "question-4"),
         ("add_choice:difficult", "difficult"),
         ("remove:score", "difficult"),
         ("remove:comment", "difficult"),

@@ -46,6 +46,27 @@ def test_a_new_version_is_written_looked_at_and_published(open_page, bob, width,
     expect(page.get_by_text("Version 2, published")).to_be_visible()
 
 
+def test_what_a_language_lacks_is_told_before_it_is_published(open_page, bob, draft):
+    page = open_page(f"/surveys/{draft.survey_id}/", bob)
+    page.locator("[id='t-en-title']").fill("Was that easy?")
+    expect(title(page)).to_have_text("Was that easy?")  # the language somebody is at
+    page.get_by_role("button", name="Publish").click()
+
+    dialog = page.get_by_role("dialog", name="Publish it as it is?")
+    expect(dialog).to_be_visible()
+    expect(dialog).to_contain_text("Svenska")
+    accessible(page)
+    screenshot(page, "builder-publish")
+    dialog.get_by_role("button", name="Not yet").click()
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="It still fits").first.click()
+    expect(page.get_by_role("button", name="Norsk bokmål", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Publish").click()
+    dialog.get_by_role("button", name="Publish anyway").click()
+
+    expect(page.get_by_text("Version 2, published")).to_be_visible()
+
+
 def title(page: Page):
     return page.frame_locator("iframe").get_by_role("heading", level=1)
 
