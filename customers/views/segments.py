@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
-from customers.filters import PREFIX, CustomerFilter, attribute_choices
+from customers.filters import LIST_NAMES, PREFIX, CustomerFilter, attribute_choices
 from customers.models import Customer, SavedView
 from customers.models.customer import CustomerQuerySet
 from customers.views.saved_views import views_for
@@ -77,6 +77,20 @@ def view_choices(query: QueryDict, user: User) -> list[tuple[str, str]]:
     if fits_bigint(asked) and asked not in dict(offered):
         offered.append((asked, _("no longer there")))
     return offered
+
+
+def segments_to_choose(user: User) -> list[tuple[str, str]]:
+    """Saved views as segments, `state=active&country=NO`, by their names; those that choose."""
+    chosen = {}
+    for name, query in views_for(user).values_list("name", "query"):
+        asked = QueryDict(query, mutable=True)
+        for other in LIST_NAMES & set(asked):
+            del asked[other]
+        for field, values in list(asked.lists()):
+            asked.setlist(field, [value for value in values if value])
+        if filters := asked.urlencode():
+            chosen.setdefault(filters, name)
+    return list(chosen.items())
 
 
 def attribute_to_compare(query: QueryDict) -> str:

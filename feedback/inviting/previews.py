@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from math import sqrt
+from math import ceil, sqrt
 
 from feedback.inviting.addressees import Asking, choose
 from feedback.inviting.occasions import occasions
@@ -14,6 +14,8 @@ USUAL_RATE = 0.2  # of those asked answer, where nothing is known of a survey ye
 ENOUGH = 30  # invitations from which a survey's own rate is taken
 MOST = 5_000  # customers that are looked at one by one
 Z = 1.96
+SAYS_NOTHING = 50  # points of NPS either way: half of its scale
+EXACT = 10
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,16 @@ class Preview:
     expected: int
     margin: float | None
     is_rough: bool = False
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the answers to expect are too few for an NPS."""
+        return self.margin is not None and self.margin > SAYS_NOTHING
+
+    @property
+    def answers_for_exact(self) -> int:
+        """So many answers give an NPS within ten points either way, at the widest."""
+        return ceil((Z * 100 / EXACT) ** 2)
 
 
 def preview(rule: SendingRule, *, now: datetime) -> Preview:

@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from churnapp.common.errors import RuleError
 from churnapp.common.htmx import page_or_fragment
 from customers.views.access import allowed, person
+from customers.views.segments import segments_to_choose
 from feedback.forms.sending import NewSurveyForm, RuleForm
 from feedback.inviting.previews import preview
 from feedback.inviting.stopping import mails_waiting
@@ -61,7 +62,7 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
 def new_rule(request: HttpRequest, pk: int) -> HttpResponse:
     """Another rule, off until it is switched on."""
     survey = get_object_or_404(Survey, pk=pk)
-    form = RuleForm(request.POST or None)
+    form = RuleForm(request.POST or None, views=segments_to_choose(person(request)))
     if request.method == "POST" and form.is_valid():
         rule = tried(form, lambda: add_rule(survey, form.cleaned_data, by=person(request)))
         if rule is not None:
@@ -74,7 +75,8 @@ def new_rule(request: HttpRequest, pk: int) -> HttpResponse:
 def rule(request: HttpRequest, pk: int) -> HttpResponse:
     """One rule: change it, switch it on or off."""
     found = get_object_or_404(SendingRule.objects.select_related("survey", "batch"), pk=pk)
-    form = RuleForm(request.POST or None, instance=found)
+    views = segments_to_choose(person(request))
+    form = RuleForm(request.POST or None, instance=found, views=views)
     if request.method == "POST" and form.is_valid():
         saved = tried(form, lambda: change_rule(found, form.cleaned_data, by=person(request)))
         if saved is not None:

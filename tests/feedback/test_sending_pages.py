@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from churnapp.models import AuditEvent
+from churnapp.models import AuditEvent, User
+from customers.models import SavedView
 from feedback.inviting import previews
+from feedback.inviting.previews import Preview, margin
 from feedback.inviting.rounds import run_rules
 from feedback.models import Invitation, SendingRule, Survey
 from feedback.ready_surveys import READY
@@ -101,9 +103,40 @@ def test_what_a_rule_would_do_is_told_before(manager):
     assert "It would ask 20 of them." in page
     assert "1: a person writes to them" in page
     assert "1: no contact who takes mail" in page
-    # 20 asked, a fifth answers: 4 answers, 1.96 · 100 / √4 = 98 points.
-    assert "About 4 answers are to be expected: an NPS within 98 points" in page
+    # 20 asked, a fifth answers: 4 answers, 1.96 · 100 / √4 = 98 points; 196² / 10² = 385 for ±10.
+    assert "About 4 answers are to be expected: too few to say anything of the NPS" in page
+    assert "About 385 answers are needed for ±10 points" in page
     assert not Invitation.objects.exists()
+
+
+def test_enough_answers_say_how_exact_the_score_will_be():
+    few = Preview(
+        found=200, asked=200, left_out={}, rate=0.2, expected=40, margin=margin("nps", 40)
+    )
+    assert (few.says_nothing, round(few.margin)) == (False, 31)
+
+
+def test_a_saved_view_says_who_is_asked(manager):
+    survey = make_survey("nps")
+    bob = User.objects.get(pk=manager.session["_auth_user_id"])
+    SavedView.objects.create(
+        owner=bob, page="customers", name="Norwegians", query="sort=name&country=NO&state="
+    )
+    page = manager.get(f"/surveys/{survey.pk}/sending/new/").content.decode()
+    assert '<option value="country=NO">Norwegians</option>' in page
+
+    manager.post(f"/surveys/{survey.pk}/sending/new/", FIELDS | {"view": "country=NO"})
+    rule = SendingRule.objects.get()
+    assert rule.segment == "country=NO"
+    page = manager.get(f"/surveys/rules/{rule.pk}/").content.decode()
+    assert '<option value="country=NO" selected>Norwegians</option>' in page
+
+    both = {"view": "country=NO", "segment": "country=SE"}
+    refused = manager.post(f"/surveys/rules/{rule.pk}/", FIELDS | both)
+    assert refused.status_code == 422
+    manager.post(f"/surveys/rules/{rule.pk}/", FIELDS | {"view": "", "segment": "country=SE"})
+    rule.refresh_from_db()
+    assert rule.segment == "country=SE"
 
 
 def test_a_round_by_hand_asks_once_and_is_over(manager):
