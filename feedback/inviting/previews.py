@@ -1,11 +1,11 @@
 """What a rule would do, told before it is switched on: how many, whom not and why, how exact."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil, sqrt
 
-from feedback.inviting.addressees import Asking, choose
+from feedback.inviting.addressees import Addressees, Asking, choose
 from feedback.inviting.occasions import occasions
 from feedback.inviting.rounds import in_segment
 from feedback.models import Invitation, SendingRule, Survey
@@ -20,7 +20,8 @@ EXACT = 10
 
 @dataclass(frozen=True)
 class Preview:
-    """Counts of customers, of a sample where there are very many: `is_rough` then.
+    """Counts of customers, of a sample where there are very many: `is_rough` then; `chosen` are
+    those of the sample.
 
     `margin` is half of the expected 95 % interval: points of NPS, else parts of 1; None without
     an expected answer.
@@ -33,6 +34,7 @@ class Preview:
     expected: int
     margin: float | None
     is_rough: bool = False
+    chosen: Addressees = field(default_factory=Addressees)
 
     @property
     def says_nothing(self) -> bool:
@@ -63,6 +65,7 @@ def preview(rule: SendingRule, *, now: datetime) -> Preview:
         expected=round(asked * rate),
         margin=margin(rule.survey.kind, round(asked * rate)),
         is_rough=len(looked_at) < len(found),
+        chosen=chosen,
     )
 
 

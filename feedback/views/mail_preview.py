@@ -1,22 +1,26 @@
 """The mail of a survey as one contact would get it, before it is sent to anybody."""
 
+from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from churnapp.common.errors import RuleError
 from churnapp.common.personal import is_erased_at
 from churnapp.common.typed_numbers import fits_bigint
 from customers.mail.links import PLACE
 from customers.models import Contact
-from customers.views.access import allowed, organisation, visible_customers
+from customers.views.access import allowed, organisation, person, visible_customers
 from customers.views.mail import without_links
 from customers.views.mail_frame import POLICY
 from feedback.inviting.letters import Letter, Writer, language_for
 from feedback.models import SurveyVersion
+from feedback.services.trial_mails import send_trial
 from feedback.views.builder import MAY_CHANGE, newest, survey_or_404
 
 MOST = 20
@@ -63,6 +67,22 @@ def mail_frame(request: HttpRequest, pk: int) -> HttpResponse:
         response = HttpResponse(status=422)
     response.headers["Content-Security-Policy"] = POLICY
     return response
+
+
+@require_POST
+@allowed(MAY_CHANGE)
+def send_test(request: HttpRequest, pk: int) -> HttpResponse:
+    """That mail to the colleague who looks at it."""
+    contact, kind = get_object_or_404(reachable(request), pk=number_of(request)), kind_of(request)
+    try:
+        send_trial(newest(survey_or_404(pk)), contact, kind, to=person(request))
+    except RuleError as error:
+        messages.error(request, str(error))
+    else:
+        said = _("A test is on its way to %(address)s.")
+        messages.success(request, said % {"address": person(request).email})
+    query = {"contact": contact.pk, "kind": kind}
+    return redirect(reverse("survey_builder:mail_preview", args=[pk], query=query))
 
 
 def written(request: HttpRequest, version: SurveyVersion, contact: Contact, kind: str) -> Letter:

@@ -143,7 +143,7 @@ def make_talk(customer: Customer) -> dict[str, Model]:
         "incoming": make_incoming_webhook(code="walk"),
         "webhooks/deliveries": make_delivery(webhook := make_webhook()),
         "webhooks": webhook,
-        "surveys/rules": SendingRule.objects.create(survey=make_survey(), trigger="cancellation"),
+        "surveys/rules": SendingRule.objects.create(survey=make_survey(), trigger="by_hand"),
         "mail/batches": MailBatch.objects.create(name="Walk", paused_at=timezone.now()),
         "mail/addresses": Suppression.objects.create(address_hmac="0" * 64, reason="by_hand"),
         "mail": make_mail(customer, html="<p>What do you think?</p>"),
