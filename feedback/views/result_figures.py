@@ -1,23 +1,17 @@
 """The figures of a results page: scores, bars and trend."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from django.db.models import Count, Value
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from churnapp.common import formats
-from churnapp.common.charts.lines import Frame, LineChart, Series, line_chart
-from churnapp.common.periods import months_after
 from feedback import scores
 from feedback.results import (
     Asked,
     Chosen,
     Result,
-    by_month,
     counts_of,
     results,
     score_of,
@@ -27,27 +21,22 @@ from feedback.score_words import (
     NAMES,
     PARTS,
     Shown,
-    axis_of,
     change_words,
-    point_words,
     shown,
     shown_share,
-    writer,
 )
 from feedback.scores import Counts
 from feedback.views.asked_words import lately_words
 from feedback.views.result_asking import (
     BEGUN,
     LISTING,
-    ONE_DAY,
     OPEN,
     SCORED,
     SILENT,
     UNKNOWN,
     ResultAsked,
 )
-
-MOST_MONTHS = 24
+from feedback.views.score_trend import ScoreTrend
 
 
 @dataclass(frozen=True)
@@ -261,56 +250,7 @@ class ResultFigures:
             length=count / whole if whole else 0,
         )
 
-    def trend(self) -> LineChart | None:
-        """The score of each month, at most two years; None for a kind without a score."""
-        if not self.has_score:
-            return None
-        found = by_month(self.survey, self.chosen, self.asked.zone)
-        months = list(months_between(found, self.asked.last))[-MOST_MONTHS:]
-        spans = [self.span(month) for month in months]
-        points = [score_of(self.kind, found.get(month, {})) for month in months]
-        frame = Frame(
-            title=_("%(score)s by month") % {"score": self.name},
-            names=[formats.period(month, months_after(month, 1), "month") for month in months],
-            text=writer(self.kind),
-            hrefs=[self.days_address(*span) for span in spans],
-            unknown=formats.not_available(),
-            partial=bool(spans) and self.is_part(*spans[-1]),
-            cut=bool(spans) and self.is_part(*spans[0]),
-            spans=[self.span_words(*span) for span in spans],
-            dashed=_("only a part of the month"),
-            scale=axis_of(self.kind),
-        )
-        texts = [point_words(self.kind, point) for point in points]
-        return line_chart(frame, [Series(self.name, [each.value for each in points], texts=texts)])
-
-    def span(self, month: date) -> tuple[date, date]:
-        """The first and last day of a month that are asked for."""
-        last = months_after(month, 1) - ONE_DAY
-        return max(month, self.asked.first or month), min(last, self.asked.last)
-
-    def is_part(self, first: date, last: date) -> bool:
-        """Whether days of one month are not the whole of it, or not over yet."""
-        return not is_whole_month(first, last) or last >= self.asked.today
-
-    def span_words(self, first: date, last: date) -> str:
-        """A whole month by its name, a part by its days."""
-        interval = "month" if is_whole_month(first, last) else "days"
-        return formats.period(first, last + ONE_DAY, interval)
-
-    def days_address(self, first: date, last: date) -> str:
-        days = {"from": first.isoformat(), "to": last.isoformat()}
-        return self.asked.answers_address(period=None, score=SCORED, **days)
-
-
-def is_whole_month(first: date, last: date) -> bool:
-    """Whether days within one month are all of it."""
-    return first.day == 1 and (last + ONE_DAY).day == 1
-
-
-def months_between(found: Mapping[date, Counts], last: date) -> Iterator[date]:
-    """The first days of the months from the first answer to the last day."""
-    month = min(found, default=None)
-    while month is not None and month <= last:
-        yield month
-        month = months_after(month, 1)
+    @cached_property
+    def trend(self) -> ScoreTrend | None:
+        """The score over time; None for a kind without a score."""
+        return ScoreTrend(self.asked) if self.has_score else None

@@ -26,6 +26,7 @@ from feedback.views.choice_tables import choice_tables
 from feedback.views.result_asking import PERIODS, ResultAsked
 from feedback.views.result_figures import ResultFigures
 from feedback.views.scale_tables import scale_tables
+from feedback.views.score_trend import chosen_interval
 from feedback.views.theme_scopes import of_answers, theme_bars
 from feedback.views.traits import chips, hidden
 
@@ -73,7 +74,7 @@ def choices(request: HttpRequest, survey: Survey) -> dict[str, Any]:
     return {
         "periods": PERIODS.items(),
         "query": request.GET,
-        "hidden": hidden(request.GET),
+        "hidden": hidden(request.GET) + kept_interval(request),
         "plan_choices": plan_choices(),
         "country_choices": country_choices(),
         "view_choices": view_choices(request.GET, person(request)),
@@ -83,6 +84,12 @@ def choices(request: HttpRequest, survey: Survey) -> dict[str, Any]:
         ],
         "may_export": person(request).has_perm("customers.export_customer"),
     }
+
+
+def kept_interval(request: HttpRequest) -> list[tuple[str, str]]:
+    """The interval of the trend, which other filters leave as it was chosen."""
+    interval = chosen_interval(request.GET.get("by"))
+    return [("by", interval)] if interval else []
 
 
 def language_name(code: str) -> str:

@@ -44,7 +44,7 @@ def winter() -> Survey:
 
 def trend(client: Client, survey: Survey, query: str = "") -> LineChart:
     page = client.get(reverse("surveys:results", args=[survey.pk]) + query)
-    return page.context["figures"].trend()
+    return page.context["figures"].trend.chart()
 
 
 def test_each_point_leads_to_just_its_answers(viewer: Client, winter: Survey) -> None:
@@ -78,11 +78,69 @@ def test_the_usual_year_begins_within_a_month(viewer: Client) -> None:
     first = same_day_last_year(today) + timedelta(days=1)
     at = datetime(first.year, first.month, first.day, 12, tzinfo=UTC)
     make_response(survey, answered_at=at)
-    chart = trend(viewer, survey)
+    chart = trend(viewer, survey, "?by=month")
     assert f"from={first}" in chart.columns[0].href
     assert f"to={today}" in chart.columns[-1].href
     assert chart.cut == (first.day > 1)
     assert chart.partial
+
+
+YEAR = "?from=2025-01-01&to=2025-12-31"
+
+
+def answered(survey: Survey, months: tuple[int, ...], times: int, score: int = 9) -> None:
+    for month in months:
+        for _number in range(times):
+            at = datetime(2025, month, 10, 12, tzinfo=UTC)
+            make_response(survey, score=score, answered_at=at)
+
+
+def test_few_answers_a_month_are_shown_by_quarter_with_points_that_lead_to_them(
+    viewer: Client,
+) -> None:
+    survey = make_survey()
+    answered(survey, (1, 3, 4, 10, 12), 3)
+    answered(survey, (7,), 1, score=0)
+    chart = trend(viewer, survey, YEAR)
+    assert chart.title == "NPS by quarter"
+    assert [column.name for column in chart.columns] == [f"Q{q} 2025" for q in (1, 2, 3, 4)]
+    counted = []
+    for column in chart.columns:
+        page = viewer.get(
+            reverse("surveys:results", args=[survey.pk]) + column.href.partition("#")[0]
+        )
+        counted.append(len(page.context["page"].rows))
+        assert f"{counted[-1]} answer" in column.readings[0].text
+    assert counted == [6, 3, 1, 6]
+    assert [dot.hollow for dot in chart.dots] == [False, True, True, False]
+    (line,) = chart.paths
+    assert line.d.count("L") == 1, "one answer of 0 draws no plunge"
+
+
+def test_many_answers_a_month_are_shown_by_month(viewer: Client) -> None:
+    survey = make_survey()
+    answered(survey, tuple(range(1, 13)), 10)
+    chart = trend(viewer, survey, YEAR)
+    assert chart.title == "NPS by month"
+    assert len(chart.columns) == 12
+    assert not chart.hollow
+
+
+def test_the_reader_chooses_and_other_filters_leave_it_so(viewer: Client) -> None:
+    survey = make_survey()
+    answered(survey, (1, 12), 2)
+    address = reverse("surveys:results", args=[survey.pk])
+    page = viewer.get(address + YEAR + "&by=month")
+    assert len(page.context["figures"].trend.chart().columns) == 12
+    text = page.content.decode()
+    assert '<input type="hidden" name="by" value="month">' in text
+    assert "by=quarter" in text
+    assert viewer.get(address + YEAR + "&by=week").context["figures"].trend.interval == "quarter"
+
+
+def test_the_axis_is_the_whole_scale_of_the_score(viewer: Client, winter: Survey) -> None:
+    ticks = trend(viewer, winter, MIDDLE).ticks
+    assert [tick.label for tick in ticks] == ["−100", "−50", "0", "50", "100"]
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,34 @@ def test_a_value_between_gaps_is_a_dot():
     assert chart.paths == []
 
 
+def test_a_joined_line_goes_on_over_gaps_and_its_running_end_is_dashed():
+    one = Series("a", [1, None, 2, None, 2], joined=True)
+    chart = line_chart(frame([*MONTHS, "May"], partial=True), [one])
+    assert [(path.d, path.dashed) for path in chart.paths] == [
+        ("M50 0L90 0", True),
+        ("M10 50L50 0", False),
+    ]
+
+
+def test_weak_values_are_hollow_and_the_line_goes_past_them():
+    intervals = [(0, 4), (4, 4), (1, 3), None]
+    one = Series("a", [2, 4, 2, 1], intervals=intervals, weak=[False, True, False, False])
+    chart = line_chart(frame(hollow="few answers"), [one])
+    assert [dot.hollow for dot in chart.dots] == [False, True, False, False]
+    assert [(each.top, each.bottom) for each in chart.whiskers] == [("0%", "100%"), ("25%", "75%")]
+    assert [path.d for path in chart.paths] == ["M12.5 50M62.5 50L87.5 75"]
+    html = draw("{% line_figure chart 'c' %}", chart=chart)
+    assert "few answers" in html
+    assert html.count("dot-hollow") == 1
+
+
+def test_weak_values_alone_have_a_faint_line():
+    one = Series("a", [1, 2, 3, 4], weak=[True, True, False, True])
+    (path,) = line_chart(frame(), [one]).paths
+    assert path.faint
+    assert path.d.count("L") == 3
+
+
 def test_the_running_period_is_dashed():
     chart = line_chart(frame(partial=True), [Series("a", [1, 2, 3, 4])])
     dashed, solid = chart.paths

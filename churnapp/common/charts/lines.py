@@ -17,6 +17,7 @@ from churnapp.common.charts.scales import (
     place,
     scale_for,
 )
+from churnapp.common.intervals import Interval
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class Series:
 
     `texts` say each value with more than the value, where that is needed.
     `hrefs` lead from each value to what it is made of, empty where it leads nowhere.
+    `intervals` say how far each value is open, and give each its dot. `weak` values say little:
+    their dots are hollow, and the line goes past them as long as two others are left. A `joined`
+    line goes on over unknown values.
     """
 
     name: str
@@ -32,6 +36,27 @@ class Series:
     tone: str = "tone-1"
     texts: Sequence[str] = ()
     hrefs: Sequence[str] = ()
+    intervals: Sequence[Interval | None] = ()
+    weak: Sequence[bool] = ()
+    joined: bool = False
+
+    def is_weak(self, index: int) -> bool:
+        return bool(self.weak) and self.weak[index]
+
+    @property
+    def strong(self) -> list[Value]:
+        """The values without the weak ones."""
+        return [None if self.is_weak(at) else value for at, value in enumerate(self.values)]
+
+    @property
+    def is_faint(self) -> bool:
+        """Whether a line goes through weak values, since there are too few others."""
+        return bool(self.weak) and len(known(self.strong)) < 2
+
+    @property
+    def line(self) -> Sequence[Value]:
+        """What the line goes through."""
+        return self.values if self.is_faint else self.strong
 
 
 @dataclass(frozen=True)
@@ -61,12 +86,24 @@ class Path:
     d: str
     tone: str
     dashed: bool = False
+    faint: bool = False
 
 
 @dataclass(frozen=True)
 class Dot:
     x: str
     y: str
+    tone: str
+    hollow: bool = False
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """How far a value is open, from top to bottom."""
+
+    x: str
+    top: str
+    bottom: str
     tone: str
 
 
@@ -78,7 +115,7 @@ class Frame:
     `finest` is the smallest difference that it can write. `scale` is for values whose ends are
     known, such as those of a score; None goes by the values.
     `spans` name the columns where the axis has no room for it; `dashed` says why lines are, or
-    the columns of bars that are `lacking` something.
+    the columns of bars that are `lacking` something, `hollow` why dots are.
     """
 
     title: str
@@ -92,6 +129,7 @@ class Frame:
     spans: Sequence[str] = ()
     dashed: str = ""
     lacking: Collection[int] = ()
+    hollow: str = ""
     finest: float = 0
     scale: Scale | None = None
 
@@ -133,6 +171,8 @@ class LineChart:
     partial: bool = False
     cut: bool = False
     dashed: str = ""
+    whiskers: list[Whisker] = field(default_factory=list)
+    hollow: str = ""  # why some dots are; empty where none is
 
     @property
     def letters(self) -> int:
@@ -146,7 +186,9 @@ class LineChart:
 def line_chart(frame: Frame, series: Sequence[Series], *, from_zero: bool = True) -> LineChart:
     """Lines over periods; unknown values break a line, a lone value is a dot."""
     values = [value for one in series for value in one.values]
+    values += [end for one in series for interval in one.intervals for end in interval or ()]
     scale = frame.scale_of(values, from_zero=from_zero)
+    dots = [dot for one in series for dot in dots_of(one, scale)]
     return LineChart(
         title=frame.title,
         ticks=scale.ticks(frame.axis or frame.text),
@@ -154,7 +196,9 @@ def line_chart(frame: Frame, series: Sequence[Series], *, from_zero: bool = True
         columns=frame.columns(series),
         legend=list(series),
         paths=[path for one in series for path in paths_of(one, scale, frame)],
-        dots=[dot for one in series for dot in dots_of(one, scale)],
+        dots=dots,
+        whiskers=[each for one in series for each in whiskers_of(one, scale)],
+        hollow=frame.hollow if any(dot.hollow for dot in dots) else "",
         partial=frame.partial,
         cut=frame.cut,
         dashed=frame.dashed,
@@ -163,34 +207,43 @@ def line_chart(frame: Frame, series: Sequence[Series], *, from_zero: bool = True
 
 def paths_of(series: Series, scale: Scale, frame: Frame) -> list[Path]:
     """The solid path of a series, and dashed ends where a period is only there in part."""
-    values = list(series.values)
-    solid, count = list(values), len(values)
-    dashed = []
-    if frame.partial and count > 1:
-        dashed.append([*(None for _ in values[:-2]), *values[-2:]])
-        solid[-1] = None
-    if frame.cut and count > 1:
-        if count > 2 or not dashed:
-            dashed.append([*values[:2], *(None for _ in values[2:])])
-        solid[0] = None
-    paths = [Path(path_through(end, scale), series.tone, dashed=True) for end in dashed]
-    paths.append(Path(path_through(solid, scale), series.tone))
+    values, last = series.line, len(series.values) - 1
+    places = [at for at, value in enumerate(values) if value is not None or not series.joined]
+    solid, ends = list(places), []
+    if frame.partial and len(places) > 1 and places[-1] == last:
+        ends.append(places[-2:])
+        solid.remove(last)
+    if frame.cut and len(places) > 1 and places[0] == 0:
+        if len(places) > 2 or not ends:
+            ends.append(places[:2])
+        solid.remove(0)
+    drawn = [(end, True) for end in ends] + [(solid, False)]
+    paths = [
+        Path(line_at(places, series, scale), series.tone, dashed, series.is_faint)
+        for places, dashed in drawn
+    ]
     return [path for path in paths if "L" in path.d]
 
 
-def path_through(values: Sequence[Value], scale: Scale) -> str:
-    """Path data in a box of 100 by 100."""
+def line_at(places: Sequence[int], series: Series, scale: Scale) -> str:
+    """Path data of a series' line through the columns of these numbers alone."""
+    values = [value if at in places else None for at, value in enumerate(series.line)]
+    return path_through(values, scale, joined=series.joined)
+
+
+def path_through(values: Sequence[Value], scale: Scale, *, joined: bool = False) -> str:
+    """Path data in a box of 100 by 100; a `joined` one has no gaps."""
     parts, pen_down = [], False
     for index, value in enumerate(values):
         if value is not None:
             x, y = column_centre(index, len(values)), scale.up(float(value))
             parts.append(f"{'L' if pen_down else 'M'}{place(x)} {place(y)}")
-        pen_down = value is not None
+        pen_down = value is not None or (joined and pen_down)
     return "".join(parts)
 
 
 def dots_of(series: Series, scale: Scale) -> list[Dot]:
-    """A dot on the last known value, and on values that stand alone."""
+    """A dot on the last known value and on values that stand alone; on all that have intervals."""
     values = series.values
     there = [index for index, value in enumerate(values) if value is not None]
     alone = [
@@ -201,8 +254,24 @@ def dots_of(series: Series, scale: Scale) -> list[Dot]:
             percent(column_centre(index, len(values))),
             percent(scale.up(float(values[index] or 0))),
             series.tone,
+            series.is_weak(index),
         )
-        for index in alone
+        for index in (there if series.intervals else alone)
+    ]
+
+
+def whiskers_of(series: Series, scale: Scale) -> list[Whisker]:
+    """The intervals that have a width."""
+    count = len(series.values)
+    return [
+        Whisker(
+            percent(column_centre(index, count)),
+            percent(scale.up(interval[1])),
+            percent(scale.up(interval[0])),
+            series.tone,
+        )
+        for index, interval in enumerate(series.intervals)
+        if interval and interval[0] < interval[1]
     ]
 
 
