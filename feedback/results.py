@@ -6,7 +6,7 @@ counts.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,7 @@ from customers.models import Cancellation, Customer, OutgoingEmail
 from feedback import scores
 from feedback.content import CHOOSING
 from feedback.models import Answer, Invitation, Response, Survey
-from feedback.scores import Counts, Score
+from feedback.scores import ANSWERING_TIME, Asked, Counts, Score
 
 State = OutgoingEmail.State
 NEVER_ASKED = (  # not sent yet, not sent at all, or not received
@@ -35,9 +35,6 @@ NEVER_ASKED = (  # not sent yet, not sent at all, or not received
     State.BOUNCED,
 )  # fmt: skip
 ANYHOW = Q()
-# Who answers does so within some days of the mail: until then silence says nothing. It is over
-# before the first reminder goes out (four days, unless a rule says otherwise).
-ANSWERING_TIME = timedelta(days=3)
 SCORE = "score"  # the question's key where a version does not say its questions
 
 
@@ -78,26 +75,6 @@ class Chosen:
         if self.customers is not None:
             wanted &= Q(customer__in=self.customers.values("pk"))
         return wanted
-
-
-@dataclass(frozen=True)
-class Asked:
-    """How many were asked, and how many of them answered; `lately` were within `ANSWERING_TIME`."""
-
-    invited: int = 0
-    answered: int = 0
-    invited_lately: int = 0
-    answered_lately: int = 0
-
-    @property
-    def rate(self) -> Score:
-        """The response rate with its Wilson interval; None where nobody was asked."""
-        return scores.share(self.answered, self.invited)
-
-    @property
-    def settled(self) -> "Asked":
-        """Without those asked lately: a rate that does not fall the moment a round goes out."""
-        return Asked(self.invited - self.invited_lately, self.answered - self.answered_lately)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ is None, never 0. Every interval is one of 95 %.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from math import sqrt
 
 from churnapp.common.intervals import Interval, Z, is_within_noise, wilson
@@ -17,6 +18,9 @@ SCALES = {"nps": (0, 10), "rating": (1, 5), "effort": (1, 7)}
 # The question that gives a kind of survey its score; a survey of another kind has none.
 SCORED_BY = {"nps": "nps", "csat": "rating", "ces": "effort"}
 PROMOTER, PASSIVE, SATISFIED = 9, 7, 4
+# Who answers does so within some days of the mail: until then silence says nothing. It is over
+# before the first reminder goes out (four days, unless a rule says otherwise).
+ANSWERING_TIME = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,26 @@ class Score:
     n: int
     value: float | None
     interval: Interval | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many were asked, and how many of them answered; `lately` were within `ANSWERING_TIME`."""
+
+    invited: int = 0
+    answered: int = 0
+    invited_lately: int = 0
+    answered_lately: int = 0
+
+    @property
+    def rate(self) -> Score:
+        """The response rate with its Wilson interval; None where nobody was asked."""
+        return share(self.answered, self.invited)
+
+    @property
+    def settled(self) -> "Asked":
+        """Without those asked lately: a rate that does not fall the moment a round goes out."""
+        return Asked(self.invited - self.invited_lately, self.answered - self.answered_lately)
 
 
 def total(counts: Counts) -> int:

@@ -168,6 +168,11 @@ def clock(value: datetime) -> str:
     return dates.format_time(timezone.localtime(value).time(), format="HH:mm", locale=locale())
 
 
+def country(code: str) -> str:
+    """The name of a country in the reader's language; a code that nobody knows stays as it is."""
+    return locale().territories.get(code.upper(), code)
+
+
 def period(start: date, end: date, interval: str) -> str:
     """The name of `[start, end)`: Mar 2025, Q1 2025, week 5, 2025, 2025, a day, or two days."""
     if interval in SKELETONS:

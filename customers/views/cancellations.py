@@ -13,13 +13,13 @@ from django.views.decorators.vary import vary_on_headers
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.money import mrr
-from customers.filters import countries
 from customers.forms.cancellations import latest_versions
 from customers.models import Plan
 from customers.views.access import allowed, person, reporting_currency
 from customers.views.customer_list import owner_choices
 from customers.views.departure_chips import hidden, narrowed
 from customers.views.departures import NO_REASON, PERIODS, DepartureList
+from customers.views.filter_words import named_countries
 from customers.views.kinds import kinds_of
 
 FORM = {"period", "reason", "plan", "owner", "kind"}
@@ -68,7 +68,7 @@ def plan_choices() -> list[tuple[str, str]]:
 
 
 def country_choices() -> list[tuple[str, str]]:
-    return [*((country, country) for country in countries()), ("none", _("No country"))]
+    return [*named_countries(), ("none", _("No country"))]
 
 
 def reason_choices() -> list[tuple[str, str]]:

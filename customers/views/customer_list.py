@@ -17,11 +17,12 @@ from churnapp.common.money import mrr
 from churnapp.common.pages import CappedCount
 from churnapp.models import ScheduledRun
 from customers import night
-from customers.filters import attribute_choices, countries, filter_name
+from customers.filters import attribute_choices, filter_name
 from customers.models import Customer, Plan, Standing
 from customers.services.staff import owners
 from customers.tables import SHOWABLE, CustomerTable
 from customers.views.access import allowed, person, reporting_currency, today_here
+from customers.views.filter_words import named_countries
 from customers.views.listing import CustomerListing, among_contacts, chips, headings
 from customers.views.saved_views import views_for
 
@@ -84,7 +85,7 @@ def page_context(request: HttpRequest, listing: CustomerListing) -> dict[str, An
     return {
         "plan_choices": [(plan.code, plan) for plan in Plan.objects.all()],
         "owner_choices": owner_choices(),
-        "country_choices": [(country, country) for country in countries()],
+        "country_choices": named_countries(),
         "states": Standing.State.choices,
         "attribute_choices": filterable(attributes),
         "showable": column_choices(listing, attributes),

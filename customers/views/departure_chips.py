@@ -85,6 +85,7 @@ def words(name: str, value: str, currency: str) -> str:
         "to": lambda: formats.day(read_day(value)),
         "lost": lambda: loss(value, currency),
         "agree": lambda: compared(value),
+        "country": lambda: _("No country") if value == "none" else formats.country(value),
     }
     if name in told:
         return told[name]()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 
 import django_filters
 from django.utils.functional import Promise
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from churnapp.common import formats
 from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
-from customers.filters import PREFIX, CustomerFilter
+from customers.filters import PREFIX, CustomerFilter, countries
 from customers.models import Plan
 
 
@@ -37,8 +38,16 @@ def plan_names(values: Sequence[str]) -> dict[str, str]:
     return {plan.code: str(plan) for plan in Plan.objects.filter(code__in=values)}
 
 
+def named_countries() -> list[tuple[str, str]]:
+    """Every country that a customer has, with its name in the reader's language, by that name."""
+    named = [(code, formats.country(code)) for code in countries()]
+    return sorted(named, key=itemgetter(1))
+
+
 def value_words(name: str, value: str) -> str:
-    """A choice by its label, a number and a day as the reader's language writes them."""
+    """A choice by its label; a number, a day and a country as the reader's language has them."""
+    if name == "country":
+        return formats.country(value)
     field = CustomerFilter.base_filters.get(name)
     if isinstance(field, django_filters.NumberFilter):
         return formats.typed(value)

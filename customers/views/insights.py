@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
+from churnapp.common import formats
 from churnapp.common.charts.bars import StackedChart
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
@@ -309,7 +310,8 @@ class Insight:
         return label, self.address(f"{PREFIX}{self.attribute}", value)
 
     def country_words(self, country: str) -> tuple[str, str]:
-        return country or _("none"), self.address("country", country or "none")
+        label = formats.country(country) if country else _("none")
+        return label, self.address("country", country or "none")
 
     def owner_words(self, owner: int | None) -> tuple[str, str]:
         label = self.owners.get(owner, "") if owner else ""

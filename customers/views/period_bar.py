@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from churnapp.common.periods import Interval
 from churnapp.models import Organisation
-from customers.filters import attribute_choices, countries, filter_name
+from customers.filters import attribute_choices, filter_name
 from customers.models import Plan
 from customers.services.staff import owners
 from customers.views.access import today_here
 from customers.views.asking import Asked, Choice, interval_choices, moved, understood
-from customers.views.filter_words import filter_label, filter_words
+from customers.views.filter_words import filter_label, filter_words, named_countries
 
 MOST_VALUES = 20
 
@@ -96,7 +96,7 @@ def segment_choices(chosen: QueryDict) -> list[SegmentChoice]:
     """Plan, country and owner, then the attributes with few values."""
     fields: list[tuple[str, str | Promise, list[tuple[str, str]]]] = [
         ("plan", _("Plan"), [(plan.code, str(plan)) for plan in Plan.objects.all()]),
-        ("country", _("Country"), [(country, country) for country in countries()]),
+        ("country", _("Country"), named_countries()),
         ("owner", _("Owner"), owner_choices()),
     ]
     fields += [

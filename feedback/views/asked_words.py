@@ -3,7 +3,7 @@
 from django.utils.translation import ngettext
 
 from churnapp.common import formats
-from feedback.results import ANSWERING_TIME, Asked
+from feedback.scores import ANSWERING_TIME, Asked
 
 
 def lately_words(asked: Asked) -> str:

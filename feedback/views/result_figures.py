@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from feedback import scores
 from feedback.results import (
-    Asked,
     Chosen,
     Result,
     counts_of,
@@ -25,7 +24,7 @@ from feedback.score_words import (
     shown,
     shown_share,
 )
-from feedback.scores import Counts
+from feedback.scores import Asked, Counts
 from feedback.views.asked_words import lately_words
 from feedback.views.result_asking import (
     BEGUN,

@@ -13,19 +13,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
+from churnapp.common import formats
 from churnapp.common.htmx import page_or_fragment
 from churnapp.models import User
 from customers.filters import PREFIX
-from customers.models import Customer
+from customers.models import Customer, Plan
 from customers.tenures import TENURES
 from customers.views.access import allowed, reporting_currency
 from customers.views.insight_values import Band, cut_at, nothing
 from customers.views.segments import ATTRIBUTE, NONE, attribute_text, attribute_to_compare
 from feedback import scores
 from feedback.models import Survey, SurveyKind
-from feedback.results import Asked, by_traits, invitations
+from feedback.results import by_traits, invitations
 from feedback.score_words import Shown, shown_share
-from feedback.scores import Score
+from feedback.scores import Asked, Score
 from feedback.views.result_asking import SILENT, ResultAsked
 from feedback.views.traits import ARR, NOBODY, band_of, tenure_label, tenure_of
 
@@ -83,8 +84,8 @@ class WhoAnswers:
             by = {ATTRIBUTE: attribute_text(compared, "customer__")} | by
         told: dict[str, tuple[str, Callable[[Any], Named], Sequence[Any]]] = {
             ATTRIBUTE: (compared, valued, ()),
-            "plan": (_("Plan"), itself, ()),
-            "country": (_("Country"), itself, ()),
+            "plan": (_("Plan"), plans(), ()),
+            "country": (_("Country"), countries, ()),
             "owner": (_("Owner"), self.owners().__getitem__, ()),
             "tenure": (tenure_label(self.survey.kind), tenures, TENURE_KEYS),
             "arr": (_("MRR today"), sizes(bands), range(len(bands))),
@@ -134,8 +135,18 @@ class WhoAnswers:
         return [nothing(), *(cut_at(thirds, currency) if thirds else [])]
 
 
-def itself(value: str | None) -> Named:
-    return (value, value) if value else (_("none"), NOBODY)
+def plans() -> Callable[[str | None], Named]:
+    """Plans by their names."""
+    names = {plan.code: str(plan) for plan in Plan.objects.all()}
+
+    def named(code: str | None) -> Named:
+        return (names[code], code) if code else (_("No plan"), NOBODY)
+
+    return named
+
+
+def countries(code: str | None) -> Named:
+    return (formats.country(code), code) if code else (_("none"), NOBODY)
 
 
 def valued(value: str) -> Named:

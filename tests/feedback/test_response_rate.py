@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.results import Asked, Chosen, results, score_row
+from feedback.results import Chosen, results, score_row
+from feedback.scores import Asked
 from tests.factories import make_contact, make_mail, make_user
 from tests.feedback_factories import make_invitation, make_response, make_survey
 

@@ -16,6 +16,7 @@ from tests.factories import (
     make_contact,
     make_customer,
     make_organisation,
+    make_plan,
     make_user,
     stand,
     today_here,
@@ -181,6 +182,7 @@ def silent(client: Client, survey: Survey, line: object) -> int:
 def test_groups_that_answer_less_often_are_named_by_every_trait(viewer: Client) -> None:
     survey = make_survey()
     ann, bo = make_user("csm", name="Ann"), make_user("csm", name="Bo")
+    start, team = make_plan("start"), make_plan("team", name="Team plan")
     for number in range(40):
         eager = number < 20
         customer = make_customer(
@@ -188,6 +190,7 @@ def test_groups_that_answer_less_often_are_named_by_every_trait(viewer: Client) 
         )
         stand(customer)
         Standing.objects.filter(customer=customer).update(
+            plan=start if eager else team,
             arr_minor=12_000_00 if eager else 120_000_00,
             first_paid_on=TODAY - timedelta(days=30 if eager else 400),
         )
@@ -197,7 +200,8 @@ def test_groups_that_answer_less_often_are_named_by_every_trait(viewer: Client) 
             make_response(survey, contact=contact, invitation=invitation)
     found = who_answers(viewer, survey)
     late = {
-        "Country": "SE",
+        "Country": "Sweden",
+        "Plan": "Team plan",
         "Owner": "Bo",
         "Paying for": "One to three years",
     }

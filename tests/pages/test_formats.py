@@ -122,3 +122,18 @@ def test_differences_of_shares_are_points_with_a_sign():
 )
 def test_names_of_periods(interval, start, end, text):
     assert formats.period(start, end, interval) == text
+
+
+@pytest.mark.parametrize(
+    "language, code, name",
+    [
+        ("en", "NO", "Norway"),
+        ("nb", "SE", "Sverige"),
+        ("da", "NO", "Norge"),
+        ("sv", "no", "Norge"),
+        ("en", "XX", "XX"),
+    ],
+)
+def test_a_country_by_its_name_in_the_readers_language(language, code, name):
+    with override(language):
+        assert formats.country(code) == name

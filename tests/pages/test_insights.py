@@ -5,6 +5,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.utils.html import escape
 
 from tests.factories import (
@@ -367,3 +368,20 @@ def test_a_csm_with_own_customers_sees_only_their_departures(client, company):
     make_organisation(csm_sees_own_only=True)
     client.force_login(make_user("csm"))
     assert shown(client).count == 0
+
+
+def test_countries_are_called_by_their_names(viewer, company):
+    labels = {line.label for line in dict(shown(viewer).groups())["Country"]}
+    assert labels == {"Norway", "Sweden", "none"}
+    page = viewer.get(PAGE).content.decode()
+    assert 'value="SE"> Sweden' in page
+    viewer.cookies[settings.LANGUAGE_COOKIE_NAME] = "nb"
+    assert {"Norge", "Sverige"} < {line.label for line in dict(shown(viewer).groups())["Land"]}
+
+
+def test_few_departures_are_counted_in_whole_numbers(viewer, reasons):
+    for days_ago in (10, 100):
+        leaver(reasons["price"], days_ago=days_ago)
+    stand()
+    chart = shown(viewer, period="year").over_time()
+    assert [tick.label for tick in chart.ticks] == ["0", "1"]

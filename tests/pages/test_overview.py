@@ -153,7 +153,7 @@ def test_a_segment_narrows_every_figure(browser_of_manager, company):
     assert tile(response, "customers_end").text == "1"
     assert tile(response, "lost_customers").text == "0"
     assert "country=SE" in tile(response, "lost_customers").href
-    assert [part.value for part in response.context["bar"].parts] == ["SE"]
+    assert [part.value for part in response.context["bar"].parts] == ["Sweden"]
 
 
 def test_a_running_period_is_marked_and_its_sums_are_not_compared(browser_of_manager, company):
