@@ -53,11 +53,11 @@ class RuleForm(forms.ModelForm):
         self.fields["segment"].label = _("Filter")
         self.fields["segment"].widget.attrs["placeholder"] = "state=active&country=NO"
         if self.instance.segment in offered:
-            self.initial |= {"view": self.instance.segment, "segment": ""}
+            self.initial.update(view=self.instance.segment, segment="")
 
     def clean(self) -> dict[str, Any]:
         """A saved view stands for its filters; one written beside it would be passed over."""
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         view, text = cleaned.get("view"), cleaned.get("segment")
         if view and text not in {"", view, self.instance.segment}:
             self.add_error("segment", _("Choose a saved view or write a filter, not both."))
