@@ -21,7 +21,7 @@ RETIRE = "UPDATE feedback_theme SET retired_at = now() WHERE merged_into_id IS N
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feedback", "0015_counted_at")]
+    dependencies = [("feedback", "0016_taken_back_drafts")]
     operations = [
         migrations.RunSQL(FOLLOW, migrations.RunSQL.noop),
         migrations.RunSQL(UNRETIRE, RETIRE),
