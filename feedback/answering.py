@@ -29,13 +29,15 @@ MOST_TOKENS = 10  # different private links from one address in a minute
 class Signs:
     """What a form tells about who sent it: when it was made for them, the trap, other links.
 
-    `chosen`: it came with the answer that they had clicked in the mail.
+    `chosen`: it came with the answer that they had clicked in the mail. `said_customer`: the id
+    that the address of an open link names, which anybody can write.
     """
 
     issued_at: datetime | None = None
     trap_filled: bool = False
     links_lately: int = 1
     chosen: bool = False
+    said_customer: str = ""
 
 
 def find_invitation(token: str, *, now: datetime) -> Invitation | None:
@@ -153,14 +155,19 @@ def may_change(response: Response | None, *, now: datetime) -> bool:
 def noted(evidence: dict[str, Any], signs: Signs, *, now: datetime) -> dict[str, Any]:
     """What was known of a response with what its newest form tells; doubts stay once raised."""
     first = evidence.get("form_made_at") or (signs.issued_at and signs.issued_at.isoformat())
-    return evidence | {
-        "form_made_at": first,
-        "unmarked": evidence.get("unmarked", False) or signs.issued_at is None,
-        "chosen": evidence.get("chosen", False) or signs.chosen,
-        "trap_filled": evidence.get("trap_filled", False) or signs.trap_filled,
-        "links_lately": max(evidence.get("links_lately", 0), signs.links_lately),
-        "last_form_at": now.isoformat(),
-    }
+    said = {"said_customer": signs.said_customer} if signs.said_customer else {}
+    return (
+        evidence
+        | said
+        | {
+            "form_made_at": first,
+            "unmarked": evidence.get("unmarked", False) or signs.issued_at is None,
+            "chosen": evidence.get("chosen", False) or signs.chosen,
+            "trap_filled": evidence.get("trap_filled", False) or signs.trap_filled,
+            "links_lately": max(evidence.get("links_lately", 0), signs.links_lately),
+            "last_form_at": now.isoformat(),
+        }
+    )
 
 
 def quickest(evidence: dict[str, Any]) -> timedelta:

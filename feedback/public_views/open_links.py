@@ -5,7 +5,7 @@ is sent. Like a private link's, it carries a signed moment in place of a cookie'
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -36,6 +36,8 @@ from feedback.public_views.pages import (
 from feedback.public_views.private_links import signs_of
 from feedback.public_views.stamps import new_stamp, read_stamp
 from feedback.services.answering import Filled, OpenForm, answer_openly
+
+LONGEST_ID = 200
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,11 @@ def closed(visit: Visit) -> HttpResponse:
     return page(visit.request, "gone", context, status=HTTPStatus.GONE)
 
 
+def said_customer(request: HttpRequest) -> str:
+    """The customer's id that the address names, `?customer=C-100`; nobody has checked it."""
+    return request.GET.get("customer", "").replace("\0", "").strip()[:LONGEST_ID]
+
+
 def take(visit: Visit) -> HttpResponse:
     content, request = visit.content, visit.request
     questions = list(content.questions)
@@ -136,7 +143,8 @@ def take(visit: Visit) -> HttpResponse:
         return ask(visit, given, errors)
     stamp = read_stamp(request.POST.get("stamp", ""))
     form_id = stamp.form_id if stamp else secrets.token_urlsafe(12)
-    filled = Filled(given, visit.language, signs_of(request))
+    signs = replace(signs_of(request), said_customer=said_customer(request))
+    filled = Filled(given, visit.language, signs)
     try:
         form = OpenForm(form_id, visit.channel, visit.version)
         answer_openly(visit.link, form, filled, now=visit.now)

@@ -19,7 +19,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors {framed_by}"
 )
-KEPT_IN_ADDRESS = ("lang", "all", "change", "q", "score", "pick")
+KEPT_IN_ADDRESS = ("lang", "all", "change", "q", "score", "pick", "customer")
 
 
 def public_page(view: View) -> View:

@@ -12,7 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from customers.views.access import allowed, person, reporting_currency, today_here
+from customers.models import Customer
+from customers.views.access import (
+    allowed,
+    person,
+    reporting_currency,
+    today_here,
+    visible_customers,
+)
 from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view, take_back
 from feedback.answering import given_answers, reason_labels
 from feedback.content import Content
@@ -66,6 +73,7 @@ def one_answer(request: HttpRequest, pk: int) -> HttpResponse:
         "currency": reporting_currency(request),
         "replies": rows_of(replies_to(response)),
         "no_reply": no_reply(request, response),
+        "said_to_be": said_to_be(request, response),
     }
     return render(request, "feedback/answer.html", context)
 
@@ -76,6 +84,13 @@ def earlier(response: Response) -> list[AnswerRow]:
         return []
     before = answers_of(response.customer).filter(answered_at__lt=response.answered_at)
     return [row_of(each, response.customer) for each in before[:MOST_EARLIER]]
+
+
+def said_to_be(request: HttpRequest, response: Response) -> Customer | str:
+    """Whom the address of an open link named: the customer, else the id as it was written there."""
+    said = response.evidence.get("said_customer", "")
+    known = visible_customers(request).filter(external_id=said).first() if said else None
+    return known or said
 
 
 def no_reply(request: HttpRequest, response: Response) -> str:

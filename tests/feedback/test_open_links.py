@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -14,7 +15,8 @@ from feedback.framing import frames_of
 from feedback.models import OpenLink, Response
 from feedback.public_views import limits
 from feedback.services.surveys import publish, start_draft
-from tests.factories import make_user
+from tests.factories import make_customer, make_user
+from tests.feedback.visitors import send
 from tests.feedback_factories import make_open_link, make_response, make_survey
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +154,23 @@ def test_one_address_sends_so_many_answers_a_minute():
     assert busy.post(f"/s/o/{link.code}", {"q-score": "9"}).status_code == 429
     assert Response.objects.count() == limits.MOST_ANSWERS
     assert Client(REMOTE_ADDR="2001:db8::55").post(f"/s/o/{link.code}", {"q-score": "9"})
+
+
+@pytest.mark.parametrize("said,shown", [("C-100", "Havbris"), ("nobody<b>", "nobody<b>")])
+def test_an_address_may_name_a_customer_whom_nobody_has_checked(manager, said, shown):
+    make_customer("Havbris", external_id="C-100")
+    link = make_open_link(make_survey("nps"))
+    anybody = Client(REMOTE_ADDR="2001:db8::52")
+    address = f"/s/o/{link.code}?{urlencode({'customer': said})}"
+    assert anybody.get(address).status_code == 200
+    sent = send(anybody, address, score="9")
+    assert sent.status_code == 302
+
+    response = Response.objects.get()
+    assert (response.customer, response.contact) == (None, None)
+    assert not Response.objects.counted().exists()
+    page = manager.get(f"/surveys/answers/{response.pk}/").content.decode()
+    assert "Somebody unknown" in page
+    assert "Said to be" in page
+    assert shown in unescape(page)
+    assert "<b>" not in page
