@@ -15,7 +15,7 @@
   function tally(choices) {
     const number = choices.querySelectorAll("input:checked").length;
     const badge = choices.querySelector("[data-chosen]");
-    badge.textContent = number;
+    badge.textContent = number || "";
     badge.hidden = !number;
     choices.querySelector("summary").classList.toggle("is-on", number > 0);
   }

@@ -103,6 +103,17 @@ def test_filters_say_how_many_are_on_and_the_export_follows(
     expect(badge).to_be_hidden()
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_words_stay_in_their_cards(
+    open_page: OpenPage, manager: User, autumn: Survey, width: int
+) -> None:
+    page = open_page(f"/surveys/{autumn.pk}/results/?period=month", manager, width=width)
+    expect(page.locator(".figure .pill").first).to_contain_text("within noise of")
+    assert page.locator(".figure").evaluate_all(
+        "cards => cards.every(card => card.scrollWidth <= card.clientWidth)"
+    )
+
+
 @LOOKS
 def test_a_second_scale_dropped_choices_and_unknown_people_fit(
     open_page: OpenPage, manager: User, width: int, theme: str, language: str
