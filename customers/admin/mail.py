@@ -53,6 +53,6 @@ class SendingRateAdmin(NeverAdded, Kept):
     list_display = ("__str__", "per_minute", "burst", "paused_at")
     readonly_fields = ("paused_at", "paused_because")
     fields = (
-        "per_minute", "burst", "hold_minutes", "quiet_from", "quiet_until", "contact_days",
-        "most_a_contact", "most_a_customer", *readonly_fields,
+        "per_minute", "burst", "hold_minutes", "quiet_from", "quiet_until", "weekdays_only",
+        "contact_days", "most_a_contact", "most_a_customer", *readonly_fields,
     )  # fmt: skip

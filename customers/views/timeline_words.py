@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from churnapp.common import formats
 from churnapp.common.money import mrr
+from churnapp.common.personal import ERASED_TASK
 from customers.models import Contact, Handover, RiskFlag
 
 Facts = dict[str, Any]
@@ -21,6 +22,8 @@ Facts = dict[str, Any]
 def event_words(verb: str, facts: Facts) -> str:
     """What happened, as one sentence: true before the day that it names and after."""
     words = WORDS.get(verb)
+    if facts.get("what") == ERASED_TASK:
+        facts = facts | {"what": _("Words erased")}
     try:
         return words(facts) if words else unworded(verb)
     except (KeyError, TypeError, ValueError):

@@ -269,7 +269,7 @@ def test_what_tasks_quote_goes_from_the_timeline_too(admin):
     assert named_in_the_database(other.what) == ["customers_interaction", "customers_task"]
     event = Interaction.objects.get(verb="task_postponed")
     assert event.facts["until"] == today_here().isoformat()
-    assert event_words(event.verb, event.facts).endswith(": –")
+    assert event_words(event.verb, event.facts).endswith(": Words erased")
 
 
 def test_a_complaint_goes_from_its_task_the_timeline_and_the_audit_trail(admin):
