@@ -49,7 +49,7 @@ def appearance(request: HttpRequest) -> dict[str, object]:
     return {
         "theme": theme if theme in THEMES else "auto",
         "single_keys": person.single_keys if person else False,
-        "languages": settings.LANGUAGES,  # each by its own name, whatever is spoken here
+        "ui_languages": settings.LANGUAGES,  # each by its own name, whatever is spoken here
     }
 
 
