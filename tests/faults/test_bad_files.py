@@ -55,13 +55,13 @@ def test_missing_column_under_another_name_is_named(take: Callable[..., Import])
 
 def test_wrong_date(take: Callable[..., Import]) -> None:
     taken = take("subscriptions", HEADER + GOOD + "C1,S2,pro,2024-02-30,,10.50,EUR\n")
-    assert "Line 3, starts_on “2024-02-30”: It is no date" in told(taken)
+    assert "Line 3, starts_on “2024-02-30”: There is no 30 February in 2024." in told(taken)
     assert refused(taken) == [(3, "starts_on", "2024-02-30")]
 
 
 def test_negative_amount(take: Callable[..., Import]) -> None:
     taken = take("subscriptions", HEADER + GOOD + "C1,S2,pro,2024-02-01,,-10.50,EUR\n")
-    assert "Line 3, amount “-10.5”: It is below zero." in told(taken)
+    assert "Line 3, amount “-10.50”: It is below zero." in told(taken)
 
 
 def test_overlapping_terms(take: Callable[..., Import]) -> None:

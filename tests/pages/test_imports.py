@@ -154,7 +154,7 @@ def test_refused_rows_are_shown_and_downloaded_safely(bobs: Client) -> None:
     assert "Import the good rows" in page
     answer = bobs.get(reverse("customers:import_refused", args=[file_import.pk]))
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[1] == "4,Startdatum,'=cmd(),It is no date. Write it as 2025-01-31."
+    assert lines[1] == "4,Startdatum,'=cmd(),It is no date. Write it as 2025-01-31 or 31.01.2025."
     bobs.post(reverse("customers:import_start", args=[file_import.pk]), {"skip_refused": "yes"})
     assert work(file_import).report["created"] == 2
 

@@ -116,5 +116,5 @@ def test_it_costs_the_same(departures, viewer, django_assert_max_num_queries):
     for number in range(departures):
         leaver(attributes={"branch": f"b{number % 4}"})
     view = SavedView.objects.create(owner=viewer.user, page="customers", name="V", query="")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         viewer.get(PAGE, {"attribute": "branch", "view": view.pk})
