@@ -255,6 +255,10 @@ class Insight:
             (_("Owner"), self.rated("owner", self.owner_words)),
         ]
 
+    def groups_with_rates(self) -> list[tuple[str, list[Line], bool]]:
+        """The same, and whether a table has churn rates to show."""
+        return [(name, lines, any(line.rate for line in lines)) for name, lines in self.groups()]
+
     def rated(self, name: str, words: Words) -> list[Line]:
         """The table of a field of departures, each line with its churn rate where there is one."""
         rates = self.rates.get(name, {})

@@ -188,7 +188,8 @@ def test_column_twice(take: Callable[..., Import]) -> None:
 def test_every_reason_has_its_words() -> None:
     facts = dict.fromkeys(
         ["line", "limit", "currency", "known", "found", "expected", "subscription", "customer",
-         "day", "known_at", "lowest", "highest", "survey", "kind", "count", "ids"],
+         "day", "month", "year", "known_at", "lowest", "highest", "survey", "kind", "count",
+         "ids"],
         "x",
     )  # fmt: skip
     for code, words in wording.ROWS.items():

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from churnapp.models import User
 from customers.models import Cancellation, Customer, Interaction, OutgoingEmail, SendingRate
 from feedback.models import Answer, Response, SendingRule
+from feedback.scores import ANSWERING_TIME
 from feedback.services.surveys import create_survey
 from tests.factories import (
     make_contact,
@@ -97,6 +98,10 @@ def test_who_leaves_is_asked_answers_and_is_heard(
 
     page.goto(f"/surveys/{response.survey_id}/results/")
     results = page.locator("#results")
+    expect(results).to_contain_text("1 asked in the last 3 days is not counted yet")
+    asked_at = timezone.now() - ANSWERING_TIME - timedelta(minutes=1)
+    OutgoingEmail.objects.update(sent_at=asked_at)
+    page.reload()
     expect(results).to_contain_text("1 of 1")
     expect(results).to_contain_text("with 95 % certainty")
     expect(results).to_contain_text("Dobbelt så dyrt som før")
