@@ -10,7 +10,7 @@ from decimal import Decimal
 from babel import Locale, dates, numbers
 from django.utils import timezone
 from django.utils.formats import get_format
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 Number = int | float | Decimal
 MINUS = "\N{MINUS SIGN}"
@@ -154,6 +154,11 @@ def day(value: date | datetime | None) -> str:
 def month_name(number: int) -> str:
     """February, februar: as it stands in a date."""
     return str(dates.get_month_names("wide", "format", locale())[number])
+
+
+def days(count: int) -> str:
+    """A length of time: 1 day, 90 days."""
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": number(count)}
 
 
 def moment(value: datetime | None) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 
 PAGE_SIZE = 50
 COUNT_CAP = 10_000
@@ -69,3 +70,10 @@ def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int = PAGE_SIZE)
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     return Page(found[:size], number, len(found) > size, size)
+
+
+def without_page(query: QueryDict) -> str:
+    """What an address asks but for its page: what tabs and exports take over."""
+    kept = query.copy()
+    kept.pop("page", None)
+    return kept.urlencode()

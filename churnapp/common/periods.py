@@ -8,7 +8,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal, get_args
 
 from django.utils.translation import gettext as _
@@ -168,3 +168,8 @@ def working_days_after(day: date, count: int) -> date:
         day += ONE_DAY
         count -= day.isoweekday() <= FRIDAY
     return day
+
+
+def moment_of(day: date, now: datetime, zone: tzinfo) -> datetime:
+    """When something was that is known by its day: now for today, else its first moment."""
+    return now if day == now.astimezone(zone).date() else datetime.combine(day, time.min, zone)

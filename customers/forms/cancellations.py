@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from churnapp.common import formats
 from churnapp.common.money import mrr
+from churnapp.common.periods import moment_of
 from customers.forms.fields import DayField
 from customers.models import (
     Cancellation,
@@ -173,9 +174,9 @@ class CancellationForm(forms.Form):
         for name in CHOICES:
             if name not in self.changed_data:
                 given[name] = self.fields[name].queryset.filter(pk=self.initial.get(name)).first()
-        requested_on = given.pop("requested_on")
+        requested_on, zone = given.pop("requested_on"), timezone.get_current_timezone()
         return CancellationDetails(
-            requested_at=moment_of(requested_on, now),
+            requested_at=moment_of(requested_on, now, zone) if requested_on else None,
             reason=self.initial.get("headline"),
             stated_reason=given.pop("reason"),
             **given,
@@ -205,13 +206,6 @@ def priced(term: Term) -> str:
         return gettext("%(plan)s, %(mrr)s a month") % words
     words["day"] = formats.day(term.ends_on)
     return gettext("%(plan)s, %(mrr)s a month, ends on %(day)s") % words
-
-
-def moment_of(day: date | None, now: datetime) -> datetime | None:
-    if day is None:
-        return None
-    start = timezone.make_aware(datetime.combine(day, time.min))
-    return now if day == timezone.localdate(now) else start
 
 
 def latest_versions(*kept: int | None) -> list[ReasonVersion]:

@@ -24,10 +24,12 @@ class MailPurpose(models.TextChoices):
     NOTICE = "notice", _("notice to staff")
 
 
-class MailBatch(models.Model):
-    """Mails that belong together, such as one round of a survey: stopped and resumed as one."""
+class Pausable(models.Model):
+    """Mail that can be held back: since when, why and by whom; nobody is named who stopped itself.
 
-    name = models.CharField(_("name"), max_length=200)
+    `resumed_at` is when it last went on.
+    """
+
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
     paused_because = models.CharField(_("paused because"), max_length=300, blank=True)
     paused_by = models.ForeignKey(
@@ -39,6 +41,15 @@ class MailBatch(models.Model):
         verbose_name=_("paused by"),
     )
     resumed_at = models.DateTimeField(_("resumed"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class MailBatch(Pausable):
+    """Mails that belong together, such as one round of a survey: stopped and resumed as one."""
+
+    name = models.CharField(_("name"), max_length=200)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -324,7 +335,7 @@ class MailEvent(models.Model):
         return f"{self.provider} {self.kind}"
 
 
-class SendingRate(models.Model):
+class SendingRate(Pausable):
     """How fast mail goes out: a token bucket that every worker draws from, and a general stop.
 
     `per_minute` tokens come in a minute, at most `burst` are saved up; one mail takes one.
@@ -354,17 +365,6 @@ class SendingRate(models.Model):
     )
     most_a_contact = models.PositiveSmallIntegerField(_("mails to one person"), default=2)
     most_a_customer = models.PositiveSmallIntegerField(_("mails to one customer"), default=4)
-    paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
-    paused_because = models.CharField(_("paused because"), max_length=300, blank=True)
-    paused_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("paused by"),
-    )
-    resumed_at = models.DateTimeField(_("resumed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("rules of sending")

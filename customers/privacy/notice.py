@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
 
 from churnapp.common import formats
 from customers.privacy.purging import periods
@@ -121,4 +120,4 @@ def kept_for(days: int | None) -> str:
     """A period in words."""
     if days is None:
         return _("as long as your company is our customer, and in our history after that")
-    return ngettext("%(count)s day", "%(count)s days", days) % {"count": formats.number(days)}
+    return formats.days(days)

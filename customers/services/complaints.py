@@ -1,7 +1,7 @@
 """Take in complaints, give them to somebody, settle them, and ask the customer whether they are."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
-from churnapp.common.periods import working_days_after
+from churnapp.common.periods import moment_of, working_days_after
 from churnapp.models import Organisation, User
 from customers.models import (
     CancellationReason,
@@ -64,7 +64,7 @@ def open_complaint(customer: Customer, said: Grievance, *, by: User | None) -> C
     Raises RuleError for empty words, a day ahead, somebody else's contact, or an owner who can't
     have it.
     """
-    now = database_clock()
+    now, zone = database_clock(), Organisation.current().zone
     words = said.words.strip()
     check_said(customer, replace(said, words=words), now)
     entry = Interaction.objects.create(
@@ -74,7 +74,7 @@ def open_complaint(customer: Customer, said: Grievance, *, by: User | None) -> C
         summary=words,
         status=Interaction.Status.OPEN,
         complaint=True,
-        occurred_at=moment_of(said.said_on, now) or now,
+        occurred_at=moment_of(said.said_on, now, zone) if said.said_on else now,
         author=by,
     )
     complaint = take_up(entry, owner=said.owner, due_on=said.due_on, by=by)
@@ -96,14 +96,6 @@ def check_said(customer: Customer, said: Grievance, now: datetime) -> None:
         raise RuleError(_("It can't have been said in the future."), field="said_on")
     if said.contact and said.contact.customer_id != customer.pk:
         raise RuleError(_("This contact belongs to another customer."), field="contact")
-
-
-def moment_of(day: date | None, now: datetime) -> datetime | None:
-    """Now for today, the first moment of any other day."""
-    zone = Organisation.current().zone
-    if day is None or day == now.astimezone(zone).date():
-        return now if day else None
-    return datetime.combine(day, time.min, zone)
 
 
 def take_up(

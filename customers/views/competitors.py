@@ -17,7 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.money import mrr, to_major
-from churnapp.common.pages import Page, page_number, page_of
+from churnapp.common.pages import Page, page_number, page_of, without_page
 from customers.models import Cancellation, Competitor, CompetitorName, CompetitorOffer
 from customers.models.cancellation import CancellationQuerySet
 from customers.models.competitor import in_plain, plain_name
@@ -114,7 +114,7 @@ class CompetitorRegister:
 
     @property
     def filter_query(self) -> str:
-        return kept(self.query)
+        return without_page(self.query)
 
     @property
     def suffix(self) -> str:
@@ -174,14 +174,7 @@ class CompetitorPage:
         """What the export of its departures asks for."""
         query = self.query.copy()
         query["competitor"] = in_plain(self.competitor.name)
-        return kept(query)
-
-
-def kept(query: QueryDict) -> str:
-    """The filters of an address without its page."""
-    rest = query.copy()
-    rest.pop("page", None)
-    return rest.urlencode()
+        return without_page(query)
 
 
 def departures_of(query: QueryDict, rival: str) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
-from churnapp.common.pages import Page, page_number, page_of
+from churnapp.common.pages import Page, page_number, page_of, without_page
 from customers.models import Complaint
 from customers.views.access import allowed, organisation, person, today_here
 from customers.views.cancellations import reason_choices
@@ -124,9 +124,7 @@ class ComplaintList:
 
     @property
     def filter_query(self) -> str:
-        kept = self.query.copy()
-        kept.pop("page", None)
-        return kept.urlencode()
+        return without_page(self.query)
 
 
 def resolved_in_time(settled: int, overdue: int, late: int) -> dict[str, Any]:

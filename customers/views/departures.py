@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from churnapp.common.pages import Page, page_number, page_of
+from churnapp.common.pages import Page, page_number, page_of, without_page
 from churnapp.common.typed_numbers import fits_bigint
 from customers.models import Cancellation, ReasonCategory, ReasonKind, ReasonVersion
 from customers.models.cancellation import CancellationQuerySet
@@ -246,9 +246,7 @@ class DepartureList:
 
     @property
     def filter_query(self) -> str:
-        kept = self.query.copy()
-        kept.pop("page", None)
-        return kept.urlencode()
+        return without_page(self.query)
 
 
 def within(chosen: CancellationQuerySet, bounds: Bounds) -> CancellationQuerySet:

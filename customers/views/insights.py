@@ -19,6 +19,7 @@ from churnapp.common.charts.bars import StackedChart
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.money import mrr
+from churnapp.common.pages import without_page
 from churnapp.models import User
 from customers.filters import PREFIX
 from customers.models import Plan, ReasonCategory, ReasonVersion
@@ -157,9 +158,7 @@ class Insight:
     @property
     def filter_query(self) -> str:
         """The page's own query string without its number: what the export takes."""
-        kept = self.query.copy()
-        kept.pop("page", None)
-        return kept.urlencode()
+        return without_page(self.query)
 
     @property
     def href(self) -> str:
@@ -314,7 +313,7 @@ class Insight:
         return label, self.address(f"{PREFIX}{self.attribute}", value)
 
     def country_words(self, country: str) -> tuple[str, str]:
-        label = formats.country(country) if country else _("none")
+        label = formats.country(country) if country else _("No country")
         return label, self.address("country", country or "none")
 
     def owner_words(self, owner: int | None) -> tuple[str, str]:

@@ -100,7 +100,7 @@ def budget(rules: SendingRate) -> str:
 def kept_for(days: int | None) -> str:
     if days is None:
         return _("for ever")
-    return ngettext("%(count)s day", "%(count)s days", days) % {"count": formats.number(days)}
+    return formats.days(days)
 
 
 @asks

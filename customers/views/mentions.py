@@ -17,7 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment, wants_fragment
-from churnapp.common.pages import Page, page_number, page_of
+from churnapp.common.pages import Page, page_number, page_of, without_page
 from customers.models import Mention
 from customers.views.access import allowed, organisation, person, today_here
 from customers.views.customer_list import owner_choices
@@ -95,9 +95,7 @@ class MentionList:
 
     @property
     def filter_query(self) -> str:
-        kept = self.query.copy()
-        kept.pop("page", None)
-        return kept.urlencode()
+        return without_page(self.query)
 
 
 @require_GET

@@ -1,6 +1,6 @@
 """Confirm all comments in the same words, and take that back."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -33,33 +33,43 @@ def numbers_of_same(rows: Iterable[Any], found: QuerySet[Any]) -> dict[tuple[int
 @allowed("feedback.change_commenttheme")
 def confirm_all(request: HttpRequest, pk: int) -> HttpResponse:
     """All comments in the words of this one are about the theme."""
-    found, back = readable(request), back_of(request)
-    row = get_object_or_404(found, pk=pk)
-    try:
-        number = confirm_same(row, found, by=person(request))
-    except RuleError as error:
-        messages.error(request, str(error))
-        return redirect(back)
-    text = ngettext("Confirmed: %(n)s comment.", "Confirmed: %(n)s comments.", number)
-    undo = reverse("surveys:reopen_same", args=[pk])
-    return leave(request, Done(text % {"n": formats.number(number)}, undo), back)
+
+    def told(number: int) -> Done:
+        text = ngettext("Confirmed: %(n)s comment.", "Confirmed: %(n)s comments.", number)
+        undo = reverse("surveys:reopen_same", args=[pk])
+        return Done(text % {"n": formats.number(number)}, undo)
+
+    return judge_same(request, pk, confirm_same, told)
 
 
 @require_POST
 @allowed("feedback.change_commenttheme")
 def reopen_all(request: HttpRequest, pk: int) -> HttpResponse:
     """They wait again."""
+
+    def told(number: int) -> Done:
+        text = ngettext(
+            "Taken back: %(n)s comment waits again.",
+            "Taken back: %(n)s comments wait again.",
+            number,
+        )
+        return Done(text % {"n": formats.number(number)})
+
+    return judge_same(request, pk, reopen_same, told)
+
+
+def judge_same(
+    request: HttpRequest, pk: int, judge: Callable[..., int], told: Callable[[int], Done]
+) -> HttpResponse:
+    """Judge all in the words of this one, and say of how many that was."""
     found, back = readable(request), back_of(request)
     row = get_object_or_404(found, pk=pk)
     try:
-        number = reopen_same(row, found, by=person(request))
+        number = judge(row, found, by=person(request))
     except RuleError as error:
         messages.error(request, str(error))
         return redirect(back)
-    text = ngettext(
-        "Taken back: %(n)s comment waits again.", "Taken back: %(n)s comments wait again.", number
-    )
-    return leave(request, Done(text % {"n": formats.number(number)}), back)
+    return leave(request, told(number), back)
 
 
 def readable(request: HttpRequest) -> QuerySet[Any]:

@@ -372,7 +372,7 @@ def test_a_csm_with_own_customers_sees_only_their_departures(client, company):
 
 def test_countries_are_called_by_their_names(viewer, company):
     labels = {line.label for line in dict(shown(viewer).groups())["Country"]}
-    assert labels == {"Norway", "Sweden", "none"}
+    assert labels == {"Norway", "Sweden", "No country"}
     page = viewer.get(PAGE).content.decode()
     assert 'value="SE"> Sweden' in page
     viewer.cookies[settings.LANGUAGE_COOKIE_NAME] = "nb"
