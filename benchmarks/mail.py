@@ -219,10 +219,10 @@ def queued(contacts: int) -> tuple[float, float]:
         cursor.execute("VACUUM ANALYZE customers_customer")
         cursor.execute("VACUUM ANALYZE customers_contact")
         bare = into_empty_table(lambda: cursor.execute(BARE))
-    letter = audience.Letter("letter", "A question", TEXT)
+    letter = audience.Letter("A question", TEXT)
     everyone = contact.objects.all()
     ours = into_empty_table(
-        lambda: audience.queue_for_audience(everyone, letter, now=timezone.now())
+        lambda: audience.queue_for_audience(everyone, letter, key="letter", now=timezone.now())
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM customers_outgoingemail")

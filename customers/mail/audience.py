@@ -1,7 +1,7 @@
 """One letter to many: a row a contact in one statement, placeholders filled in by the database."""
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,16 +18,21 @@ from customers.models import Contact, MailBatch, MailPurpose, SendingRate
 SQL = """
 INSERT INTO customers_outgoingemail (
        dedupe_key, purpose, batch_id, customer_id, contact_id, to_email, to_name, language, subject,
-       text, html, links, unsubscribable, state, due_at, created_at, changed_at, attempts,
-       message_id, provider_id, error_code, error)
-SELECT %s || ':' || contact.id, %s, %s, contact.customer_id, contact.id, contact.email,
+       text, html, links, unsubscribable, state, due_at, patient_until, created_at, changed_at,
+       attempts, message_id, provider_id, error_code, error)
+SELECT wanted.key, %s, %s, contact.customer_id, contact.id, contact.email,
        contact.name, %s, left(regexp_replace({subject}, '\\s+', ' ', 'g'), 500), {text}, {html},
-       '{{}}', %s, 'queued', {due_at}, now(), now(), 0, '', '', '', ''
-  FROM customers_contact AS contact
+       wanted.links, %s, 'queued', {due_at}, %s, now(), now(), 0, '', '', '', ''
+  FROM ({rows}) AS wanted
+  JOIN customers_contact AS contact ON contact.id = wanted.contact_id
   JOIN customers_customer AS customer ON customer.id = contact.customer_id
- WHERE contact.id IN ({contacts}) AND contact.left_on IS NULL AND NOT customer.never_automatic
+ WHERE contact.left_on IS NULL AND NOT customer.never_automatic
    AND contact.email NOT LIKE '%%' || %s
     ON CONFLICT (dedupe_key) DO NOTHING
+"""
+CONTACTS = """
+SELECT %s || ':' || id AS key, id AS contact_id, '{{}}'::jsonb AS links, '{{}}'::jsonb AS given
+  FROM customers_contact WHERE id IN ({contacts})
 """
 VALUES = {
     "contact.first_name": "split_part(btrim(contact.name), ' ', 1)",
@@ -43,12 +48,12 @@ Part = tuple[str, list[object]]
 
 @dataclass(frozen=True)
 class Letter:
-    """What all of an audience get, in one language; without private links but for unsubscribing.
+    """What all of an audience get, in one language.
 
-    `key` and the contact make the dedupe key: a second call for the same letter adds nobody twice.
+    Beside the usual placeholders it may hold those of `names`, whose values come with the rows.
+    With `patient_until` mails wait so long for the contact budget, instead of being given up.
     """
 
-    key: str
     subject: str
     text: str
     html: str = ""
@@ -56,46 +61,69 @@ class Letter:
     purpose: str = MailPurpose.CAMPAIGN
     batch: MailBatch | None = None
     due_at: datetime | None = None
+    patient_until: datetime | None = None
     unsubscribable: bool = True
+    names: Collection[str] = ()
+
+    @property
+    def plain(self) -> tuple[str, str]:
+        return self.subject, self.text
 
 
-def queue_for_audience(contacts: QuerySet[Contact], letter: Letter, *, now: datetime) -> int:
-    """Queue `letter` for each of `contacts`; gives how many rows are new.
+def queue_for_audience(
+    contacts: QuerySet[Contact], letter: Letter, *, key: str, now: datetime
+) -> int:
+    """Queue `letter` for each of `contacts`, without private links; gives how many rows are new.
+
+    `key` and the contact make the dedupe key: a second call of the same adds nobody twice.
+    """
+    chosen, values = contacts.order_by().values("pk").query.sql_with_params()
+    return queue_rows((CONTACTS.format(contacts=chosen), [key, *values]), letter, now=now)
+
+
+def queue_rows(rows: Part, letter: Letter, *, now: datetime) -> int:
+    """Queue `letter` for each of the rows that a question gives; gives how many mails are new.
+
+    A row is `(key, contact_id, links, given)`: the dedupe key, whom it goes to, the private links
+    as `OutgoingEmail.links` keeps them, and the values of `letter.names` by name, both as jsonb.
 
     Not for who has left, was erased or is never to be mailed automatically. Suppression and the
     contact budget are asked when a mail goes out.
     """
     organisation = Organisation.current()
-    subject, text = (filled(part, organisation, str) for part in (letter.subject, letter.text))
-    as_html = filled(letter.html, organisation, html.escape)
+    subject, text = (filled(part, organisation, str, letter.names) for part in letter.plain)
+    as_html = filled(letter.html, organisation, html.escape, letter.names)
     due_at = due_by_country(letter, organisation, now)
-    chosen, chosen_values = contacts.order_by().values("pk").query.sql_with_params()
     statement = SQL.format(
-        subject=subject[0], text=text[0], html=as_html[0], due_at=due_at[0], contacts=chosen
+        subject=subject[0], text=text[0], html=as_html[0], due_at=due_at[0], rows=rows[0]
     )
     values = [
-        letter.key, letter.purpose, letter.batch and letter.batch.pk, letter.language, *subject[1],
-        *text[1], *as_html[1], letter.unsubscribable, *due_at[1], *chosen_values,
-        ERASED[1],
+        letter.purpose, letter.batch and letter.batch.pk, letter.language, *subject[1], *text[1],
+        *as_html[1], letter.unsubscribable, *due_at[1], letter.patient_until, *rows[1], ERASED[1],
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)
 
 
-def filled(template: str, organisation: Organisation, escape: Callable[[str], str]) -> Part:
+def filled(
+    template: str,
+    organisation: Organisation,
+    escape: Callable[[str], str],
+    names: Collection[str] = (),
+) -> Part:
     """A template as an SQL expression: its literal pieces, and a value or its default between."""
     words, values = ["%s::text"], list[object]([""])
-    for literal, name, default in pieces(template):
+    for literal, name, default in pieces(template, names):
         words.append("%s")
         values.append(literal)
         if name == "organisation.name":
             words.append("%s")
             values.append(escape(organisation.name or default))
         elif name:
-            value = VALUES[name] if escape is str else ESCAPED.format(VALUES[name])
-            words.append(f"coalesce(nullif({value}, ''), %s)")
-            values.append(escape(default))
+            value = VALUES.get(name, "wanted.given->>%s")
+            words.append(f"coalesce(nullif({value if escape is str else ESCAPED.format(value)}, ''), %s)")
+            values += [*([] if name in VALUES else [name]), escape(default)]
     return " || ".join(words), values
 
 

@@ -7,7 +7,7 @@ closed list of names, until the mail is queued and sent. An unknown name is refu
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,7 +29,9 @@ NAMES = (
     "organisation.name",
 )
 _QUOTE = r"(?:\"|&quot;|&#34;|&#x27;|&#39;|')"
-_ANY = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+LONGEST = 100_000  # characters of one text: what takes longer to read than to send is no mail
+# Between the braces stand neither more braces nor more than a name and its default.
+_ANY = re.compile(r"\{\{([^{}]{0,300})\}\}")
 _ONE = re.compile(rf"\s*([a-z_.]+)\s*(?:\|\s*default:\s*{_QUOTE}(.*?){_QUOTE})?\s*", re.DOTALL)
 TAGS = {"a", "b", "br", "em", "h2", "h3", "i", "li", "ol", "p", "strong", "ul"}
 ATTRIBUTES = {"a": {"href"}}
@@ -94,16 +96,22 @@ def html_of(text: str) -> str:
     return "".join(f"<p>{part}</p>" for part in escaped)
 
 
-def frame(subject: str, body: Body, button: Button | None, footer: Footer) -> str:
+def frame(
+    subject: str,
+    body: Body,
+    button: Button | None,
+    footer: Footer,
+    names: Collection[str] = (),
+) -> str:
     """The HTML of a whole mail, with placeholders and private links still in it.
 
-    `body` is HTML, or pieces of it with blocks of ours between. Raises RuleError for an unknown
-    placeholder and for what can't be compiled.
+    `body` is HTML, or pieces of it with blocks of ours between. `names` are placeholders beside
+    ours. Raises RuleError for an unknown one and for what can't be compiled.
     """
     pieces_of_body = [body] if isinstance(body, str) else body
-    check_placeholders(subject, field="subject")
+    check_placeholders(subject, names, field="subject")
     for piece in pieces_of_body:
-        check_placeholders(piece if isinstance(piece, str) else "", field="body")
+        check_placeholders(piece if isinstance(piece, str) else "", names, field="body")
     parts = {
         "language": html.escape(footer.language),
         "subject": html.escape(subject, quote=False),
@@ -114,9 +122,11 @@ def frame(subject: str, body: Body, button: Button | None, footer: Footer) -> st
     return compile_mjml(_MJML % parts)
 
 
-def frame_text(text: str, button: Button | None, footer: Footer) -> str:
+def frame_text(
+    text: str, button: Button | None, footer: Footer, names: Collection[str] = ()
+) -> str:
     """The text part of the same mail."""
-    check_placeholders(text, field="body")
+    check_placeholders(text, names, field="body")
     parts = [text.strip()]
     if button:
         parts.append(f"{button.label}:\n{button.address}")
@@ -169,14 +179,22 @@ def _footer_html(footer: Footer) -> str:
     return f"{html.escape(footer.why, quote=False)}<br>{links}"
 
 
-def check_placeholders(text: str, *, field: str | None = None) -> None:
-    """Refuse what is no placeholder of ours, naming those that are. Raises RuleError."""
+def check_placeholders(
+    text: str, names: Collection[str] = (), *, field: str | None = None
+) -> None:
+    """Refuse what is no placeholder, naming those that are: ours, and `names`. Raises RuleError."""
+    if len(text) > LONGEST:
+        raise RuleError(
+            _("A text has at most %(limit)s characters; this one has %(count)s.")
+            % {"limit": LONGEST, "count": len(text)},
+            field=field,
+        )
     for found in _ANY.findall(text):
         read = _ONE.fullmatch(found)
-        if read is None or read[1] not in NAMES:
+        if read is None or (read[1] not in NAMES and read[1] not in names):
             raise RuleError(
                 _("“{{%(found)s}}” is no placeholder. There are: %(names)s.")
-                % {"found": found, "names": ", ".join(NAMES)},
+                % {"found": found, "names": ", ".join([*NAMES, *names])},
                 field=field,
             )
 
@@ -210,12 +228,12 @@ def fill_subject(text: str, values: Mapping[str, str]) -> str:
     return " ".join(fill(text, values).split())
 
 
-def pieces(text: str) -> Iterator[tuple[str, str, str]]:
+def pieces(text: str, names: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
     """The literal pieces of a text, each with the name and default of the placeholder after it.
 
     The last one has no name. Raises RuleError for a placeholder that there is not.
     """
-    check_placeholders(text)
+    check_placeholders(text, names)
     start = 0
     for found in _ANY.finditer(text):
         read = _ONE.fullmatch(found[1])
