@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 VIEWER, CSM, MANAGER, ADMIN = "viewer", "csm", "manager", "admin"
 ROLES = (VIEWER, CSM, MANAGER, ADMIN)
-APPS = ("churnapp", "customers", "feedback", "auth")
+APPS = ("churnapp", "customers", "feedback", "campaigns", "auth")
 
 # What a role adds to the one before it, as "app.codename"; a trailing * stands for any ending.
 GRANTS: dict[str, tuple[str, ...]] = {
-    VIEWER: ("customers.view_*", "feedback.view_*"),
+    VIEWER: ("customers.view_*", "feedback.view_*", "campaigns.view_*"),
     CSM: (
         *(
             f"customers.{verb}_{model}"
@@ -31,6 +31,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "feedback.add_response",
         "feedback.change_response",
         "feedback.change_commenttheme",
+        "campaigns.add_grant",
+        "campaigns.change_grant",
     ),
     MANAGER: (
         *(
@@ -49,6 +51,9 @@ GRANTS: dict[str, tuple[str, ...]] = {
             for verb in ("add", "change")
         ),
         "feedback.delete_webhook",
+        "campaigns.add_offer",
+        "campaigns.change_offer",
+        "campaigns.approve_offer",
         "customers.add_mailbatch",
         "customers.change_mailbatch",
         "customers.delete_contact",
@@ -56,7 +61,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "customers.export_customer",
         "customers.bulk_change_customer",
     ),
-    ADMIN: ("customers.*", "feedback.*", "churnapp.*", "auth.*"),
+    ADMIN: ("customers.*", "feedback.*", "campaigns.*", "churnapp.*", "auth.*"),
 }  # fmt: skip
 
 

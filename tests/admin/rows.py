@@ -23,6 +23,7 @@ from customers.models import (
 )
 from customers.services.reason_views import state_reason
 from feedback.models import OpenLink, SendingRule
+from tests.campaign_factories import make_grant
 from tests.factories import (
     make_cancellation,
     make_complaint,
@@ -92,6 +93,7 @@ def make_correspondence(customer, number):
     OpenLink.objects.create(survey=survey, code=f"code-{number}")
     make_delivery()
     make_incoming_call()
+    make_grant(contact=contact)
 
 
 def make_records_of_work(customer, user, number):

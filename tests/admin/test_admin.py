@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.models import OfferRules
 from churnapp.api_keys import find_key
 from churnapp.models import (
     ApiKey,
@@ -39,7 +40,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-APPS = ("churnapp", "customers", "feedback")
+APPS = ("churnapp", "customers", "feedback", "campaigns")
 OURS = [m for label in APPS for m in apps.get_app_config(label).get_models()]
 READ_ONLY = ("term", "cancellation", "interaction", "usage", "payment", "riskflag", "standing")
 
@@ -76,7 +77,7 @@ def test_every_model_has_a_list_that_is_cheap_and_a_page(
     assert found.status_code == 200
     assert row in found.context["cl"].result_list
     assert registered.show_full_result_count is False
-    assert registered.search_fields or model in (Organisation, SendingRate)
+    assert registered.search_fields or model in (Organisation, OfferRules, SendingRate)
     assert root.get(address(model, "changelist"), {"q": "1"}).status_code == 200
     assert root.get(address(model, "change", row.pk)).status_code == 200
 

@@ -1,0 +1,59 @@
+"""Offers, and those made to customers, for tests. Amounts are in minor units, as they are kept."""
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from campaigns.models import Grant, Offer
+from customers.models import Customer
+from tests.factories import make_customer, make_plan
+
+_number = count(1)
+TEXTS = {"en": {"title": "An offer for you", "text": "Stay with us.", "button": "Yes, please"}}
+NEEDED: dict[str, dict[str, Any]] = {
+    "percent": {"percent": 20, "months": 3},
+    "amount": {"amount_minor": 1_000, "currency": "EUR", "months": 3},
+    "free": {"months": 2},
+    "pause": {"months": 2},
+    "downgrade": {"amount_minor": 5_000, "currency": "EUR"},
+    "plan": {"amount_minor": 15_000, "currency": "EUR"},
+    "term": {"months": 6},
+    "content": {"address": "https://example.com/guide"},
+}
+
+
+def make_sales_offer(kind: str = "percent", **fields: Any) -> Offer:
+    """An offer of a kind to every customer, without limits: 20 % for 3 months unless said."""
+    fields = {
+        "name": f"Offer {next(_number)}",
+        "texts": TEXTS,
+        "changed_at": timezone.now(),
+        "cool_down_days": 0,
+        "most_a_customer": 9,
+    } | (NEEDED.get(kind, {}) | fields)
+    if kind in {"downgrade", "plan"}:
+        fields.setdefault("plan", make_plan("small" if kind == "downgrade" else "large"))
+    return Offer.objects.create(kind=kind, **fields)
+
+
+def make_grant(
+    offer: Offer | None = None, customer: Customer | None = None, **fields: Any
+) -> Grant:
+    """An offer made to a customer now, open for its days; the engine makes them for real."""
+    offer = offer or make_sales_offer()
+    contact = fields.get("contact")
+    customer = customer or (contact.customer if contact else make_customer())
+    now = fields.pop("made_at", None) or timezone.now()
+    number = next(_number)
+    fields = {
+        "key": f"test:{number}",
+        "nonce": f"{number:064x}",
+        "made_at": now,
+        "expires_at": now + timedelta(days=offer.days_to_accept),
+        "cost_minor": 0,
+    } | fields
+    if fields.get("state", "open") != "open":
+        fields.setdefault("settled_at", now)
+    return Grant.objects.create(offer=offer, customer=customer, **fields)
