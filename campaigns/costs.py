@@ -5,6 +5,7 @@ half to even.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from campaigns.models import Offer, OfferKind
@@ -24,7 +25,7 @@ class Pays:
 
     state: str = NEVER
     plan_id: int | None = None
-    quantity: Fraction = Fraction(1)
+    quantity: Decimal = Decimal(1)
     native_minor: int = 0
     currency: str = ""
     arr_minor: int = 0
@@ -69,7 +70,7 @@ def _forgone(offer: Offer, pays: Pays) -> Fraction:
     kind = OfferKind(offer.kind)
     rate = Fraction(pays.arr_minor, pays.native_minor)
     if kind in NEW_PLAN:
-        price = (offer.amount_minor or 0) * MONTHS_A_YEAR * pays.quantity
+        price = (offer.amount_minor or 0) * MONTHS_A_YEAR * Fraction(pays.quantity)
         return max(zero, pays.native_minor - price) * rate if pays.state == PAYING else rate * 0
     if kind in PRICED or kind == OfferKind.PAUSE:
         less = pays.native_minor - reduced(offer, pays.native_minor)

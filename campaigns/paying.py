@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 
 from django.db import connection
 
@@ -42,6 +41,6 @@ def paying(customer_ids: Sequence[int], today: date) -> dict[int, tuple[Pays, in
         cursor.execute(TODAY, {"ids": list(customer_ids), "today": today})
         rows = cursor.fetchall()
     return {
-        customer: (Pays(state, plan, Fraction(quantity), native, currency, arr), subscription)
+        customer: (Pays(state, plan, quantity, native, currency, arr), subscription)
         for customer, state, plan, quantity, native, currency, arr, subscription in rows
     }

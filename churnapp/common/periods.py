@@ -162,6 +162,13 @@ def months_after(first: date, count: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
+def same_day_after(day: date, months: int) -> date:
+    """The same day of a later month, or its last one: a month after 31 January is 28 February."""
+    first = months_after(day, months)
+    last = months_after(first, 1) - ONE_DAY
+    return min(first + timedelta(days=day.day - 1), last)
+
+
 def working_days_after(day: date, count: int) -> date:
     """The day `count` working days, Monday to Friday, after `day`; holidays are not known."""
     while count > 0:

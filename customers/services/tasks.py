@@ -71,8 +71,8 @@ def finish_task(task: Task, by: User | None) -> Task:
 def settle_task(task: Task, *, because: str, by: User | None) -> bool:
     """Close a task that something has made needless or done; whether it was open.
 
-    `because` is `set_aside`, `changed`, `stays` or `reply:` with a mail's id. Without a person who
-    did that, a task that a person has put off, given away or opened again stays theirs.
+    `because` is `set_aside`, `changed`, `stays`, `undone` or `reply:` with a mail's id. Without a
+    person who did that, a task that a person has put off, given away or opened again stays theirs.
     """
     if by is None and _deeds_on(task).filter(actor__isnull=False).exists():
         return False

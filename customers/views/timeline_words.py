@@ -184,6 +184,7 @@ def task_settled(facts: Facts) -> str:
         "changed": _("No longer needed, as the answer was changed: %(what)s"),
         "stays": _("No longer needed, as the customer stays: %(what)s"),
         "reply": _("Done, as the answer was replied to: %(what)s"),
+        "undone": _("No longer needed, as the offer was undone: %(what)s"),
     }
     return sentences[facts["because"].split(":")[0]] % facts
 
@@ -260,6 +261,12 @@ WORDS: dict[str, Callable[[Facts], str]] = {
         "What the customer said of a resolved complaint was taken back."
     ),
     "complaint_reopened": lambda _facts: _("A complaint is open again."),
+    "offer_made": saying(lambda: _("An offer was made: %(offer)s")),
+    "offer_accepted": saying(lambda: _("The customer accepted an offer: %(offer)s")),
+    "offer_declined": saying(lambda: _("The customer declined an offer: %(offer)s")),
+    "offer_taken_back": saying(lambda: _("An offer was taken back: %(offer)s")),
+    "offer_open_again": saying(lambda: _("An offer is open again: %(offer)s")),
+    "offer_undone": saying(lambda: _("What an offer had agreed was undone: %(offer)s")),
     "flag_acknowledged": lambda _facts: _("Somebody works on a warning."),
     "flag_snoozed": flags_snoozed,
     "flag_resolved": lambda _facts: _("A warning was dealt with."),

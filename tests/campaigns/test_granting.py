@@ -1,7 +1,7 @@
 """Offers made to many customers: to whom, once, and never above the budget."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -106,7 +106,7 @@ def test_whom_a_kind_means_something_to(kind, paying, left, trial, never):
     offer = make_sales_offer(kind)
     people = {
         payer(): paying,
-        payer(ends_on=datetime(2025, 1, 1).date()): left,
+        payer(ends_on=date(2025, 1, 1)): left,
         payer(kind="trial"): trial,
         make_customer(): never,
     }
