@@ -21,11 +21,9 @@ NUMBER = (
 )
 # {salt}, {customer}, {percent}: a boolean
 HELD_OUT = f"({NUMBER % ''} * 100 < ({{percent}})::numeric * {SPAN})"
+LAST = "({bounds}::bigint[])[cardinality({bounds}::bigint[])]"
 # {salt}, {customer}, {bounds}: the index of a variant; `bounds` as the function below gives them
-VARIANT = (
-    f"width_bucket({NUMBER % ':variant'} * ({{bounds}}::bigint[])[cardinality({{bounds}}::bigint[])]"
-    f" / {SPAN}, {{bounds}}::bigint[])"
-)
+VARIANT = f"width_bucket({NUMBER % ':variant'} * {LAST} / {SPAN}, {{bounds}}::bigint[])"
 
 
 def is_held_out(salt: str, customer_id: int, percent: int | Decimal) -> bool:

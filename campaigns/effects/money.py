@@ -124,7 +124,7 @@ def around_mean(group: Revenue) -> Interval | None:
 
 
 def t_quantile(freedom: int) -> float:
-    """Student's 97.5 % point (Abramowitz and Stegun, 26.7.5): right to 0.01 from three on."""
+    """Student's 97.5 % point (Abramowitz and Stegun, 26.7.5): right to 0.01 from four on."""
     z = Z
     return (
         z

@@ -18,7 +18,7 @@ from churnapp.common.intervals import Interval, of_difference
 
 @dataclass(frozen=True)
 class Stratum:
-    """One part with its effect; `chance` has all parts in mind, None where a group is empty."""
+    """One part with its effect; `chance` has all parts in mind, None of too few."""
 
     key: str
     outcome: Outcome

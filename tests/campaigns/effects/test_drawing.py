@@ -1,4 +1,4 @@
-"""The lot of a customer is the same in Python and in PostgreSQL, and falls as often as it should."""
+"""The lot of a customer: the same in Python and in PostgreSQL, and as often as it should be."""
 
 from collections import Counter
 from decimal import Decimal
