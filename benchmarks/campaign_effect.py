@@ -20,6 +20,7 @@ The last line is JSON:
   campaign brings in nothing or costs more. Limits: at most 0.05.
 - `naive_bias`: how many points "everyone who came back" claims too much, on average; `bias`: how
   many points we do. `money_naive_bias`, `money_bias`: the same in minor units a customer.
+- `pooled_coverage`, `total_money_coverage`: the intervals of ten campaigns at a time as one.
 - `found`: positive claims where there is a positive effect; `coverage_of_all`: too few or not.
 
 Exits with 1 where a limit is broken.
@@ -39,12 +40,14 @@ from statistics import fmean
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from campaigns.effects.drawing import is_held_out
-from campaigns.effects.money import Gain, Revenue, gain_of
+from campaigns.effects.money import Gain, Revenue, gain_of, total_of
+from campaigns.effects.pooled import pooled
 from campaigns.effects.rates import Effect, Outcome, effect_of
 
 COVERAGE = (0.93, 0.97)
 MOST_FALSE = 0.05
 DISCOUNT = 0.2
+TOGETHER = 10
 TYPICAL = 60_000  # minor units: what half of those who come back pay more than
 
 
@@ -85,10 +88,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--campaigns", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--largest", type=int, default=20_000, help="largest audience")
     given = parser.parse_args()
     started = time.perf_counter()
     random = Random(given.seed)
-    found = [run(truth, random) for truth in truths(given.campaigns, given.seed, random)]
+    drawn = truths(given.campaigns, given.largest, given.seed)
+    found = [run(truth, random) for truth in drawn]
     said = summary(found)
     print(f"{sum(one.truth.audience for one in found):,} customers in {given.campaigns} campaigns")
     print(f"{time.perf_counter() - started:.1f} s")
@@ -98,12 +103,13 @@ def main() -> None:
     sys.exit(1 if broken else 0)
 
 
-def truths(campaigns: int, seed: int, random: Random) -> Iterator[Truth]:
+def truths(campaigns: int, largest: int, seed: int) -> Iterator[Truth]:
+    random = Random(f"truths {seed}")
     for number in range(campaigns):
         base = random.uniform(0.01, 0.2)
         yield Truth(
             salt=f"{seed}-{number}",
-            audience=round(exp(random.uniform(log(200), log(20_000)))),
+            audience=round(exp(random.uniform(log(200), log(largest)))),
             percent=random.randint(5, 30),
             base=base,
             lift=lift_over(base, random),
@@ -164,11 +170,36 @@ def summary(found: Sequence[Measured]) -> dict[str, float]:
         "naive_bias": points((one.outcome.treated_rate or 0) - one.truth.lift for one in able),
         "money_bias": mean(gain_told(one) - one.truth.gain for one in rich),
         "money_naive_bias": mean(one.naive_gain - one.truth.gain for one in rich),
+        **together(found),
         "money_coverage": share(holds_gain(one) for one in rich),
         "money_false_positive": share(is_gain_claimed(one) for one in rich if one.truth.gain <= 0),
         "coverage": share(holds(one, one.truth.lift) for one in able),
         "false_positive": share(is_claimed(one) for one in able if one.truth.lift == 0),
     }
+
+
+def together(found: Sequence[Measured]) -> dict[str, float]:
+    """The always-on view: ten campaigns at a time as one."""
+    tens = [found[start : start + TOGETHER] for start in range(0, len(found), TOGETHER)]
+    return {
+        "pooled_coverage": share(holds_together(ten) for ten in tens),
+        "total_money_coverage": share(holds_total(ten) for ten in tens),
+    }
+
+
+def holds_together(ten: Sequence[Measured]) -> bool:
+    """Whether the pooled interval holds the campaigns' lifts, weighed as the pool weighs them."""
+    weights = [one.outcome.holdout * one.outcome.treated / one.truth.audience for one in ten]
+    lifts = [one.truth.lift * weight for one, weight in zip(ten, weights, strict=True)]
+    effect = pooled([one.outcome for one in ten])
+    return (effect.low or 0) <= sum(lifts) / sum(weights) <= (effect.high or 0)
+
+
+def holds_total(ten: Sequence[Measured]) -> bool:
+    told = [one for one in ten if one.gain.low is not None]
+    gain = total_of([one.gain for one in told])
+    truth = sum(one.truth.gain * one.gain.treated for one in told)
+    return (gain.low or 0) <= truth <= (gain.high or 0)
 
 
 def broken_limits(said: dict[str, float]) -> list[str]:

@@ -43,6 +43,15 @@ def test_the_list_shows_the_rows_of_bare_sql():
         assert {"first_page", "search", "filtered"} <= said[measure].keys()
 
 
+def test_effects_of_campaigns_are_what_they_truly_are():
+    said = run("campaign_effect.py", "--campaigns", "1000", "--largest", "2000")
+    assert said["campaigns"] == 1_000
+    assert said["enough"] > 500
+    assert 0.93 <= said["coverage"] <= 0.97
+    assert said["false_positive"] <= 0.05
+    assert said["naive_bias"] > 5 > abs(said["bias"])
+
+
 def test_the_outbox_is_measured_against_bare_loops():
     said = run("mail.py", "--mails", "40", "--contacts", "500")
     assert (said["mails"], said["contacts"]) == (40, 500)

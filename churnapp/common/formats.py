@@ -89,13 +89,21 @@ def compact_percent(share: Number | None) -> str:
     return percent(0, 0).replace("0", compact(share * 100))
 
 
+def decimals(value: Number | None, digits: int = 1) -> str:
+    """4.0: with all of its `digits` decimals, and no minus before nothing."""
+    if value is None:
+        return not_available()
+    pattern = "#,##0." + "0" * digits if digits else "#,##0"
+    rounded = round(Decimal(str(value)), digits) + 0
+    return with_minus(numbers.format_decimal(rounded, format=pattern, locale=locale()))
+
+
 def points(difference: Number | None, digits: int = 1) -> str:
     """A difference of two shares in percentage points, with its sign."""
     if difference is None:
         return not_available()
-    pattern = "#,##0." + "0" * digits if digits else "#,##0"
     rounded = round(Decimal(str(difference)) * 100, digits)
-    text = numbers.format_decimal(abs(rounded), format=pattern, locale=locale())
+    text = decimals(abs(rounded), digits)
     return gettext("%(sign)s%(points)s pp") % {
         "sign": sign_of(rounded),
         "points": text,
