@@ -44,7 +44,11 @@ FIELDS_OF = {
     OfferKind.CALL: (),
 }
 WORTH = ("kind", "percent", "amount_minor", "currency", "months", "plan", "fixed_cost_minor")
-LIMITS = ("budget_minor", "most_a_customer", "most_in_total")
+# What people write of an offer.
+FIELDS = (
+    "name", *WORTH, "texts", "address", "fulfilment", "eligible", "days_to_accept",
+    "cool_down_days", "most_a_customer", "most_in_total", "budget_minor",
+)  # fmt: skip
 
 
 def _needs(*kinds: OfferKind, **fields: Any) -> Q:
@@ -70,7 +74,9 @@ class Offer(models.Model):
         HERE = "here", _("here, in the subscription")
         TASK = "task", _("by a task for the owner")
 
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    LONGEST_NAME = 100
+
+    name = models.CharField(_("name"), max_length=LONGEST_NAME, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=OfferKind)
     percent = models.PositiveSmallIntegerField(_("percent"), null=True, blank=True)
     amount_minor = models.BigIntegerField(_("amount, minor units"), null=True, blank=True)
