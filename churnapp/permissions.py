@@ -39,7 +39,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
             f"customers.{verb}_{model}"
             for model in (
                 "plan", "feature", "cancellationreason", "reasonversion", "riskrule",
-                "import", "columnmapping", "spend", "fxrate", "payment",
+                "import", "columnmapping", "spend", "fxrate", "payment", "segment",
             )
             for verb in ("add", "change")
         ),

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 
 from django.db import models
+from django.urls import reverse
 
 from customers.models import Cancellation, OutgoingEmail
 from customers.reading.said import Source, sources
+from customers.segments import Use, places, segments_in
 from customers.services.announcing import Leaving, tellers
 from customers.services.merges import movers
 from customers.services.traces import Deed, listeners
 from feedback.inviting.announcing import exit_surveys
 from feedback.inviting.personally import need_not_ask
+from feedback.models import SendingRule
 from feedback.reading import answered_since, words_of
 from feedback.services.merging import move_opinions
 from feedback.services.replies import take_back_reply
@@ -41,7 +44,16 @@ def tell_of_surveys(leaving: Leaving) -> Iterator[str]:
     return exit_surveys(leaving.customer, involuntary=leaving.involuntary, now=leaving.now)
 
 
+def rules_by_segments(keys: set[int]) -> Iterator[Use]:
+    """The sending rules that ask the customers of these segments."""
+    rules = SendingRule.objects.filter(segment__contains="segment=", survey__archived_at=None)
+    for rule in rules.select_related("survey"):
+        for key in segments_in(rule.segment) & keys:
+            yield Use(key, rule.survey.name, reverse("surveys:rule", args=[rule.pk]))
+
+
 movers.append(move_opinions)
+places.append(rules_by_segments)
 listeners.extend([tell_of_departures, open_tasks_again, ask_no_more])
 sources.append(Source(words_of, answered_since))
 tellers.append(tell_of_surveys)

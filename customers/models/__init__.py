@@ -27,6 +27,7 @@ from customers.models.money import FxRate, Payment, Spend
 from customers.models.privacy import Consent, Erasure, RetentionPeriod
 from customers.models.reason_view import ReasonView
 from customers.models.risk import RiskFlag, RiskRule
+from customers.models.segment import Segment, SegmentMember
 from customers.models.subscription import Subscription, Term
 from customers.models.succession import BulkHandover, CustomerAlias, Handover
 from customers.models.task import SavedView, Task
@@ -69,6 +70,8 @@ __all__ = [
     "RiskRule",
     "RowBefore",
     "SavedView",
+    "Segment",
+    "SegmentMember",
     "SendingRate",
     "Spend",
     "Standing",

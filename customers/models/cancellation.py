@@ -237,6 +237,19 @@ class Cancellation(models.Model):
         ordering = ["-effective_on", "-pk"]
         indexes = [
             models.Index(fields=["-effective_on", "-id"], name="cancellation_by_day"),
+            models.Index(
+                fields=["customer", "-effective_on", "-id"],
+                name="cancellation_last",
+                condition=Q(withdrawn_at=None),
+            ),
+            models.Index(
+                plain_name("missing_feature"),
+                name="cancellation_by_feature",
+                condition=~Q(missing_feature=""),
+            ),
+            models.Index(
+                plain_name("competitor"), name="cancellation_by_rival", condition=~Q(competitor="")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["external_id"], name="one_cancellation_an_id"),

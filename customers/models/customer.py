@@ -191,6 +191,24 @@ class Standing(models.Model):
             models.Index(fields=["next_end_on", "customer"], name="standing_by_end"),
             models.Index(fields=["last_used_on", "customer"], name="standing_by_use"),
             models.Index(
+                fields=["lost_on"], name="standing_by_loss", condition=Q(lost_on__isnull=False)
+            ),
+            models.Index(
+                fields=["first_paid_on"],
+                name="standing_by_first_payment",
+                condition=Q(first_paid_on__isnull=False),
+            ),
+            models.Index(
+                fields=["contract_ends_on"],
+                name="standing_by_contract",
+                condition=Q(contract_ends_on__isnull=False),
+            ),
+            models.Index(
+                fields=["notice_by"],
+                name="standing_by_notice",
+                condition=Q(notice_by__isnull=False),
+            ),
+            models.Index(
                 (F("risk") * F("arr_minor")).desc(),
                 F("customer").asc(),
                 name="standing_risk_by_value",

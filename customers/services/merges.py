@@ -26,6 +26,7 @@ from customers.models import (
     Mention,
     OutgoingEmail,
     RiskFlag,
+    SegmentMember,
     Standing,
     Subscription,
 )
@@ -84,6 +85,7 @@ def merge_customers(kept: Customer, merged: Customer, *, by: User | None) -> Cus
     merger.hand_over(*(rows.all() for rows in people))
     with connection.cursor() as cursor:
         cursor.execute(MOVE_COUNTED, {"kept": kept.pk, "merged": merged.pk})
+    _move_memberships(kept, merged)
     merged.aliases.update(customer=kept)
     merged.subsidiaries.exclude(pk=kept.pk).update(parent=kept)
     CustomerAlias.objects.create(
@@ -152,6 +154,13 @@ def _move_flags(kept: Customer, merged: Customer, ledger: Ledger) -> None:
         changed_at=ledger.at,
     )
     merged.flags.update(customer=kept)
+
+
+def _move_memberships(kept: Customer, merged: Customer) -> None:
+    """A frozen segment that held either of the two holds the one that is kept, once."""
+    there = SegmentMember.objects.filter(customer=kept).values("segment")
+    SegmentMember.objects.filter(customer=merged, segment__in=there).delete()
+    merged.frozen_in.update(customer=kept)
 
 
 def _remove(merger: Merger) -> None:
