@@ -1,8 +1,18 @@
-"""Offers and to whom they were made, to be looked at; they are made and changed on their pages."""
+"""Offers, campaigns and who is in them, to be looked at; they are changed on their pages."""
 
 from django.contrib import admin
 
-from campaigns.models import Grant, Offer, OfferRules
+from campaigns.models import (
+    Campaign,
+    Fix,
+    FixTold,
+    Grant,
+    LinkHit,
+    Offer,
+    OfferRules,
+    Recipient,
+    StepDone,
+)
 from customers.admin.base import ReadOnly
 
 
@@ -38,4 +48,70 @@ class GrantAdmin(ReadOnly):
 class OfferRulesAdmin(ReadOnly):
     list_display = ("__str__", "most_cost_minor", "most_budget_minor", "changed_at")
     fields = ("most_cost_minor", "most_budget_minor", "changed_at", "changed_by")
+    readonly_fields = fields
+
+
+@admin.register(Campaign)
+class CampaignAdmin(ReadOnly):
+    list_display = ("name", "kind", "state", "paused_at", "launched_at", "finished_at")
+    list_filter = ("kind", "state")
+    search_fields = ("name",)
+    fields = (
+        "name", "kind", "note", "state", "audience", "roles", "entry", "holdout_percent", "goal",
+        "goal_feature", "horizon_days", "strength", "path", "fix", "batch", "starts_at",
+        "launched_at", "launched_by", "paused_at", "paused_because", "paused_by", "resumed_at",
+        "flowed_at", "finished_at", "created_at", "created_by", "changed_at",
+    )  # fmt: skip
+    readonly_fields = fields
+
+
+@admin.register(Recipient)
+class RecipientAdmin(ReadOnly):
+    list_display = ("campaign", "customer", "state", "why", "step", "due_at", "entered_at")
+    list_select_related = ("campaign", "customer")
+    list_filter = ("state", "held_out")
+    search_fields = ("customer__external_id__exact", "contact__email__iexact")
+    fields = (
+        "campaign", "customer", "contact", "held_out", "variant", "language", "state", "why",
+        "step", "arrived_at", "due_at", "entered_at", "ended_at",
+    )  # fmt: skip
+    readonly_fields = fields
+
+
+@admin.register(StepDone)
+class StepDoneAdmin(ReadOnly):
+    list_display = ("recipient", "step", "at", "outcome", "why")
+    list_select_related = ("recipient",)
+    list_filter = ("outcome",)
+    search_fields = ("recipient__customer__external_id__exact",)
+    fields = ("recipient", "step", "at", "outcome", "why", "mail", "grant", "task")
+    readonly_fields = fields
+
+
+@admin.register(LinkHit)
+class LinkHitAdmin(ReadOnly):
+    list_display = ("recipient", "step", "at", "because")
+    list_select_related = ("recipient",)
+    list_filter = ("because",)
+    search_fields = ("recipient__customer__external_id__exact",)
+    fields = ("recipient", "step", "at", "because")
+    readonly_fields = fields
+
+
+@admin.register(Fix)
+class FixAdmin(ReadOnly):
+    list_display = ("name", "fixed_on", "recorded_at", "archived_at")
+    search_fields = ("name",)
+    fields = (
+        "name", "words", "fixed_on", "feature", "recorded_at", "recorded_by", "archived_at",
+    )  # fmt: skip
+    readonly_fields = fields
+
+
+@admin.register(FixTold)
+class FixToldAdmin(ReadOnly):
+    list_display = ("fix", "customer", "told_at")
+    list_select_related = ("fix", "customer")
+    search_fields = ("customer__external_id__exact",)
+    fields = ("fix", "customer", "told_at")
     readonly_fields = fields

@@ -1,6 +1,16 @@
-"""What offers keep of people."""
+"""What offers and campaigns keep of people."""
 
-from campaigns.models import Grant, Offer, OfferRules
+from campaigns.models import (
+    Campaign,
+    Fix,
+    FixTold,
+    Grant,
+    LinkHit,
+    Offer,
+    OfferRules,
+    Recipient,
+    StepDone,
+)
 from churnapp.common.personal import Erase, Whose, registry
 
 registry.declare(
@@ -12,4 +22,32 @@ registry.declare(
     made_at=Erase.KEEP,
     settled_at=Erase.KEEP,
 )
-registry.declare_none(Offer, OfferRules)
+registry.declare(
+    Recipient,
+    Whose.CONTACT,
+    "contact",
+    campaign=Erase.KEEP,
+    variant=Erase.KEEP,
+    language=Erase.KEEP,
+    state=Erase.KEEP,
+    entered_at=Erase.KEEP,
+    ended_at=Erase.KEEP,
+)
+registry.declare(
+    StepDone,
+    Whose.CONTACT,
+    "recipient__contact",
+    step=Erase.KEEP,
+    at=Erase.KEEP,
+    outcome=Erase.KEEP,
+)
+registry.declare(
+    LinkHit,
+    Whose.CONTACT,
+    "recipient__contact",
+    step=Erase.KEEP,
+    at=Erase.KEEP,
+    because=Erase.KEEP,
+    source=Erase.BLANK,
+)
+registry.declare_none(Campaign, Fix, FixTold, Offer, OfferRules)

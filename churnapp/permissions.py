@@ -51,8 +51,12 @@ GRANTS: dict[str, tuple[str, ...]] = {
             for verb in ("add", "change")
         ),
         "feedback.delete_webhook",
-        "campaigns.add_offer",
-        "campaigns.change_offer",
+        *(
+            f"campaigns.{verb}_{model}"
+            for model in ("offer", "campaign", "fix")
+            for verb in ("add", "change")
+        ),
+        "campaigns.launch_campaign",
         "campaigns.approve_offer",
         "customers.add_mailbatch",
         "customers.change_mailbatch",

@@ -204,6 +204,7 @@ CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "feedback.tasks.remind", "schedule": crontab(minute=47)},
     "digests": {"task": "feedback.tasks.send_digests", "schedule": crontab(minute=2)},
     "webhooks": {"task": "feedback.tasks.deliver_webhooks", "schedule": 60},
+    "campaigns": {"task": "campaigns.tasks.advance_campaigns", "schedule": 60},
     "themes": {"task": "feedback.tasks.nightly_themes", "schedule": crontab(minute=25)},
     "sweep-answers": {"task": "feedback.sweeps.take_in_left", "schedule": 600},
     "sweep-mail": {"task": "customers.tasks.sweep_mail", "schedule": 60},

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from campaigns.models import Grant, Offer
+from campaigns.models import Campaign, Fix, Grant, Offer, Recipient
 from customers.models import Customer
 from tests.factories import make_customer, make_plan
 
@@ -57,3 +57,53 @@ def make_grant(
     if fields.get("state", "open") != "open":
         fields.setdefault("settled_at", now)
     return Grant.objects.create(offer=offer, customer=customer, **fields)
+
+
+WORDS = {"subject": "We miss you", "body": "Hi {{ contact.first_name }}, come back."}
+
+
+def mail_step(key: str = "hello", **fields: Any) -> dict[str, Any]:
+    """A step that mails in English, or with `texts` of one's own."""
+    return {"key": key, "kind": "mail", "texts": {"a": {"en": WORDS}}} | fields
+
+
+def path_of(*steps: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {"languages": ["en"], "steps": list(steps or (mail_step(),))} | fields
+
+
+def make_campaign(*steps: dict[str, Any], **fields: Any) -> Campaign:
+    """A draft for every customer in Norway without a holdout, which mails once unless said."""
+    number = next(_number)
+    fields = {
+        "name": f"Campaign {number}",
+        "kind": "check_in",
+        "audience": "country=NO",
+        "holdout_percent": 0,
+        "goal": "accepted",
+        "path": path_of(*steps),
+        "salt": f"{number:032x}",
+    } | fields
+    return Campaign.objects.create(**fields)
+
+
+def make_recipient(campaign: Campaign | None = None, **fields: Any) -> Recipient:
+    """Somebody in a campaign, under way to its first step; the engine lets them in for real."""
+    contact = fields.get("contact")
+    now = timezone.now()
+    number = next(_number)
+    fields = {
+        "customer": contact.customer if contact else make_customer(),
+        "variant": "a",
+        "step": "hello",
+        "arrived_at": now,
+        "due_at": now,
+        "entered_at": now,
+        "nonce": f"{number:064x}",
+    } | fields
+    return Recipient.objects.create(campaign=campaign or make_campaign(), **fields)
+
+
+def make_fix(**fields: Any) -> Fix:
+    """Something that is fixed since yesterday, tied to nothing yet."""
+    fields = {"name": f"Fix {next(_number)}", "fixed_on": timezone.localdate()} | fields
+    return Fix.objects.create(**fields)

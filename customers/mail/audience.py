@@ -4,6 +4,7 @@ import html
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -97,7 +98,7 @@ def queue_rows(rows: Part, letter: Letter, *, now: datetime) -> int:
     statement = SQL.format(
         subject=subject[0], text=text[0], html=as_html[0], due_at=due_at[0], rows=rows[0]
     )
-    values = [
+    values: list[Any] = [
         letter.purpose, letter.batch and letter.batch.pk, letter.language, *subject[1], *text[1],
         *as_html[1], letter.unsubscribable, *due_at[1], letter.patient_until, *rows[1], ERASED[1],
     ]  # fmt: skip
@@ -122,7 +123,9 @@ def filled(
             values.append(escape(organisation.name or default))
         elif name:
             value = VALUES.get(name, "wanted.given->>%s")
-            words.append(f"coalesce(nullif({value if escape is str else ESCAPED.format(value)}, ''), %s)")
+            words.append(
+                f"coalesce(nullif({value if escape is str else ESCAPED.format(value)}, ''), %s)"
+            )
             values += [*([] if name in VALUES else [name]), escape(default)]
     return " || ".join(words), values
 

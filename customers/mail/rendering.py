@@ -179,9 +179,7 @@ def _footer_html(footer: Footer) -> str:
     return f"{html.escape(footer.why, quote=False)}<br>{links}"
 
 
-def check_placeholders(
-    text: str, names: Collection[str] = (), *, field: str | None = None
-) -> None:
+def check_placeholders(text: str, names: Collection[str] = (), *, field: str | None = None) -> None:
     """Refuse what is no placeholder, naming those that are: ours, and `names`. Raises RuleError."""
     if len(text) > LONGEST:
         raise RuleError(

@@ -19,6 +19,7 @@ from customers.models.mail import (
     MailEvent,
     MailPurpose,
     OutgoingEmail,
+    Pausable,
     SendingRate,
     Suppression,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "MailPurpose",
     "Mention",
     "OutgoingEmail",
+    "Pausable",
     "Payment",
     "Plan",
     "ReasonCategory",

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from campaigns.models import FixTold, LinkHit, StepDone
 from churnapp.models import ApiKey, AuditEvent, Heartbeat, Job, RememberedAnswer, ScheduledRun
 from customers.models import (
     BulkHandover,
@@ -23,7 +24,7 @@ from customers.models import (
 )
 from customers.services.reason_views import state_reason
 from feedback.models import OpenLink, SendingRule
-from tests.campaign_factories import make_grant
+from tests.campaign_factories import make_fix, make_grant, make_recipient
 from tests.factories import (
     make_cancellation,
     make_complaint,
@@ -94,6 +95,15 @@ def make_correspondence(customer, number):
     make_delivery()
     make_incoming_call()
     make_grant(contact=contact)
+    make_trace_of_a_campaign(contact)
+
+
+def make_trace_of_a_campaign(contact):
+    now = timezone.now()
+    recipient = make_recipient(contact=contact)
+    StepDone.objects.create(recipient=recipient, step="hello", at=now, outcome="mailed")
+    LinkHit.objects.create(recipient=recipient, step="hello", at=now, source="x")
+    FixTold.objects.create(fix=make_fix(), customer=contact.customer, told_at=now)
 
 
 def make_records_of_work(customer, user, number):

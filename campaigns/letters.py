@@ -1,0 +1,47 @@
+"""The mails of campaigns: what was written, framed once for all whom it goes to."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+
+from campaigns.paths import OFFER, Words
+from customers.mail.rendering import Button, Footer, frame, frame_text, html_of
+from feedback.inviting.letters import why
+
+LINK = "go"  # the name of a mail's private link
+# What mails of campaigns may say beside the usual names.
+NAMES = ("offer.title", "offer.until", "reason", "plan.name", "owner.name", "fix.name")
+
+
+@dataclass(frozen=True)
+class Framed:
+    """A whole mail with its placeholders and its private link still in it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@lru_cache(maxsize=512)
+def framed(words: Words, leads_to: str, sender: str, language: str) -> Framed:
+    """The mail in its frame. Raises RuleError for a placeholder that there is not.
+
+    `leads_to` is where its button leads: an address, the offer, or nowhere.
+    """
+    button = Button(words.button, LINK) if leads_to else None
+    footer = Footer(
+        why=why(sender, language),
+        organisation=sender,
+        language=language,
+        privacy_address=f"{settings.BASE_URL}/privacy/",
+    )
+    return Framed(
+        words.subject,
+        frame_text(words.body, button, footer, NAMES),
+        frame(words.subject, html_of(words.body), button, footer, NAMES),
+    )
+
+
+def needs_offer(leads_to: str) -> bool:
+    return leads_to == OFFER

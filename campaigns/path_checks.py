@@ -1,0 +1,181 @@
+"""What is wrong with a path, in words that say where and what to do about it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from campaigns.letters import NAMES
+from campaigns.paths import (
+    BRANCH,
+    CONTRACT_END,
+    DATE,
+    DEEDS,
+    END,
+    KINDS,
+    MAIL,
+    MOMENTS,
+    NOTICE_BY,
+    OFFER,
+    OFFERING,
+    SILENCE,
+    TASK,
+    UNTIL,
+    USED,
+    WAIT,
+    WEBHOOK,
+    Path,
+    Step,
+    Words,
+)
+from churnapp.common.errors import RuleError
+from customers.mail.rendering import check_placeholders
+
+MOST_STEPS, LONGEST_WAIT = 40, 730
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`step` is the key of the step that it belongs to; "" of the path as a whole."""
+
+    step: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.what}" if self.step else self.what
+
+
+def problems(path: Path) -> list[Problem]:
+    """All that keeps a path from being launched; none for one that is right."""
+    found = [Problem("", what) for what in of_whole(path)]
+    for place, step in enumerate(path.steps):
+        later = {each.key for each in path.steps[place + 1 :]} | {END}
+        found += [Problem(step.key, what) for what in of_step(path, step, later)]
+    return found
+
+
+def check(path: Path) -> None:
+    """Raise RuleError for the first thing that is wrong."""
+    for problem in problems(path):
+        raise RuleError(str(problem), field="path")
+
+
+def of_whole(path: Path) -> Iterator[str]:
+    if not path.steps:
+        yield _("There are no steps yet. Begin with a mail.")
+    if len(path.steps) > MOST_STEPS:
+        yield _("A path has at most %(limit)s steps.") % {"limit": MOST_STEPS}
+    for key, count in Counter(step.key for step in path.steps).items():
+        if count > 1:
+            yield _("Two steps are called “%(key)s”. Give one another key.") % {"key": key}
+    keys = [variant.key for variant in path.variants]
+    if len(set(keys)) < len(keys):
+        yield _("Two variants have the same key.")
+    if any(variant.weight < 0 for variant in path.variants) or not any(
+        variant.weight for variant in path.variants
+    ):
+        yield _("The weights of variants are whole numbers, and one is above zero.")
+
+
+def of_step(path: Path, step: Step, later: set[str]) -> Iterator[str]:
+    """What is wrong with one step; `later` are the keys that it may lead to."""
+    if step.kind not in KINDS:
+        yield _("“%(kind)s” is no kind of step.") % {"kind": step.kind}
+        return
+    for goal in filter(None, (step.then, step.yes, step.no)):
+        if goal not in later:
+            yield _("It leads to “%(goal)s”, which is no later step.") % {"goal": goal}
+    yield from OF_KIND[step.kind](path, step)
+
+
+def of_mail(path: Path, step: Step) -> Iterator[str]:
+    for language in path.languages:
+        yield from of_words(path, step, language)
+    if step.leads_to == OFFER:
+        before = path.steps[: path.steps.index(step)]
+        if not any(each.kind == OFFERING for each in before):
+            yield _("Its button leads to an offer, and no step before it makes one.")
+    elif step.leads_to and not step.leads_to.startswith("https://"):
+        yield _("Its button leads to “%(address)s”. Write an address with https://.") % {
+            "address": step.leads_to
+        }
+
+
+def of_words(path: Path, step: Step, language: str) -> Iterator[str]:
+    """What a mail lacks in a language, in any of its variants."""
+    own = [variant.key for variant in path.variants if variant.key in step.texts]
+    for key in own or [path.variants[0].key]:
+        words = step.texts.get(key, {}).get(language, Words())
+        lacking = [name for name in ("subject", "body") if not getattr(words, name).strip()]
+        if step.leads_to and not words.button.strip():
+            lacking.append("button")
+        if lacking:
+            yield _("In %(language)s, variant %(variant)s lacks: %(lacking)s.") % {
+                "language": language, "variant": key, "lacking": ", ".join(lacking),
+            }  # fmt: skip
+        yield from of_placeholders((words.subject, words.body, words.button))
+
+
+def of_placeholders(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        try:
+            check_placeholders(text, NAMES)
+        except RuleError as error:
+            yield str(error)
+
+
+def of_wait(_path: Path, step: Step) -> Iterator[str]:
+    if not 1 <= step.days <= LONGEST_WAIT:
+        yield _("It waits %(days)s days. Choose 1 to %(most)s.") % {
+            "days": step.days, "most": LONGEST_WAIT,
+        }  # fmt: skip
+
+
+def of_condition(_path: Path, step: Step) -> Iterator[str]:
+    known = DEEDS if step.kind == BRANCH else (*DEEDS, *MOMENTS)
+    if step.asks not in known:
+        yield _("It does not say what it asks.")
+    if step.asks == USED and not step.feature:
+        yield _("It does not say which feature.")
+    if step.asks == DATE and not is_day(step.on):
+        yield _("“%(day)s” is no day. Write it as 2026-12-31.") % {"day": step.on}
+    if step.asks in {CONTRACT_END, NOTICE_BY, SILENCE} and not 1 <= step.days <= LONGEST_WAIT:
+        yield _("It does not say how many days.")
+    if step.kind == UNTIL and step.asks != DATE and not 1 <= step.at_most_days <= LONGEST_WAIT:
+        yield _("It may wait for ever. Say after how many days it goes on anyway.")
+
+
+def is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def of_offer(_path: Path, step: Step) -> Iterator[str]:
+    if not step.offer:
+        yield _("It does not say which offer.")
+
+
+def of_task(_path: Path, step: Step) -> Iterator[str]:
+    if not step.what.strip():
+        yield _("It does not say what is to be done.")
+
+
+def of_webhook(_path: Path, step: Step) -> Iterator[str]:
+    if not step.webhook:
+        yield _("It does not say which program is told.")
+
+
+OF_KIND = {
+    MAIL: of_mail,
+    WAIT: of_wait,
+    UNTIL: of_condition,
+    BRANCH: of_condition,
+    OFFERING: of_offer,
+    TASK: of_task,
+    WEBHOOK: of_webhook,
+}
