@@ -21,6 +21,7 @@ The last line is JSON:
 - `naive_bias`: how many points "everyone who came back" claims too much, on average; `bias`: how
   many points we do. `money_naive_bias`, `money_bias`: the same in minor units a customer.
 - `pooled_coverage`, `total_money_coverage`: the intervals of ten campaigns at a time as one.
+- `welch_coverage`: of money again, by the plain t interval, which claims too much of heavy tails.
 - `found`: positive claims where there is a positive effect; `coverage_of_all`: too few or not.
 
 Exits with 1 where a limit is broken.
@@ -40,9 +41,10 @@ from statistics import fmean
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from campaigns.effects.drawing import is_held_out
-from campaigns.effects.money import Gain, Revenue, gain_of, total_of
+from campaigns.effects.money import Gain, Revenue, gain_of, t_quantile, total_of
 from campaigns.effects.pooled import pooled
 from campaigns.effects.rates import Effect, Outcome, effect_of
+from churnapp.common.intervals import Interval
 
 COVERAGE = (0.93, 0.97)
 MOST_FALSE = 0.05
@@ -73,7 +75,8 @@ class Truth:
 class Measured:
     """A campaign as the product sees it, and as it must not.
 
-    `within` is the effect in this very audience; `naive_gain` what the treated paid, each.
+    `within` is the effect in this very audience; `naive_gain` what the treated paid, each;
+    `plain` the t interval (Welch) of a customer's gain.
     """
 
     truth: Truth
@@ -82,6 +85,7 @@ class Measured:
     gain: Gain
     within: float
     naive_gain: float
+    plain: Interval
 
 
 def main() -> None:
@@ -152,7 +156,22 @@ def run(truth: Truth, random: Random) -> Measured:
         gain_of(*sums),
         within=changed / truth.audience,
         naive_gain=float(sums[0].mean or 0),
+        plain=welch(*sums),
     )
+
+
+def welch(treated: Revenue, holdout: Revenue) -> Interval:
+    """The plain interval of a difference of means (Welch, Biometrika 34, 1947)."""
+    errors, freedom = [], []
+    for one in (treated, holdout):
+        spread = (one.squares - one.total**2 / one.customers) / (one.customers - 1)
+        errors.append(spread / one.customers)
+        freedom.append(errors[-1] ** 2 / (one.customers - 1))
+    if not sum(errors):
+        return 0.0, 0.0
+    reach = t_quantile(max(3, round(sum(errors) ** 2 / sum(freedom)))) * sum(errors) ** 0.5
+    apart = float((treated.mean or 0) - (holdout.mean or 0))
+    return apart - reach, apart + reach
 
 
 def summary(found: Sequence[Measured]) -> dict[str, float]:
@@ -171,6 +190,7 @@ def summary(found: Sequence[Measured]) -> dict[str, float]:
         "money_bias": mean(gain_told(one) - one.truth.gain for one in rich),
         "money_naive_bias": mean(one.naive_gain - one.truth.gain for one in rich),
         **together(found),
+        "welch_coverage": share(one.plain[0] <= one.truth.gain <= one.plain[1] for one in rich),
         "money_coverage": share(holds_gain(one) for one in rich),
         "money_false_positive": share(is_gain_claimed(one) for one in rich if one.truth.gain <= 0),
         "coverage": share(holds(one, one.truth.lift) for one in able),

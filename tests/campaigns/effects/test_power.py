@@ -1,6 +1,6 @@
 """How many people a difference needs: published sizes, and what these sizes truly see."""
 
-from math import exp, lgamma, log, sqrt
+from math import sqrt
 
 import pytest
 from hypothesis import given
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from campaigns.effects.power import Aim, holdout_needed, people_needed, smallest_lift
 from campaigns.effects.rates import Outcome, effect_of
+from tests.campaigns.effects.binomial import chances
 
 
 def test_equal_groups_need_what_r_says() -> None:
@@ -62,15 +63,3 @@ def test_the_size_sees_a_true_lift_four_times_in_five(base: float, lift: float, 
         if effect_of(Outcome(came, treated, anyway, holdout)).verdict == "positive"
     )
     assert 0.74 < seen < 0.86
-
-
-def chances(people: int, rate: float) -> list[tuple[int, float]]:
-    """How likely each number of returns is, as far as it matters."""
-    middle, reach = people * rate, 5 * sqrt(people * rate * (1 - rate)) + 2
-    near = range(max(0, int(middle - reach)), min(people, int(middle + reach)) + 1)
-    return [(came, exp(_log_chance(came, people, rate))) for came in near]
-
-
-def _log_chance(came: int, people: int, rate: float) -> float:
-    ways = lgamma(people + 1) - lgamma(came + 1) - lgamma(people - came + 1)
-    return ways + came * log(rate) + (people - came) * log(1 - rate)

@@ -1,10 +1,13 @@
 """Treated against holdout: published examples, empty groups, and what may be claimed."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.effects.rates import LEAST_EXPECTED, Effect, Outcome, Returns, effect_of, returns_of
+from tests.campaigns.effects.binomial import chances
 
 # Newcombe, Statistics in Medicine 17 (1998), table II, method 10
 PUBLISHED = [
@@ -86,3 +89,36 @@ def test_nothing_is_claimed_of_a_handful(outcome: Outcome) -> None:
     returned = outcome.returned_treated + outcome.returned_holdout
     if returned < LEAST_EXPECTED:
         assert effect_of(outcome).verdict == "too_few"
+
+
+@pytest.mark.parametrize(
+    "audience,percent,base,lift",
+    [(500, 5, 0.2, 0.0), (1_000, 10, 0.05, 0.0), (1_000, 10, 0.05, 0.1), (3_000, 5, 0.05, 0.02)],
+)
+def test_what_passes_the_guard_is_covered(
+    audience: int, percent: int, base: float, lift: float
+) -> None:
+    """All outcomes by their chance: of those that may be claimed of, 95 % hold the truth or more.
+
+    And no more than 2.5 % claim a positive effect where there is none.
+    """
+    holdout = audience * percent // 100
+    able = covered = claimed = 0.0
+    for outcome, likely in every_outcome(audience - holdout, base + lift, holdout, base):
+        found = effect_of(outcome)
+        if found.verdict == "too_few":
+            continue
+        able += likely
+        covered += likely * ((found.low or 0) <= lift <= (found.high or 0))
+        claimed += likely * (found.verdict == "positive")
+    assert 0.945 < covered / able < 0.99
+    if not lift:
+        assert claimed / able < 0.025
+
+
+def every_outcome(
+    treated: int, lifted: float, holdout: int, base: float
+) -> Iterator[tuple[Outcome, float]]:
+    for came, likely in chances(treated, lifted):
+        for anyway, rare in chances(holdout, base):
+            yield Outcome(came, treated, anyway, holdout), likely * rare
