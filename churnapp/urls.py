@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("surveys/", include("feedback.staff_urls")),
     path("", include("feedback.urls")),
+    path("", include("campaigns.urls")),
     path("", include("feedback.builder_urls")),
     path("settings/webhooks/", include("feedback.webhook_urls")),
     path("accounts/", include("churnapp.account_urls")),

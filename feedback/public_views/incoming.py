@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from churnapp.common import public_limits as limits
 from churnapp.common.signing import ID, SIGNATURE, TIMESTAMP, is_signed
 from feedback.api.incoming import take
 from feedback.models import IncomingCall, IncomingWebhook
-from feedback.public_views import limits
 from feedback.services.incoming import keep_call
 from feedback.webhooks.signing import key_of
 

@@ -15,26 +15,18 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from churnapp.common import public_limits as limits
 from churnapp.common.errors import RuleError
+from churnapp.common.public_pages import POLICY, public_page
+from churnapp.common.stamps import new_stamp, read_stamp
 from feedback.answering import choices_taken, find_open_link
 from feedback.content import Content
 from feedback.forms.answers import fields_of, read_form
 from feedback.framing import frames_of
 from feedback.logic import Answers
 from feedback.models import Channel, OpenLink, SurveyVersion
-from feedback.public_views import limits
-from feedback.public_views.pages import (
-    POLICY,
-    language_of,
-    nothing_here,
-    page,
-    public_page,
-    query,
-    switches,
-    too_often,
-)
+from feedback.public_views.pages import language_of, nothing_here, page, query, switches, too_often
 from feedback.public_views.private_links import signs_of
-from feedback.public_views.stamps import new_stamp, read_stamp
 from feedback.services.answering import Filled, OpenForm, answer_openly
 
 LONGEST_ID = 200

@@ -1,52 +1,22 @@
 """What every public page shares: language, headers, the answer to links that open nothing."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils import translation
 
-from churnapp.models import Organisation
+from customers.public_views.pages import shown
 from feedback.content import SOURCE_LANGUAGE, Content
 
-View = Callable[..., HttpResponse]
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors {framed_by}"
-)
 KEPT_IN_ADDRESS = ("lang", "all", "change", "q", "score", "pick", "customer")
-
-
-def public_page(view: View) -> View:
-    """Nobody keeps, indexes, frames or passes on the address of what this view answers."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers.setdefault("Content-Security-Policy", POLICY.format(framed_by="'none'"))
-        return response
-
-    return wrapped
 
 
 def page(
     request: HttpRequest, name: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """A public page in the language that is active."""
-    notice = reverse("customers:privacy_notice")
-    ours = getattr(request, "organisation", None) or Organisation.current()
-    context = {"organisation": ours, "privacy_url": notice} | context
-    response = render(request, f"feedback/public/{name}.html", context, status=status)
-    response.headers["Content-Language"] = translation.get_language()
-    return response
+    """A public page of surveys in the language that is active."""
+    return shown(request, f"feedback/public/{name}.html", context, status)
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:

@@ -16,7 +16,10 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from churnapp.common import public_limits as limits
 from churnapp.common.errors import RuleError
+from churnapp.common.public_pages import public_page
+from churnapp.common.stamps import new_stamp, read_stamp
 from feedback.answering import (
     MOST_TOKENS,
     Signs,
@@ -30,17 +33,7 @@ from feedback.forms.answers import fields_of, read_form
 from feedback.logic import Answers, Given, missing, next_question, path
 from feedback.models import Invitation, Response
 from feedback.offers import offers_of, turn_of
-from feedback.public_views import limits
-from feedback.public_views.pages import (
-    language_of,
-    nothing_here,
-    page,
-    public_page,
-    query,
-    switches,
-    too_often,
-)
-from feedback.public_views.stamps import new_stamp, read_stamp
+from feedback.public_views.pages import language_of, nothing_here, page, query, switches, too_often
 from feedback.services.answering import (
     Filled,
     answer_invitation,

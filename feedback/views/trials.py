@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods
 
+from churnapp.common.public_pages import POLICY
 from customers.views.access import allowed
 from feedback.content import Content
 from feedback.forms.answers import fields_of
 from feedback.forms.builder import written
 from feedback.forms.trials import Trial, filled
 from feedback.models import SurveyVersion
-from feedback.public_views.pages import POLICY, language_of, page, query, switches
+from feedback.public_views.pages import language_of, page, query, switches
 from feedback.views.bench import reasons
 from feedback.views.builder import MAY_CHANGE
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from churnapp.common.public_limits import MOST_MISSES
 from churnapp.common.signing import signed_headers
 from churnapp.models import AuditEvent, User
 from customers.models import Cancellation, Customer
 from feedback.models import IncomingCall, IncomingWebhook
 from feedback.personal import forget_incoming_calls
-from feedback.public_views.limits import MOST_MISSES
 from feedback.services.incoming import (
     add_incoming_webhook,
     renew_incoming_secret,

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from churnapp.common.errors import RuleError
+from churnapp.common.stamps import new_stamp
 from customers.models import Interaction, OutgoingEmail, Task
 from feedback.answering import Signs
 from feedback.logic import Given
 from feedback.models import Response
-from feedback.public_views.stamps import new_stamp
 from feedback.results import Chosen, results
 from feedback.services.answering import Filled, answer_invitation, save_answers
 from feedback.services.left_answers import LEFT_AFTER, take_in

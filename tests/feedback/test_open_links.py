@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from churnapp.common import public_limits as limits
 from churnapp.models import AuditEvent
 from feedback.framing import frames_of
 from feedback.models import OpenLink, Response
-from feedback.public_views import limits
 from feedback.services.surveys import publish, start_draft
 from tests.factories import make_customer, make_user
 from tests.feedback.visitors import send

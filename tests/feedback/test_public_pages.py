@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from churnapp.common import public_limits as limits
 from feedback.models import Answer, Invitation, Response
-from feedback.public_views import limits
 from tests.factories import make_contact, make_organisation, make_reason
 from tests.feedback.visitors import address, client, send, stamp, words
 from tests.feedback_factories import make_invitation, make_open_link, make_survey

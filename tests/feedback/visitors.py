@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.public_views.stamps import new_stamp
+from churnapp.common.stamps import new_stamp
 from tests.feedback_factories import token_of
 
 

@@ -15,11 +15,11 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser
 
+from churnapp.common import public_limits as limits
 from customers.mail import outbox, providers
 from customers.models import OutgoingEmail, SendingRate
 from feedback.inviting.rounds import run_rules
 from feedback.models import Invitation, SendingRule
-from feedback.public_views import limits
 from feedback.services.surveys import create_survey
 from tests.factories import (
     make_cancellation,

@@ -1,4 +1,4 @@
-"""How often one address may try links that open nothing, and how many it answers in a minute.
+"""How often one address may try private links that open nothing, and how many it may answer.
 
 Addresses are counted under a hash for a minute and kept nowhere. Open when Redis is away: a token
 can't be guessed anyway; the limit spares the database.

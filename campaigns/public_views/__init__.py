@@ -1,0 +1,1 @@
+"""Pages for whoever has a link: no account, no cookie, no script."""
