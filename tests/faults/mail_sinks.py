@@ -43,6 +43,10 @@ class Sink:
 class MailServer(Sink):
     """Takes each mail that comes, also twice."""
 
+    def __init__(self, seconds_a_mail: float = SECONDS_A_MAIL) -> None:
+        super().__init__()
+        self.seconds_a_mail = seconds_a_mail
+
     def __enter__(self) -> Self:
         self.server = Controller(self, hostname="127.0.0.1", port=self.port)
         self.server.start()
@@ -58,7 +62,7 @@ class MailServer(Sink):
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         self.came[message_from_bytes(envelope.content)["Message-ID"]] += 1
-        await asyncio.sleep(SECONDS_A_MAIL)  # the mail is here, its sender doesn't know yet
+        await asyncio.sleep(self.seconds_a_mail)  # the mail is here, its sender doesn't know yet
         return "250 OK"
 
 

@@ -1,0 +1,59 @@
+"""The link in a campaign's mail: it leads on, and what it leads to is decided when it is followed."""
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from campaigns.following import find_recipient, note_hit, source_of
+from campaigns.links import path_of
+from campaigns.models import Grant, Recipient
+from campaigns.paths import OFFER, Path
+from campaigns.public_views.offers import nothing_here, too_often
+from churnapp.common import public_limits as limits
+from churnapp.common.public_pages import public_page
+
+
+@require_safe
+@public_page
+def follow(request: HttpRequest, written: str, step: str) -> HttpResponse:
+    """Lead on to the offer, or to the address that the mail's step names."""
+    if limits.tries_too_often(request):
+        return too_often(request)
+    recipient = find_recipient(written)
+    goal = goal_of(recipient, step) if recipient else ""
+    if recipient is None or not goal:
+        return too_often(request) if limits.is_a_miss_too_many(request) else nothing_here(request)
+    program = request.headers.get("User-Agent", "")[:300]
+    note_hit(
+        recipient,
+        step,
+        method=request.method or "",
+        program=program,
+        source=source_of(network_of(request), program),
+        now=timezone.now(),
+    )
+    with translation.override(recipient.language):
+        return HttpResponseRedirect(goal)
+
+
+def goal_of(recipient: Recipient, key: str) -> str:
+    """Where a step's button leads now; "" where there is nothing any more."""
+    step = Path.read(recipient.campaign.path).step(key)
+    if step is None or not step.leads_to:
+        return ""
+    if step.leads_to != OFFER:
+        return step.leads_to
+    made = Grant.objects.filter(pk__in=recipient.steps.exclude(grant=None).values("grant"))
+    grant = made.order_by("-made_at", "-pk").first()
+    return path_of(grant) if grant else ""
+
+
+def network_of(request: HttpRequest) -> str:
+    """The address that asks, as far as it names a network; "" where a server on a socket asks."""
+    try:
+        address: str = get_adapter().get_client_ip(request)
+    except PermissionDenied:
+        return ""
+    return address.rpartition(".")[0] or address
