@@ -26,6 +26,11 @@ PAGES: tuple[tuple[str, Promise, str], ...] = (
     ("customers:privacy", _("Privacy"), "shield-check"),
 )
 
+# What is done about it, under a heading of its own.
+ACTING: tuple[tuple[str, Promise, str], ...] = (
+    ("customers:segments", _("Segments"), "users-group"),
+)
+
 # Pages that are not for everyone, and what they ask for.
 NEEDED = {
     "customers:imports": "customers.add_import",
@@ -55,8 +60,13 @@ def appearance(request: HttpRequest) -> dict[str, object]:
 
 def navigation(request: HttpRequest) -> dict[str, object]:
     """The main pages that the reader may open, the one shown now marked."""
-    open_to = [page for page in PAGES if may_open(request, page[0])]
-    return {"navigation": [item(request, *page) for page in open_to]}
+    return {"navigation": items(request, PAGES), "acting": items(request, ACTING)}
+
+
+def items(
+    request: HttpRequest, pages: tuple[tuple[str, Promise, str], ...]
+) -> list[NavigationItem]:
+    return [item(request, *page) for page in pages if may_open(request, page[0])]
 
 
 def may_open(request: HttpRequest, name: str) -> bool:

@@ -34,6 +34,7 @@ from customers.models import (
     ReasonVersion,
     RiskFlag,
     RiskRule,
+    Segment,
     Spend,
     Subscription,
     Task,
@@ -195,6 +196,13 @@ def make_competitor(name: str = "", *names: str, **fields: Any) -> Competitor:
     for text in (name, *names):
         CompetitorName.objects.create(competitor=competitor, text=text)
     return competitor
+
+
+def make_segment(name: str = "", **fields: Any) -> Segment:
+    """A segment of Norwegian customers, unless `query` says otherwise."""
+    now = timezone.now()
+    fields = {"query": "country=NO", "created_at": now, "changed_at": now} | fields
+    return Segment.objects.create(name=name or f"Segment {next(_number)}", **fields)
 
 
 def make_offer(competitor: Competitor | None = None, **fields: Any) -> CompetitorOffer:

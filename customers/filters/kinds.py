@@ -62,7 +62,7 @@ class KeysField(forms.MultipleChoiceField):
 class ManyValuesFilter(django_filters.Filter):
     """Either of the values given; `offers` gives those to choose from, with their names."""
 
-    field_class = ManyValuesField
+    field_class: type[forms.Field] = ManyValuesField
 
     def __init__(self, *args: Any, offers: Offers | None = None, **options: Any) -> None:
         super().__init__(*args, **options)

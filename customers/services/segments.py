@@ -22,7 +22,7 @@ from customers.services.traces import Deed, audit
 LONGEST_NAME, LONGEST_DESCRIPTION, LONGEST_QUERY = 200, 5_000, 10_000
 FREEZE = """
     INSERT INTO customers_segmentmember (segment_id, customer_id)
-    SELECT %s, chosen.id FROM ({}) AS chosen
+    SELECT %s, chosen.id FROM ({}) AS chosen (id)
 """
 
 

@@ -16,7 +16,7 @@ from churnapp.common.money import mrr
 from customers.forms.cancellations import latest_versions
 from customers.models import Plan
 from customers.views.access import allowed, person, reporting_currency
-from customers.views.customer_list import owner_choices
+from customers.views.conditions import owner_choices
 from customers.views.departure_chips import hidden, narrowed
 from customers.views.departures import NO_REASON, PERIODS, DepartureList
 from customers.views.filter_words import named_countries

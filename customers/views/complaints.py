@@ -22,7 +22,7 @@ from churnapp.common.pages import Page, page_number, page_of, without_page
 from customers.models import Complaint
 from customers.views.access import allowed, organisation, person, today_here
 from customers.views.cancellations import reason_choices
-from customers.views.customer_list import owner_choices
+from customers.views.conditions import owner_choices
 from customers.views.departures import NO_REASON, given, worded
 from customers.views.owner_filter import of_owners
 

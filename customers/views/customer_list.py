@@ -17,16 +17,14 @@ from churnapp.common.money import mrr
 from churnapp.common.pages import CappedCount
 from churnapp.models import ScheduledRun
 from customers import night
-from customers.filters import attribute_choices, filter_name
+from customers.filters import attribute_choices
 from customers.models import Customer, Plan, Standing
-from customers.services.staff import owners
 from customers.tables import SHOWABLE, CustomerTable
 from customers.views.access import allowed, person, reporting_currency, today_here
+from customers.views.conditions import HAVE_MENUS, condition_groups, more_of, owner_choices
 from customers.views.filter_words import named_countries
 from customers.views.listing import CustomerListing, among_contacts, chips, headings
 from customers.views.saved_views import views_for
-
-MOST_VALUES = 20
 
 
 @require_GET
@@ -64,6 +62,25 @@ def customer_count(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/_count.html", {"count": count})
 
 
+@require_GET
+@allowed("customers.view_customer")
+def filters(request: HttpRequest) -> HttpResponse:
+    """Every filter on a page of its own, for who has no script."""
+    listing = CustomerListing(request)
+    groups = condition_groups(listing.query, without=["q"])
+    context = {"groups": groups, "listing": listing}
+    return render(request, "customers/all_filters.html", context)
+
+
+@require_GET
+@allowed("customers.view_customer")
+def more_filters(request: HttpRequest, key: str) -> HttpResponse:
+    """The filters of one heading that have values to choose from: a part of the list's panel."""
+    listing = CustomerListing(request)
+    context = {"conditions": more_of(key, listing.query), "query": listing.query}
+    return render(request, "customers/_condition_fields.html", context)
+
+
 def table_context(request: HttpRequest, listing: CustomerListing) -> dict[str, Any]:
     currency = reporting_currency(request)
     table = CustomerTable(listing.page.rows, columns=listing.columns, currency=currency)
@@ -87,7 +104,9 @@ def page_context(request: HttpRequest, listing: CustomerListing) -> dict[str, An
         "owner_choices": owner_choices(),
         "country_choices": named_countries(),
         "states": Standing.State.choices,
-        "attribute_choices": filterable(attributes),
+        "condition_groups": condition_groups(
+            listing.query, without=HAVE_MENUS, seen=attributes, lazily=True
+        ),
         "showable": column_choices(listing, attributes),
         "saved_views": list(views_for(person(request)).select_related("owner")),
         "query": listing.query,
@@ -100,24 +119,6 @@ def last_night() -> datetime | None:
     nights = ScheduledRun.objects.filter(job=night.JOB, finished_at__isnull=False)
     newest = nights.order_by("-period").values_list("finished_at", flat=True)
     return newest.first()
-
-
-def owner_choices() -> list[tuple[str, Any]]:
-    """Me, nobody, then everyone who may have customers or has some."""
-    named = [(str(one.pk), one) for one in owners()]
-    return [("me", _("Me")), ("none", _("Nobody")), *named]
-
-
-def filterable(attributes: dict[str, list[str]]) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Attributes with few values, which can be ticked; others are typed into the address.
-
-    Each with the name of its filter, its own name and its values.
-    """
-    return [
-        (filter_name(name), name, [(value, value) for value in values])
-        for name, values in attributes.items()
-        if 1 < len(values) <= MOST_VALUES
-    ]
 
 
 def column_choices(

@@ -20,7 +20,7 @@ from churnapp.common.htmx import page_or_fragment, wants_fragment
 from churnapp.common.pages import Page, page_number, page_of, without_page
 from customers.models import Mention
 from customers.views.access import allowed, organisation, person, today_here
-from customers.views.customer_list import owner_choices
+from customers.views.conditions import owner_choices
 from customers.views.departures import given
 from customers.views.owner_filter import of_owners
 from customers.views.reputation import BY_NAMES, TONE_NAMES, as_said, reputation

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from churnapp import urls
 from churnapp.common.htmx import page_or_fragment, toast
-from churnapp.context_processors import PAGES
+from churnapp.context_processors import ACTING, PAGES
 
 HTMX = {"HX-Request": "true"}
 
@@ -41,7 +41,7 @@ def test_htmx_gets_the_part_but_the_back_button_the_page(headers, template):
     assert page_or_fragment(request, "page.html", "_part.html") == template
 
 
-@pytest.mark.parametrize("name", [name for name, _label, _icon in PAGES])
+@pytest.mark.parametrize("name", [name for name, _label, _icon in (*PAGES, *ACTING)])
 def test_every_page_of_the_navigation_exists(name):
     assert reverse(name)
 
