@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from customers.filters import (
     GROUPS,
     LIST_NAMES,
+    PREFIX,
     CustomerFilter,
     Group,
     attribute_choices,
@@ -146,12 +147,9 @@ def may_be_asked(one: Condition) -> bool:
 def attributes(query: QueryDict, seen: Mapping[str, list[str]]) -> list[Condition]:
     """Attributes with few values to tick, and those that the query asks for."""
     few = {name: values for name, values in seen.items() if 1 < len(values) <= MOST_VALUES}
-    asked = {
-        name for name in query if name not in LIST_NAMES and name not in CustomerFilter.base_filters
-    }
-    names = {filter_name(name): name for name in few} | {
-        name: name for name in asked if query[name]
-    }
+    known = LIST_NAMES | set(CustomerFilter.base_filters)
+    asked = {name: name.removeprefix(PREFIX) for name in query if name not in known and query[name]}
+    names = {filter_name(name): name for name in few} | asked
     return [
         Condition(
             name,
