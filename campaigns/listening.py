@@ -1,6 +1,7 @@
 """What offers make of deeds on customers; found by its name when Django starts."""
 
 from campaigns.models import Grant
+from campaigns.services.merging import move_places, move_tellings
 from customers.services.merges import Merger, movers
 
 
@@ -25,4 +26,4 @@ def carry_keys(merger: Merger) -> None:
     Grant.objects.bulk_update(free.values(), ["key"])
 
 
-movers.append(move_offers)
+movers += [move_offers, move_places, move_tellings]
