@@ -5,11 +5,12 @@
 Builds its own data in a database of its own, which it drops in the end. The last line is JSON, its
 ratios last:
 
-- `launch_over_insert`: judging, drawing and writing a row a customer, against a bare INSERT …
-  SELECT of as many rows into the same table. One address in a thousand is stopped. Limit: at most 4.
+- `launch_over_insert`: judging, drawing and writing a row a customer, against a bare INSERT
+  … SELECT of as many rows into the same table. One address in a thousand is stopped. Limit: at
+  most 4.
 - `steps_exponent`: due mail steps are taken for an eighth, a quarter, a half and all of `--due`
-  recipients; the exponent of their number in the time that it takes. 1 is linear. Limit: at most
-  1.15.
+  recipients; the exponent of their number in the time it takes. 1 is linear.
+  Limit: at most 1.15.
 """
 
 import argparse
@@ -36,8 +37,8 @@ PARTS = (8, 4, 2, 1)
 PEOPLE = """
 INSERT INTO customers_customer (external_id, name, organisation_number, country, language, currency,
                                 attributes, never_automatic, created_at)
-SELECT 'C-' || n, 'Customer ' || n, '', (ARRAY['NO', 'SE', 'DK', 'DE'])[1 + n %% 4], '', 'EUR', '{}',
-       n %% 100 = 0, now()
+SELECT 'C-' || n, 'Customer ' || n, '', (ARRAY['NO', 'SE', 'DK', 'DE'])[1 + n %% 4], '', 'EUR',
+       '{}', n %% 100 = 0, now()
   FROM generate_series(1, %s) AS n;
 INSERT INTO customers_contact (customer_id, email, name, role, language)
 SELECT id, 'person' || id || '@example.com', 'Person ' || id, 'user', '' FROM customers_customer;

@@ -6,6 +6,7 @@ say by a form, on the page that the link leads to.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count
@@ -38,15 +39,22 @@ def find_recipient(written: str) -> Recipient | None:
     return recipient if constant_time_compare(token, right) else None
 
 
-def source_of(network: str, program: str) -> str:
-    """What is kept of where a request comes from: it names nobody, and is the same each time."""
-    named = f"{network}\n{program}"
-    return salted_hmac("campaigns.following", named, algorithm="sha256").hexdigest()
+@dataclass(frozen=True)
+class Visit:
+    """How a link was asked for: by which verb and program, and from which network."""
+
+    method: str
+    program: str
+    network: str
+
+    @property
+    def source(self) -> str:
+        """What is kept of where it comes from: it names nobody, and is the same each time."""
+        named = f"{self.network}\n{self.program}"
+        return salted_hmac("campaigns.following", named, algorithm="sha256").hexdigest()
 
 
-def note_hit(
-    recipient: Recipient, step: str, *, method: str, program: str, source: str, now: datetime
-) -> LinkHit | None:
+def note_hit(recipient: Recipient, step: str, visit: Visit, *, now: datetime) -> LinkHit | None:
     """Note that a link was followed, and by whom; None once it was followed very often.
 
     One source that follows the links of many people within a minute is a program: so were those
@@ -54,11 +62,11 @@ def note_hit(
     """
     if LinkHit.objects.filter(recipient=recipient, step=step).count() >= MOST_HITS:
         return None
-    because = because_of(recipient, step, method, program, now)
+    because = because_of(recipient, step, visit, now)
     hit = LinkHit.objects.create(
-        recipient=recipient, step=step, at=now, because=because, source=source
+        recipient=recipient, step=step, at=now, because=because, source=visit.source
     )
-    lately = LinkHit.objects.filter(source=source, at__gt=now - WINDOW, at__lte=now)
+    lately = LinkHit.objects.filter(source=visit.source, at__gt=now - WINDOW, at__lte=now)
     people = lately.aggregate(people=Count("recipient", distinct=True))["people"]
     if people > MOST_PEOPLE:
         lately.filter(because="").update(because=MANY)
@@ -66,11 +74,11 @@ def note_hit(
     return hit
 
 
-def because_of(recipient: Recipient, step: str, method: str, program: str, now: datetime) -> str:
+def because_of(recipient: Recipient, step: str, visit: Visit, now: datetime) -> str:
     """What of the request itself speaks for a program; "" for what a person may have done."""
-    if method == "HEAD":
+    if visit.method == "HEAD":
         return HEAD
-    if not program or PROGRAMS.search(program):
+    if not visit.program or PROGRAMS.search(visit.program):
         return KNOWN
     done = StepDone.objects.filter(recipient=recipient, step=step).select_related("mail").first()
     sent_at = done.mail.sent_at if done and done.mail else None

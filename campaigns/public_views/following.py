@@ -1,4 +1,4 @@
-"""The link in a campaign's mail: it leads on, and what it leads to is decided when it is followed."""
+"""The link in a campaign's mail: it leads on, to what is there when it is followed."""
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from campaigns.following import find_recipient, note_hit, source_of
+from campaigns.following import Visit, find_recipient, note_hit
 from campaigns.links import path_of
 from campaigns.models import Grant, Recipient
 from campaigns.paths import OFFER, Path
@@ -29,9 +29,7 @@ def follow(request: HttpRequest, written: str, step: str) -> HttpResponse:
     note_hit(
         recipient,
         step,
-        method=request.method or "",
-        program=program,
-        source=source_of(network_of(request), program),
+        Visit(request.method or "", program, network_of(request)),
         now=timezone.now(),
     )
     with translation.override(recipient.language):

@@ -85,7 +85,7 @@ def test_what_leads_nowhere_is_answered_alike(client, what):
 
 
 @pytest.mark.parametrize(
-    ("method", "program", "because"),
+    "method, program, because",
     [
         ("get", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0", ""),
         ("head", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0", "head"),

@@ -2,11 +2,12 @@
 
     python -m tests.faults.campaign --recipients 100000 --worker-kills 20 --pauses 2 --races 500
 
-On servers of its own, with real Celery workers and a real mail server. Two launches come at the same
-moment. Half of the races unsubscribe, the others erase a person while their mail waits or is on its
-way. The last line is JSON: `twice` mails came twice, `lost` neither came nor are accounted for,
-`unequal` recipients lack a row of a step or have one too many, `moved_while_paused` went on during
-a pause, `raced_and_mailed` were handed over after they had left. Ends with 1 unless all are none.
+On servers of its own, with real Celery workers and a real mail server. Two launches come at the
+same moment. Half of the races unsubscribe, the others erase a person while their mail waits or is
+on its way. The last line is JSON: `twice` mails came twice, `lost` neither came nor are accounted
+for, `unequal` recipients lack a row of a step or have one too many, `moved_while_paused` went on
+during a pause, `raced_and_mailed` were handed over after they had left. Ends with 1 unless all are
+none.
 """
 
 import argparse

@@ -30,6 +30,7 @@ MOST_SECONDS = 0.05
 class Guarded(str):
     """A value of which no attribute may be asked for by a template."""
 
+    __slots__ = ()
     password = SECRET
 
 
@@ -46,7 +47,7 @@ ATTACKS = [
     "{{ contact.name|safe }}", "{{ contact.name|default:contact.password }}", "${7*7}", "#{7*7}",
     "<%= 7*7 %>", "{{ self }}", "{{ contact['name'] }}", "{{ contact.name }", "{contact.name}}",
     "{{contact.name|default:\"{{ contact.password }}\"}}", "%(contact.name)s", "{0.__class__}",
-    "{{ contact.name|default:'x' }}", "{{ customer.name }}", "\x00", "\u202e", "{{\n\ncontact.name}}",
+    "{{ contact.name|default:'x' }}", "{{ customer.name }}", "\x00", "\u202e", "{{\nname}}",
     "<script>alert(1)</script>", "[[link:go]]", "[[link:__class__]]", "\\{\\{", "%s%n%x",
 ]  # fmt: skip
 PIECES = st.one_of(
@@ -66,11 +67,15 @@ def rendered(text: str) -> list[str]:
         list(pieces(text, NAMES))
         mail = framed.__wrapped__(Words("Hello", text, "Look"), "offer", "Us", "en")
     except RuleError as error:
-        assert SECRET not in str(error)
-        return []
+        return refused(str(error))
     whole = [fill(mail.text, VALUES), fill_html(mail.html, VALUES)]
     pasted = fill_html(clean_html(text), VALUES)
     return [fill(text, VALUES), fill_subject(text, VALUES), pasted, *whole]
+
+
+def refused(words: str) -> list[str]:
+    assert SECRET not in words
+    return []
 
 
 def judge(text: str) -> None:
