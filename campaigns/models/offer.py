@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -194,6 +194,11 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         """Those whose cost stands against the budget: accepted, or still to be."""
         waiting = Q(state=Grant.State.OPEN, expires_at__gt=now)
         return self.filter(waiting | Q(state=Grant.State.ACCEPTED))
+
+    def as_of(self, now: datetime) -> Self:
+        """Each with `stands`: its state, expired as soon as its days are over."""
+        is_over = models.When(state=Grant.State.OPEN, expires_at__lte=now, then=Value("expired"))
+        return self.annotate(stands=models.Case(is_over, default=F("state")))
 
 
 class Grant(models.Model):

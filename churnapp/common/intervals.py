@@ -37,3 +37,21 @@ def is_within_noise(one: float, around: Interval, other: float, around_other: In
     """
     low, high = of_difference(one, around, other, around_other)
     return low <= 0 <= high
+
+
+def around_mean(mean: float, deviation: float, count: int) -> Interval | None:
+    """Student's t interval of a mean at 95 %; `deviation` is the sample's. None below two values.
+
+    The quantile is the expansion of Abramowitz and Stegun (26.7.5), exact to 0.001 from 8 values.
+    """
+    if count < 2:
+        return None
+    free = count - 1
+    z2 = Z * Z
+    quantile = Z + Z * (
+        (z2 + 1) / (4 * free)
+        + (5 * z2 * z2 + 16 * z2 + 3) / (96 * free**2)
+        + (3 * z2**3 + 19 * z2 * z2 + 17 * z2 - 15) / (384 * free**3)
+    )
+    reach = quantile * deviation / sqrt(count)
+    return mean - reach, mean + reach

@@ -10,6 +10,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
+from campaigns.links import path_of
 from churnapp.models import Job, User
 from customers.mail import links, unsubscribe
 from customers.models import (
@@ -22,6 +23,7 @@ from customers.models import (
     Suppression,
 )
 from feedback.models import SendingRule
+from tests.campaign_factories import make_grant
 from tests.factories import (
     make_cancellation,
     make_complaint,
@@ -68,6 +70,8 @@ class Address:
         for word, row in rows.items():
             path = re.sub(rf"{word}/<(int:)?pk>", f"{word}/{row.pk}", path)
         path = path.replace("<slug:key>", "lost_customers").replace("<slug:kind>", "text")
+        if "offers/made" in rows:
+            path = path.replace("o/<str:written>", path_of(rows["offers/made"])[1:])
         path = path.replace("u/<str:token>", f"u/{signed_link()}")
         path = path.replace("<str:token>", "token-of-the-walk").replace("<slug:code>", "walk")
         return "/" + path.replace("<uidb36>-<key>", "1-set-password")
@@ -75,7 +79,7 @@ class Address:
     def is_of_customer(self) -> bool:
         """Whether a customer stands behind its row, who may not be for everyone to see."""
         words = "customers|contacts|handovers|subscriptions|terms|cancellations|tasks|interactions|"
-        words += "invitations|responses|complaints|mentions|comments"
+        words += "invitations|responses|complaints|mentions|comments|made|grants"
         return re.search(rf"({words}|risk-flags)/(<int:pk>|\(\?P<pk>)", self.pattern) is not None
 
 
@@ -129,6 +133,9 @@ def make_rows(owner: User) -> dict[str, Model]:
         "competitor-offers": offer,
         "competitors/names": offer.competitor.names.get(),
         "competitors": offer.competitor,
+        "offers/made": (grant := make_grant(customer=customer)),
+        "grants": grant,
+        "offers": grant.offer,
         "complaints": make_complaint(customer),
         "plans": make_plan(),
         "features": make_feature(),

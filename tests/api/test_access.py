@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 LISTS = (
     "customer-list contact-list subscription-list cancellation-list usage-list interaction-list "
     "task-list response-list invitation-list complaint-list mention-list "
-    "competitor-list competitor-offer-list"
+    "competitor-list competitor-offer-list grant-list"
 )
 CHANGED = (
     "customer-detail contact-detail cancellation-detail interaction-detail "
@@ -25,7 +25,7 @@ CHANGED = (
 ONLY_READ = (
     "subscription-detail task-detail flag-detail flag-list reason-list reason-detail metrics "
     "movements cohorts invitation-detail response-detail "
-    "complaint-detail mention-detail"
+    "complaint-detail mention-detail grant-detail"
 )
 ACTIONS = (
     "customer-hand-over customer-merge subscription-connect subscription-contract "
@@ -36,7 +36,7 @@ ACTIONS = (
     "complaint-reopen mention-apart mention-arrange mention-match mention-replied mention-unmatch "
     "competitor-add-name competitor-remove-name competitor-merge competitor-separate "
     "competitor-retire competitor-bring-back competitor-offer-end competitor-offer-runs-on "
-    "invitation-call-back"
+    "invitation-call-back grant-accept grant-decline grant-take-back grant-undo"
 )
 # The least role that a verb asks for; a verb that is not here does not exist (405).
 NEEDED: dict[str, dict[str, str]] = {
@@ -47,9 +47,13 @@ NEEDED: dict[str, dict[str, str]] = {
             CHANGED,
             {"get": VIEWER, "patch": CSM},
         ),
-        ("plan-list feature-list survey-list", {"get": VIEWER, "post": MANAGER}),
-        ("plan-detail feature-detail survey-detail", {"get": VIEWER, "patch": MANAGER}),
-        ("survey-publish", {"post": MANAGER}),
+        ("plan-list feature-list survey-list offer-list", {"get": VIEWER, "post": MANAGER}),
+        (
+            "plan-detail feature-detail survey-detail offer-detail",
+            {"get": VIEWER, "patch": MANAGER},
+        ),
+        ("survey-publish offer-approve offer-stop offer-resume", {"post": MANAGER}),
+        ("offer-archive offer-bring-back", {"post": MANAGER}),
         (ONLY_READ, {"get": VIEWER}),
         (ACTIONS, {"post": CSM}),
     )

@@ -43,6 +43,7 @@ DOWNLOADS = {
     "customers:risk_export",
     "customers:import_refused",
     "surveys:export",
+    "offers:export",
 }
 PARTS = {
     "customers:count",
