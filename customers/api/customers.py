@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_filters import Filter
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
@@ -15,7 +16,14 @@ from rest_framework.response import Response
 from churnapp.common.errors import RuleError
 from customers.api.fields import CustomerReference, Strict, person_reference, shown
 from customers.api.nouns import Noun, StrictFilters
-from customers.filters import CustomerFilter, ManyValuesFilter, unknown_name
+from customers.filters import (
+    AnyChoice,
+    CustomerFilter,
+    ManyValuesFilter,
+    WholeNumber,
+    YesOrNo,
+    unknown_name,
+)
 from customers.models import Customer, Standing
 from customers.services.connections import merge_customers
 from customers.services.customers import add_customer, change_customer
@@ -98,9 +106,23 @@ class ListFilter(CustomerFilter):
     """The customer list's filters, described: most take several values."""
 
 
+def schema_of(one: Filter) -> dict[str, Any] | None:
+    """How the schema describes a filter that asks a question; None for what it knows itself."""
+    if isinstance(one, ManyValuesFilter):
+        return {"type": "array", "items": {"type": "string"}}
+    if isinstance(one, AnyChoice):
+        words = [value for value, _label in one.extra["choices"]]
+        return {"type": "array", "items": {"type": "string", "enum": words}}
+    if isinstance(one, YesOrNo):
+        return {"type": "boolean"}
+    if isinstance(one, WholeNumber):
+        return {"type": "integer", "minimum": one.extra["min_value"]}
+    return None
+
+
 for _filter in ListFilter.base_filters.values():
-    if isinstance(_filter, ManyValuesFilter):
-        extend_schema_field({"type": "array", "items": {"type": "string"}})(_filter)
+    if _described := schema_of(_filter):
+        extend_schema_field(_described)(_filter)
 
 
 class Customers(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):

@@ -14,6 +14,7 @@ from customers.api.flags import Flags
 from customers.api.interactions import Interactions
 from customers.api.mentions import Mentions
 from customers.api.reasons import Reasons
+from customers.api.segments import Segments
 from customers.api.subscriptions import Subscriptions
 from customers.api.tasks import Tasks
 from customers.api.usage import UsageCounts
@@ -33,6 +34,7 @@ router.register("competitors", Competitors, "api-competitor")
 router.register("competitor-offers", CompetitorOffers, "api-competitor-offer")
 router.register("mentions", Mentions, "api-mention")
 router.register("risk-flags", Flags, "api-flag")
+router.register("segments", Segments, "api-segment")
 router.register("tasks", Tasks, "api-task")
 
 urlpatterns: list[URLPattern | URLResolver] = [

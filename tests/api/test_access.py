@@ -38,6 +38,7 @@ ACTIONS = (
     "competitor-retire competitor-bring-back competitor-offer-end competitor-offer-runs-on "
     "invitation-call-back grant-accept grant-decline grant-take-back grant-undo"
 )
+SEGMENT_ACTIONS = "segment-freeze segment-thaw segment-archive segment-bring-back"
 # The least role that a verb asks for; a verb that is not here does not exist (405).
 NEEDED: dict[str, dict[str, str]] = {
     name: verbs
@@ -47,13 +48,18 @@ NEEDED: dict[str, dict[str, str]] = {
             CHANGED,
             {"get": VIEWER, "patch": CSM},
         ),
-        ("plan-list feature-list survey-list offer-list", {"get": VIEWER, "post": MANAGER}),
         (
-            "plan-detail feature-detail survey-detail offer-detail",
+            "plan-list feature-list survey-list offer-list segment-list",
+            {"get": VIEWER, "post": MANAGER},
+        ),
+        (
+            "plan-detail feature-detail survey-detail offer-detail segment-detail",
             {"get": VIEWER, "patch": MANAGER},
         ),
         ("survey-publish offer-approve offer-stop offer-resume", {"post": MANAGER}),
         ("offer-archive offer-bring-back", {"post": MANAGER}),
+        ("segment-members segment-size", {"get": VIEWER}),
+        (SEGMENT_ACTIONS, {"post": MANAGER}),
         (ONLY_READ, {"get": VIEWER}),
         (ACTIONS, {"post": CSM}),
     )

@@ -40,6 +40,7 @@ DOWNLOADS = {
     "customers:export_losses",
     "customers:export_offers",
     "customers:export_mentions",
+    "customers:export_members",
     "customers:risk_export",
     "customers:import_refused",
     "surveys:export",
@@ -48,6 +49,9 @@ DOWNLOADS = {
 PARTS = {
     "customers:count",
     "customers:choices",
+    "customers:more_filters",
+    "customers:preview_segment",
+    "customers:segment_size",
     "customers:price_a_year",
     "customers:risk_panel",
     "customers:mail_frame",
