@@ -4,7 +4,7 @@ from django.urls import path
 
 from campaigns.public_views import following, offers
 
-app_name = "campaigns"
+app_name = "campaigns_public"
 urlpatterns = [
     path("o/<str:written>", offers.offer, name="offer"),
     path("l/<str:written>/<slug:step>", following.follow, name="follow"),

@@ -40,7 +40,7 @@ from churnapp.common.htmx import page_or_fragment
 from churnapp.common.money import to_major
 from churnapp.common.pages import Page, page_number, page_of, without_page
 from churnapp.common.public_pages import POLICY
-from customers.filters import has_words
+from customers.filters.searching import has_words
 from customers.public_views.pages import shown
 from customers.views.access import (
     allowed,

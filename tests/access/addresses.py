@@ -73,6 +73,7 @@ class Address:
         path = path.replace("<slug:key>", "lost_customers").replace("<slug:kind>", "text")
         if "offers/made" in rows:
             path = path.replace("o/<str:written>", path_of(rows["offers/made"])[1:])
+        path = path.replace("<str:written>", "1-of-the-walk").replace("<slug:step>", "hello")
         path = path.replace("u/<str:token>", f"u/{signed_link()}")
         path = path.replace("<str:token>", "token-of-the-walk").replace("<slug:code>", "walk")
         return "/" + path.replace("<uidb36>-<key>", "1-set-password")

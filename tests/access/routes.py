@@ -231,7 +231,8 @@ PAGES = {
     "offers:take_back": {"POST": CSM},
     "offers:give_again": {"POST": CSM},
     "offers:undo": {"GET": CSM, "POST": CSM},
-    "campaigns:offer": {"GET": PUBLIC, "POST": PUBLIC},
+    "campaigns_public:offer": {"GET": PUBLIC, "POST": PUBLIC},
+    "campaigns_public:follow": {"GET": PUBLIC},
     "webhooks:list": {"GET": MANAGER, "POST": MANAGER},
     "webhooks:webhook": {"GET": MANAGER, "POST": MANAGER},
     "webhooks:test": {"POST": MANAGER},
@@ -382,5 +383,5 @@ WITHOUT_COOKIE = {
     "feedback:open_answer",
     "feedback:embedded_answer",
     "feedback:incoming",
-    "campaigns:offer",
+    "campaigns_public:offer",
 }
