@@ -1,13 +1,16 @@
-"""Addresses of `/api/v1/` about offers."""
+"""Addresses of `/api/v1/` about campaigns and offers."""
 
 from django.urls import URLPattern, URLResolver
 from rest_framework.routers import SimpleRouter
 
+from campaigns.api.campaigns import Campaigns, Recipients
 from campaigns.api.grants import Grants
 from campaigns.api.offers import Offers
 
 router = SimpleRouter(use_regex_path=False)
 router.register("offers", Offers, "api-offer")
 router.register("grants", Grants, "api-grant")
+router.register("campaigns", Campaigns, "api-campaign")
+router.register("recipients", Recipients, "api-recipient")
 
 urlpatterns: list[URLPattern | URLResolver] = router.urls

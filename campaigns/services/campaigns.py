@@ -113,7 +113,7 @@ def check_ready(campaign: Campaign) -> None:
     """Raise RuleError for the first thing that keeps a campaign from running."""
     if not campaign.audience:
         raise RuleError(_("Say whom it is for first."), field="audience")
-    segment(campaign.audience, Customer.objects.all())
+    check_audience(campaign)
     path = Path.read(campaign.path)
     path_checks.check(path)
     if campaign.goal == Goal.USED and campaign.goal_feature is None:
@@ -196,8 +196,17 @@ def _take(campaign: Campaign, given: dict[str, Any]) -> None:
         setattr(campaign, name, value)
     if not campaign.name.strip():
         raise RuleError(_("Give it a name."), field="name")
-    if campaign.audience:
+    check_audience(campaign)
+
+
+def check_audience(campaign: Campaign) -> None:
+    """Raise RuleError, at its field, for an audience that can't be read."""
+    if not campaign.audience:
+        return
+    try:
         segment(campaign.audience, Customer.objects.all())
+    except RuleError as error:
+        raise RuleError(str(error), field="audience") from error
 
 
 def _deed(verb: str, by: User | None) -> Deed:

@@ -39,6 +39,10 @@ ACTIONS = (
     "invitation-call-back grant-accept grant-decline grant-take-back grant-undo"
 )
 SEGMENT_ACTIONS = "segment-freeze segment-thaw segment-archive segment-bring-back"
+CAMPAIGN_ACTIONS = (
+    "campaign-launch campaign-unschedule campaign-pause campaign-resume campaign-finish "
+    "campaign-archive campaign-bring-back"
+)
 # The least role that a verb asks for; a verb that is not here does not exist (405).
 NEEDED: dict[str, dict[str, str]] = {
     name: verbs
@@ -49,16 +53,17 @@ NEEDED: dict[str, dict[str, str]] = {
             {"get": VIEWER, "patch": CSM},
         ),
         (
-            "plan-list feature-list survey-list offer-list segment-list",
+            "plan-list feature-list survey-list offer-list segment-list campaign-list",
             {"get": VIEWER, "post": MANAGER},
         ),
         (
-            "plan-detail feature-detail survey-detail offer-detail segment-detail",
+            "plan-detail feature-detail survey-detail offer-detail segment-detail campaign-detail",
             {"get": VIEWER, "patch": MANAGER},
         ),
         ("survey-publish offer-approve offer-stop offer-resume", {"post": MANAGER}),
         ("offer-archive offer-bring-back", {"post": MANAGER}),
-        ("segment-members segment-size", {"get": VIEWER}),
+        ("segment-members segment-size recipient-list recipient-detail", {"get": VIEWER}),
+        (CAMPAIGN_ACTIONS, {"post": MANAGER}),
         (SEGMENT_ACTIONS, {"post": MANAGER}),
         (ONLY_READ, {"get": VIEWER}),
         (ACTIONS, {"post": CSM}),
