@@ -1,4 +1,4 @@
-"""Doorbells of campaigns: look what is due."""
+"""Doorbells of campaigns and offers: look what is due, and whose days are over."""
 
 import time
 from contextlib import suppress
@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from campaigns.models import Grant
 from campaigns.sequences import starting
 from campaigns.sequences.advancing import run_due
 
@@ -21,3 +22,9 @@ def advance_campaigns() -> None:
     if more:
         with suppress(OperationalError):  # a broker that is away is no error: beat rings, too
             advance_campaigns.delay()
+
+
+@shared_task
+def expire_offers() -> None:
+    """Runs every ten minutes, also twice at once; until then their days count all the same."""
+    Grant.objects.expire(timezone.now())

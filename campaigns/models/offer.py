@@ -195,6 +195,11 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         waiting = Q(state=Grant.State.OPEN, expires_at__gt=now)
         return self.filter(waiting | Q(state=Grant.State.ACCEPTED))
 
+    def expire(self, now: datetime) -> int:
+        """Settle those whose days are over; how many that were. Safe to repeat."""
+        over = self.filter(state=Grant.State.OPEN, expires_at__lte=now)
+        return over.update(state=Grant.State.EXPIRED, settled_at=F("expires_at"))
+
     def as_of(self, now: datetime) -> Self:
         """Each with `stands`: its state, expired as soon as its days are over."""
         is_over = models.When(state=Grant.State.OPEN, expires_at__lte=now, then=Value("expired"))

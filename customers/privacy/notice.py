@@ -67,6 +67,12 @@ PARTS = (
         ("evidence",),
     ),
     Part(
+        _lazy("What we offered you"),
+        _lazy("Which offers were made to you, and whether they were accepted or declined."),
+        _lazy("So that we keep what was agreed, and make you no offer twice."),
+        ("campaigns.grant",),
+    ),
+    Part(
         _lazy("What mail you agreed to"),
         _lazy("Your yes or no to each kind of mail, when you said it and where."),
         _lazy("So that you get no mail that you don't want."),

@@ -5,6 +5,7 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
+from campaigns.api import urls as of_offers
 from customers.api import urls as of_customers
 from feedback.api import urls as of_surveys
 
@@ -27,7 +28,7 @@ def test_it_is_served_without_a_key() -> None:
 
 def test_it_holds_every_address() -> None:
     described = len(RAW["paths"])
-    patterns = [*of_customers.urlpatterns, *of_surveys.urlpatterns]
+    patterns = [*of_customers.urlpatterns, *of_surveys.urlpatterns, *of_offers.urlpatterns]
     assert described == len({str(pattern.pattern) for pattern in patterns})
 
 

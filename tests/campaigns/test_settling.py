@@ -130,6 +130,18 @@ def test_after_its_days_it_is_over():
         accept(grant, now=NOW + timedelta(days=2))
 
 
+def test_what_nobody_decided_on_is_settled_when_its_days_are_over():
+    over, waiting = (made(make_sales_offer(days_to_accept=days), payer()) for days in (2, 3))
+
+    assert Grant.objects.expire(NOW + timedelta(days=2)) == 1
+    assert Grant.objects.expire(NOW + timedelta(days=2)) == 0
+
+    over.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (over.state, over.settled_at) == ("expired", over.expires_at)
+    assert waiting.state == "open"
+
+
 def test_what_fits_no_longer_is_refused():
     customer = payer()
     grant = made(make_sales_offer("pause"), customer)

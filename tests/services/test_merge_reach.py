@@ -94,6 +94,7 @@ def make_consent(contact, **fields):
 # Each foreign key to a customer or a contact, and who makes a row of it. Whoever adds one decides
 # in `merge_customers`, or in a mover, what becomes of its rows.
 OF_CUSTOMERS = {
+    "campaigns.Grant.customer": lambda one: make_grant(customer=one),
     "customers.Customer.parent": lambda one: make_customer(parent=one),
     "customers.Contact.customer": make_contact,
     "customers.Standing.customer": stand,
@@ -121,6 +122,7 @@ ONE_EACH = {
     "campaigns.FixTold.customer",
 }  # a customer is there once, so that of two rows one goes
 OF_CONTACTS = {
+    "campaigns.Grant.contact": lambda one: make_grant(contact=one),
     "customers.Interaction.contact": lambda one: make_interaction(one.customer, contact=one),
     "customers.OutgoingEmail.contact": lambda one: make_mail(contact=one),
     "customers.Mention.contact": lambda one: make_mention(customer=one.customer, contact=one),
