@@ -81,7 +81,8 @@ def segment(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         return change(request, found)
     draft = Draft(SegmentForm(segment=found), QueryDict(found.query), found)
-    return show(request, draft, look_at(request, draft) if is_quick() else None)
+    counts = is_quick() or not person(request).has_perm("customers.change_segment")
+    return show(request, draft, look_at(request, draft) if counts else None)
 
 
 @allowed("customers.change_segment")
@@ -119,7 +120,7 @@ def edit(
 
 def look_at(request: HttpRequest, draft: Draft) -> Look:
     if draft.segment and draft.is_frozen:
-        return look_at_members(draft.segment, person(request))
+        return look_at_members(draft.segment, draft.form.contact_query, person(request))
     key = draft.segment.pk if draft.segment else None
     return look_at_conditions(draft.query, draft.form.contact_query, person(request), key)
 
@@ -163,10 +164,13 @@ def said(conditions: QueryDict) -> list[tuple[Any, str]]:
 def preview(request: HttpRequest) -> HttpResponse:
     """What the conditions choose that somebody is editing: a part of the page."""
     key = request.GET.get(ITSELF, "")
-    draft = Draft(SegmentForm(request.GET), conditions_of(request.GET))
-    itself = int(key) if fits_bigint(key) else None
-    look = look_at_conditions(draft.query, draft.form.contact_query, person(request), itself)
-    context = {"look": look, "currency": reporting_currency(request), "list_query": draft.query}
+    itself = Segment.objects.filter(pk=key).first() if fits_bigint(key) else None
+    draft = Draft(SegmentForm(request.GET), conditions_of(request.GET), itself)
+    context = {
+        "look": look_at(request, draft),
+        "currency": reporting_currency(request),
+        "list_query": list_query(itself) if itself and itself.frozen_at else draft.query,
+    }
     return render(request, "customers/_segment_look.html", context)
 
 

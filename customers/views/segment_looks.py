@@ -56,9 +56,9 @@ def look_at_conditions(query: str, contact_query: str, user: User, itself: int |
     return Look.at(lambda: chosen_by(query, everyone, user=user, within=within), contact_query)
 
 
-def look_at_members(segment: Segment, user: User) -> Look:
+def look_at_members(segment: Segment, contact_query: str, user: User) -> Look:
     """What a segment holds now, or has held since it was frozen."""
-    return Look.at(lambda: members(segment, user), segment.contact_query)
+    return Look.at(lambda: members(segment, user), contact_query)
 
 
 def size_of(segment: Segment, user: User) -> Look:

@@ -86,6 +86,7 @@ def test_a_panel_stays_inside_a_low_window(open_page, ida, height):
 def test_a_sheet_on_a_phone_closes_by_its_shade(open_page, ida):
     page = open_page("/customers/", ida, width=390)
     page.get_by_text("More", exact=True).first.click()
+    page.get_by_text("Risk and complaints").click()
     expect(page.get_by_label("Risk, at least")).to_be_visible()
     accessible(page)
     page.mouse.click(195, 30)

@@ -149,6 +149,28 @@ def test_a_preview_may_not_choose_by_the_segment_itself(bobs_client):
     assert "among its own members" in text_of(bobs_client.get(PREVIEW, query))
 
 
+def test_a_preview_of_a_frozen_one_counts_its_members_and_the_people_asked_for(bobs_client, three):
+    make_contact(three[0], role="champion")
+    make_contact(three[1], role="billing")
+    one = freeze_segment(make_segment("Norway"), by=None)
+    Customer.objects.update(country="SE")
+    query = {"segment-itself": one.pk, "segment-contact_role": "billing"}
+    part = bobs_client.get(PREVIEW, query)
+    look = part.context["look"]
+    assert (look.size.customers, look.people.number) == (2, 1)
+    assert f"/customers/?segment={one.pk}" in text_of(part)
+
+
+def test_a_large_company_is_counted_after_the_page_is_there(bobs_client, alice, monkeypatch):
+    monkeypatch.setattr("customers.views.segment_editor.is_quick", lambda: False)
+    one = make_segment("Norway")
+    page = bobs_client.get(at("segment", one))
+    assert page.context["look"] is None
+    assert 'hx-trigger="load, change' in text_of(page)
+    bobs_client.force_login(alice)
+    assert bobs_client.get(at("segment", one)).context["look"].size.customers == 0
+
+
 def test_a_preview_costs_the_same_for_many(bobs_client, django_assert_max_num_queries):
     for number in range(12):
         make_subscription(make_customer(), arr=100 * number)
