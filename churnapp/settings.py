@@ -302,6 +302,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "CampaignStateEnum": "campaigns.models.Campaign.State",
+        "GrantStateEnum": "campaigns.models.Grant.State",
+        "RecipientStateEnum": "campaigns.models.Recipient.State",
+        "ContactRoleEnum": "customers.models.Contact.Role",
         "DismissalEnum": "customers.models.RiskFlag.Dismissal",
         "TermKindEnum": "customers.models.Term.Kind",
         "MentionKindEnum": "customers.models.Mention.Kind",

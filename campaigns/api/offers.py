@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -48,6 +48,7 @@ def minor(**options: Any) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=0, max_value=MOST_MINOR, required=False, **options)
 
 
+@extend_schema_serializer(component_name="SalesOffer")
 class OfferSerializer(Strict, serializers.ModelSerializer):
     """An offer; amounts are in minor units, `amount_minor` in `currency`, others in ours.
 
