@@ -1,8 +1,14 @@
-"""What offers make of deeds on customers; found by its name when Django starts."""
+"""What campaigns and offers make of deeds; found by its name when Django starts."""
+
+from django.db import models
 
 from campaigns.models import Grant
 from campaigns.services.merging import move_places, move_tellings
 from customers.services.merges import Merger, movers
+from customers.services.traces import Deed, listeners
+from feedback.models import WebhookEvent
+from feedback.services.webhooks import ring_webhooks
+from feedback.webhooks.happenings import queue_happening
 
 
 def move_offers(merger: Merger) -> None:
@@ -26,4 +32,38 @@ def carry_keys(merger: Merger) -> None:
     Grant.objects.bulk_update(free.values(), ["key"])
 
 
+# The deeds that other programs are told of, and as what.
+TOLD = {
+    "offer_accepted": WebhookEvent.ACCEPTED,
+    "offer_declined": WebhookEvent.DECLINED,
+    **dict.fromkeys(
+        ("campaign_launched", "campaign_paused", "campaign_resumed", "campaign_finished"),
+        WebhookEvent.CAMPAIGN,
+    ),
+}
+
+
+def tell_programs(deed: Deed, target: models.Model) -> None:
+    """Queue what webhooks are to be told of offers and campaigns, with the deed itself."""
+    event = TOLD.get(deed.verb)
+    if event is None:
+        return
+    key = f"{target.pk}:{deed.at.isoformat()}"
+    customer, facts = None, facts_of(deed, target)
+    if isinstance(target, Grant):
+        customer = target.customer
+    if queue_happening(event, key, facts, customer=customer, at=deed.at):
+        ring_webhooks()
+
+
+def facts_of(deed: Deed, target: models.Model) -> dict[str, str | int | None]:
+    if isinstance(target, Grant):
+        return {
+            "grant_id": target.pk, "offer_id": target.offer_id, "kind": target.offer.kind,
+            "cost_minor": target.cost_minor,
+        }  # fmt: skip
+    return {"campaign_id": target.pk, "what": deed.verb.removeprefix("campaign_")}
+
+
 movers += [move_offers, move_places, move_tellings]
+listeners.append(tell_programs)

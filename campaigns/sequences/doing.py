@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from campaigns import granting
 from campaigns.letters import LINK, NAMES, framed, needs_offer
 from campaigns.models import Campaign, Offer, Recipient, StepDone
-from campaigns.paths import BRANCH, MAIL, OFFERING, TASK, UNTIL, WAIT, Path, Step
+from campaigns.paths import BRANCH, MAIL, OFFERING, TASK, UNTIL, WAIT, WEBHOOK, Path, Step
 from campaigns.sequences import sql
 from campaigns.sequences.conditions import met_by
 from campaigns.sequences.given import given
@@ -27,7 +27,7 @@ from customers.models import MailPurpose
 LOOKS_AGAIN = timedelta(hours=1)  # how often it is asked whether a wait is over
 PATIENCE = timedelta(days=7)  # how long a mail waits for the contact budget
 MAILS_TO, NOTE_MAILS, NOTE_OFFERS = map(sql.read, ("mails_to", "note_mails", "note_offers"))
-GIVE_TASKS, NOTE, MOVE = map(sql.read, ("give_tasks", "note", "move"))
+GIVE_TASKS, CALL, NOTE, MOVE = map(sql.read, ("give_tasks", "call", "note", "move"))
 Outcome = StepDone.Outcome
 
 
@@ -156,6 +156,12 @@ def task(doing: Doing, recipients: Sequence[int]) -> None:
     doing.move(recipients, doing.path.after(doing.step))
 
 
+def webhook(doing: Doing, recipients: Sequence[int]) -> None:
+    """Another program is told of each; its calls are tried until it takes them."""
+    sql.run(CALL, doing.values(recipients) | {"webhook": doing.step.webhook})
+    doing.move(recipients, doing.path.after(doing.step))
+
+
 DO: Mapping[str, Callable[[Doing, Sequence[int]], None]] = {
     MAIL: mail,
     WAIT: wait,
@@ -163,4 +169,5 @@ DO: Mapping[str, Callable[[Doing, Sequence[int]], None]] = {
     UNTIL: until,
     OFFERING: offer,
     TASK: task,
+    WEBHOOK: webhook,
 }

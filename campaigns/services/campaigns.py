@@ -21,6 +21,7 @@ from customers.models import Customer, MailBatch
 from customers.services.ledger import database_clock
 from customers.services.mail import call_back_batch, pause_batch, resume_batch
 from customers.services.traces import Deed, audit
+from feedback.models import Webhook
 
 State = Campaign.State
 CHANGED = (
@@ -122,6 +123,9 @@ def check_ready(campaign: Campaign) -> None:
     there = set(Offer.objects.on().filter(pk__in=offers).values_list("pk", flat=True))
     if offers - there:
         raise RuleError(_("One of its offers is stopped or gone. Choose another."), field="path")
+    programs = {step.webhook for step in path.steps if step.webhook}
+    if programs - set(Webhook.objects.on().values_list("pk", flat=True)):
+        raise RuleError(_("A program that it tells is switched off or gone."), field="path")
 
 
 @transaction.atomic

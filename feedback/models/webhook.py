@@ -1,4 +1,4 @@
-"""Addresses of other programs that are told of answers and departures, and what became of it."""
+"""Addresses of other programs that are told what happens here, and what became of it."""
 
 from datetime import datetime
 from typing import Self
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Cancellation
+from customers.models import Cancellation, Customer
 from feedback.models.response import Response
 
 
@@ -22,6 +22,10 @@ class WebhookEvent(models.TextChoices):
     RECORDED = "cancellation.recorded", _("a cancellation was recorded")
     AMENDED = "cancellation.changed", _("a cancellation or its reason was changed")
     WITHDRAWN = "cancellation.withdrawn", _("a cancellation was withdrawn")
+    ACCEPTED = "offer.accepted", _("an offer was accepted")
+    DECLINED = "offer.declined", _("an offer was declined")
+    CAMPAIGN = "campaign.changed", _("a campaign was launched, paused, resumed or finished")
+    STEP = "campaign.step", _("a customer came to a campaign's step that tells this program")
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
@@ -78,9 +82,9 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
 class WebhookDelivery(models.Model):
     """That one webhook is to be told of one thing: the row is there first and is tried until done.
 
-    What is told is read from the answer or the departure when it goes out: nothing of a person is
-    kept here. A worker that takes the row puts `due_at` ahead; if it dies, the row is due again by
-    itself. Without either it is a test.
+    What is told is read from the answer, the departure or the customer when it goes out, beside
+    `facts`: numbers and codes. Nothing of a person is kept here. A worker that takes the row puts
+    `due_at` ahead; if it dies, the row is due again by itself. Without any of them it is a test.
     """
 
     class State(models.TextChoices):
@@ -96,6 +100,10 @@ class WebhookDelivery(models.Model):
     cancellation = models.ForeignKey(
         Cancellation, models.CASCADE, null=True, blank=True, related_name="deliveries"
     )
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, null=True, blank=True, related_name="webhook_deliveries"
+    )
+    facts = models.JSONField(_("facts"), default=dict, db_default={}, blank=True)
     key = models.CharField(_("told once by"), max_length=100)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField(_("since"))

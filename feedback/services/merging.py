@@ -1,7 +1,7 @@
 """Two records of one customer become one: what was asked and answered goes along."""
 
 from customers.services.merges import Merger
-from feedback.models import Invitation, Response
+from feedback.models import Invitation, Response, WebhookDelivery
 
 
 def move_opinions(merger: Merger) -> None:
@@ -9,6 +9,7 @@ def move_opinions(merger: Merger) -> None:
     carry_keys(merger)
     for rows in (merger.merged.invitations, merger.merged.responses):
         rows.update(customer=merger.kept)
+    WebhookDelivery.objects.filter(customer=merger.merged).update(customer=merger.kept)
     merger.hand_over(Invitation.objects.all(), Response.objects.all())
 
 

@@ -1,4 +1,4 @@
-"""What another program is told of an answer or a departure, in the names of the API."""
+"""What another program is told, in the names of the API."""
 
 import json
 from typing import Any
@@ -7,11 +7,18 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
 
-from customers.models import Cancellation, ReasonKind
-from feedback.models import Response, WebhookDelivery
+from customers.models import Cancellation, Customer, ReasonKind
+from feedback.models import Response, WebhookDelivery, WebhookEvent
 from feedback.results import score_among
 
 TEST = "test"
+# What is told of them is written down when it happens.
+OF_CAMPAIGNS = {
+    WebhookEvent.ACCEPTED,
+    WebhookEvent.DECLINED,
+    WebhookEvent.CAMPAIGN,
+    WebhookEvent.STEP,
+}
 
 
 def message_id(delivery: WebhookDelivery) -> str:
@@ -26,11 +33,19 @@ def body_of(delivery: WebhookDelivery) -> bytes:
         "event": delivery.event,
         "at": delivery.created_at,
     }
-    if delivery.cancellation_id is not None:
+    if delivery.event in OF_CAMPAIGNS:
+        told |= delivery.facts | about_customer(delivery.customer)
+    elif delivery.cancellation_id is not None:
         told["cancellation"] = about_departure(delivery.cancellation_id)
     else:
         told["answer"] = about(delivery.response) if delivery.response else None
     return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
+
+
+def about_customer(customer: Customer | None) -> dict[str, Any]:
+    if customer is None:
+        return {}
+    return {"customer_id": customer.external_id, "customer_url": address_of(customer.pk)}
 
 
 def about(response: Response) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def lease(now: datetime, most: int = AT_ONCE) -> list[WebhookDelivery]:
     """Take due rows that nobody else has; they are due again should we never come back."""
     due = WebhookDelivery.objects.due(now).select_related(
         "webhook", "response__survey", "response__version", "response__customer",
-        "response__contact",
+        "response__contact", "customer",
     )  # fmt: skip
     found = list(due.select_for_update(of=("self",), skip_locked=True)[:most])
     for delivery in found:

@@ -23,6 +23,10 @@ EVENTS: dict[str, Promise] = {
     "cancellation.recorded": _lazy("new cancellation"),
     "cancellation.changed": _lazy("changed cancellation"),
     "cancellation.withdrawn": _lazy("withdrawn cancellation"),
+    "offer.accepted": _lazy("accepted offer"),
+    "offer.declined": _lazy("declined offer"),
+    "campaign.changed": _lazy("campaign"),
+    "campaign.step": _lazy("step of a campaign"),
     TEST: _lazy("test"),
 }
 

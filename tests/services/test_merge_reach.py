@@ -47,7 +47,7 @@ from tests.factories import (
     make_user,
     stand,
 )
-from tests.feedback_factories import make_invitation, make_response, make_survey
+from tests.feedback_factories import make_delivery, make_invitation, make_response, make_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +94,6 @@ def make_consent(contact, **fields):
 # Each foreign key to a customer or a contact, and who makes a row of it. Whoever adds one decides
 # in `merge_customers`, or in a mover, what becomes of its rows.
 OF_CUSTOMERS = {
-    "campaigns.Grant.customer": lambda one: make_grant(customer=one),
     "customers.Customer.parent": lambda one: make_customer(parent=one),
     "customers.Contact.customer": make_contact,
     "customers.Standing.customer": stand,
@@ -115,6 +114,7 @@ OF_CUSTOMERS = {
     "campaigns.Grant.customer": lambda one: make_grant(customer=one),
     "campaigns.Recipient.customer": make_place,
     "campaigns.FixTold.customer": make_telling,
+    "feedback.WebhookDelivery.customer": lambda one: make_delivery(customer=one),
 }
 ONE_EACH = {
     "customers.SegmentMember.customer",
@@ -122,7 +122,6 @@ ONE_EACH = {
     "campaigns.FixTold.customer",
 }  # a customer is there once, so that of two rows one goes
 OF_CONTACTS = {
-    "campaigns.Grant.contact": lambda one: make_grant(contact=one),
     "customers.Interaction.contact": lambda one: make_interaction(one.customer, contact=one),
     "customers.OutgoingEmail.contact": lambda one: make_mail(contact=one),
     "customers.Mention.contact": lambda one: make_mention(customer=one.customer, contact=one),
