@@ -311,6 +311,8 @@ SPECTACULAR_SETTINGS = {
         "MentionKindEnum": "customers.models.Mention.Kind",
         "SurveyKindEnum": "feedback.models.SurveyKind",
         "QuestionKindEnum": "feedback.models.Answer.Kind",
+        "OfferKindEnum": "campaigns.models.OfferKind",
+        "GrantStateEnum": "campaigns.models.Grant.State",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
