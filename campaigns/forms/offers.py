@@ -105,12 +105,14 @@ class OfferForm(forms.Form):
         return [self[name] for name in names]
 
     @property
-    def languages(self) -> list[tuple[str, str, list[forms.BoundField]]]:
-        """Each language by code and name, with its texts."""
-        return [
-            (code, name, [self[f"{part}_{code}"] for part in TEXT_LABELS])
-            for code, name in settings.LANGUAGES
-        ]
+    def languages(self) -> list[tuple[str, str, list[forms.BoundField], bool]]:
+        """Each language by code and name, with its texts, and whether there are any."""
+        found = []
+        for code, name in settings.LANGUAGES:
+            fields = [self[f"{part}_{code}"] for part in TEXT_LABELS]
+            is_open = any(field.value() or field.errors for field in fields)
+            found.append((code, name, fields, is_open))
+        return found
 
     @property
     def values(self) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from churnapp.common import public_limits as limits
 from churnapp.common.errors import RuleError
 from churnapp.common.public_pages import public_page
 from churnapp.common.stamps import new_stamp, read_stamp
+from churnapp.models import Organisation
 from customers.public_views.pages import shown
 
 TRAP = "website"
@@ -102,7 +103,8 @@ def offer(request: HttpRequest, written: str) -> HttpResponse:
     visit = Visit(request, grant, now) if grant else None
     if visit is None or not (visit.is_open or request.method == "POST"):
         return too_often(request) if limits.is_a_miss_too_many(request) else nothing_here(request)
-    with translation.override(visit.language):
+    zone = Organisation.current().zone
+    with translation.override(visit.language), timezone.override(zone):
         return take(visit) if request.method == "POST" else show(visit)
 
 

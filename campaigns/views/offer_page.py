@@ -132,6 +132,7 @@ def around(request: HttpRequest, found: Offer) -> dict[str, Any]:
         "after": after,
         "after_between": net_between(after),
         "expected_minor": expected_minor(reception, after),
+        "has_limits": not {rules.most_cost_minor, rules.most_budget_minor} <= {None},
         "is_own": is_own,
         "may_approve": not is_own and me.has_perm("campaigns.approve_offer"),
         "may_export": me.has_perm("customers.export_customer"),

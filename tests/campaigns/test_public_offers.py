@@ -4,6 +4,7 @@ import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -17,7 +18,7 @@ from churnapp.common import public_limits as limits
 from customers.models import Term
 from tests.campaign_factories import NEEDED, TEXTS, make_sales_offer
 from tests.campaigns.visitors import address, client, made, press, stamp, words
-from tests.factories import make_customer, make_subscription
+from tests.factories import make_customer, make_organisation, make_subscription
 
 __all__ = ["client"]
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,13 @@ def test_it_speaks_the_language_of_the_contact_and_others_when_asked(client, lan
     assert f'<html lang="{language}">' in page.content.decode()
     assert "An offer for you" in words(client.get(address(grant, "en")))
     assert 'hreflang="sv"' in page.content.decode()
+
+
+def test_moments_are_those_of_the_organisation(client, grant):
+    make_organisation(timezone="Pacific/Auckland")
+    until = timezone.localtime(grant.expires_at, ZoneInfo("Pacific/Auckland"))
+
+    assert f"{until:%H:%M}" in words(client.get(address(grant, "nb")))
 
 
 def test_a_language_that_the_offer_is_not_written_in_is_english(client):
@@ -185,7 +193,7 @@ def closed_ones():
 def test_one_body_for_what_is_unknown_forged_over_taken_back_and_stopped(client):
     known = closed_ones()
     tokens = [address(grant) for grant in known]
-    number, token = tokens[0].rsplit("-", 1)
+    number, token = tokens[0].split("-", 1)
     others = [
         f"/o/{2**62}-{secrets.token_urlsafe(32)}",
         f"{number}-{secrets.token_urlsafe(32)}",
@@ -215,7 +223,7 @@ def test_one_amount_of_work_for_what_is_unknown_and_over(client, django_assert_n
 
 
 def test_the_token_is_kept_nowhere(grant):
-    token = address(grant).rsplit("-", 1)[1]
+    token = address(grant).split("-", 1)[1]
 
     assert token not in str(Grant.objects.values().get())
     assert len(token) == 43
