@@ -46,7 +46,7 @@ LINK = re.compile(r"http://[^\s\"'<>]+")
 # What a page view may leave: nothing of ours. Sessions and logs are not asked.
 WATCHED = [
     model._meta.db_table
-    for label in ("churnapp", "customers", "feedback")
+    for label in ("churnapp", "customers", "feedback", "campaigns")
     for model in apps.get_app_config(label).get_models()
 ]
 
