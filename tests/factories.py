@@ -35,6 +35,7 @@ from customers.models import (
     RiskFlag,
     RiskRule,
     Segment,
+    SegmentMember,
     Spend,
     Subscription,
     Task,
@@ -203,6 +204,12 @@ def make_segment(name: str = "", **fields: Any) -> Segment:
     now = timezone.now()
     fields = {"query": "country=NO", "created_at": now, "changed_at": now} | fields
     return Segment.objects.create(name=name or f"Segment {next(_number)}", **fields)
+
+
+def make_member(customer: Customer) -> SegmentMember:
+    """That a customer is in a frozen segment of its own."""
+    segment = make_segment(frozen_at=timezone.now())
+    return SegmentMember.objects.create(segment=segment, customer=customer)
 
 
 def make_offer(competitor: Competitor | None = None, **fields: Any) -> CompetitorOffer:

@@ -57,3 +57,10 @@ def test_the_outbox_is_measured_against_bare_loops():
     assert (said["mails"], said["contacts"]) == (40, 500)
     ratios = ["four_workers_of_bare", "one_worker_over_bare", "audience_over_insert"]
     assert list(said)[-3:] == ratios
+
+
+def test_segments_hold_the_customers_of_bare_sql():
+    said = run("segments.py", "--customers", "30000", "--rounds", "1")
+    assert said["customers"] == 30_000
+    assert list(said)[-1] == "audience_over_bare"
+    assert said["audience_over_bare"].keys() == said["frozen_over_bare"].keys()

@@ -20,7 +20,6 @@ from customers.models import (
     RetentionPeriod,
     RowBefore,
     SavedView,
-    SegmentMember,
     Suppression,
 )
 from customers.services.reason_views import state_reason
@@ -35,12 +34,12 @@ from tests.factories import (
     make_import,
     make_interaction,
     make_mail,
+    make_member,
     make_mention,
     make_offer,
     make_payment,
     make_rate,
     make_reason,
-    make_segment,
     make_spend,
     make_subscription,
     make_task,
@@ -71,7 +70,7 @@ def make_some_of_everything():
         make_complaint(customer)
         make_mention(customer=customer)
         make_offer()
-        SegmentMember.objects.create(segment=make_segment(), customer=customer)
+        make_member(customer)
         make_payment(customer)
         make_usage(customer, date(2025, 1, 1), feature=f"feature-{number}")
         make_rate("NOK", "0.1", date(2025, 1, number))

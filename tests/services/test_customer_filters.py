@@ -1,14 +1,17 @@
 """Each filter of customers: one who is chosen and one who is not, now and as known before."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from churnapp.common.errors import RuleError
 from customers.filters import CustomerFilter, Group, WholeNumber, register, segment
 from customers.filters.choosing import GROUPS
+from customers.filters.contacts import ContactFilter
 from customers.models import Customer
 from customers.views.asking import OWN_NAMES
 from tests.factories import (
@@ -342,3 +345,9 @@ def test_no_filter_is_called_like_what_a_page_of_figures_asks():
 def test_every_filter_has_a_label_and_a_heading():
     assert set(GROUPS) == set(CustomerFilter.base_filters)
     assert all(one.label for one in CustomerFilter.base_filters.values())
+
+
+def test_every_filter_is_documented():
+    text = (Path(settings.BASE_DIR) / "docs" / "segments.md").read_text()
+    names = {*CustomerFilter.base_filters, *ContactFilter.base_filters}
+    assert not {name for name in names if f"`{name}`" not in text}
