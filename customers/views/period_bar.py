@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from churnapp.common.periods import Interval
 from churnapp.models import Organisation
 from customers.filters import attribute_choices, filter_name
+from customers.filters.offered import segments
 from customers.models import Plan
 from customers.services.staff import owners
 from customers.views.access import today_here
@@ -93,8 +94,9 @@ def refused_bar(
 
 
 def segment_choices(chosen: QueryDict) -> list[SegmentChoice]:
-    """Plan, country and owner, then the attributes with few values."""
+    """Saved segments, plan, country and owner, then the attributes with few values."""
     fields: list[tuple[str, str | Promise, list[tuple[str, str]]]] = [
+        ("segment", _("Segment"), [(key, str(name)) for key, name in segments()]),
         ("plan", _("Plan"), [(plan.code, str(plan)) for plan in Plan.objects.all()]),
         ("country", _("Country"), named_countries()),
         ("owner", _("Owner"), owner_choices()),

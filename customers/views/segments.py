@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from churnapp.common.typed_numbers import fits_bigint
 from churnapp.models import User
 from customers.filters import LIST_NAMES, PREFIX, CustomerFilter, attribute_choices
+from customers.filters.offered import segments
 from customers.models import Customer, SavedView
 from customers.models.customer import CustomerQuerySet
 from customers.views.saved_views import views_for
@@ -80,8 +81,8 @@ def view_choices(query: QueryDict, user: User) -> list[tuple[str, str]]:
 
 
 def segments_to_choose(user: User) -> list[tuple[str, str]]:
-    """Saved views as segments, `state=active&country=NO`, by their names; those that choose."""
-    chosen = {}
+    """Saved segments, then saved views that choose, as queries by their names."""
+    chosen = {f"segment={key}": str(name) for key, name in segments()}
     for name, query in views_for(user).values_list("name", "query"):
         asked = QueryDict(query, mutable=True)
         for other in LIST_NAMES & set(asked):

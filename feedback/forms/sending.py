@@ -25,7 +25,9 @@ class RuleForm(forms.ModelForm):
     view = forms.ChoiceField(
         label=_("Among"),
         required=False,
-        help_text=_("A saved view of the customer list, with its filters as they are now."),
+        help_text=_(
+            "A segment, or a saved view of the customer list with its filters as they are now."
+        ),
     )
     roles = forms.MultipleChoiceField(
         label=_("Ask first"),

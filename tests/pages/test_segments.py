@@ -19,6 +19,7 @@ from tests.factories import (
     make_user,
     stand,
 )
+from tests.feedback_factories import make_survey
 
 pytestmark = pytest.mark.django_db
 PAGE, NEW = reverse("customers:segments"), reverse("customers:new_segment")
@@ -314,11 +315,19 @@ def test_the_list_of_customers_shows_a_segment_by_its_name(alices_client, three)
     assert alices_client.get("/customers/?segment=999999").context["listing"].count.number == 0
 
 
+def test_a_sending_rule_asks_a_segment(bobs_client):
+    one, survey = make_segment("The north"), make_survey()
+    make_segment("Gone", archived_at="2025-01-01T00:00Z")
+    page = text_of(bobs_client.get(reverse("surveys:new_rule", args=[survey.pk])))
+    assert f'<option value="segment={one.pk}">The north</option>' in page
+    assert "Gone" not in page
+
+
 def test_figures_are_asked_of_a_segment(alices_client, three):
     one = make_segment("The north")
     page = alices_client.get(f"/overview/?segment={one.pk}")
     assert page.status_code == 200
-    assert "The north" in text_of(page)
+    assert f'<option value="{one.pk}" selected>The north</option>' in text_of(page)
     assert alices_client.get("/overview/?segment=999999").status_code == 400
 
 
