@@ -1,17 +1,24 @@
-"""What Lysbro's staff has done about its flags, and the views that they have saved."""
+"""What Lysbro's staff has done about its flags, the views and the segments that they have saved."""
 
 from datetime import datetime, timedelta
 
 from churnapp.models import User
 from customers.demo.world import World
-from customers.models import RiskFlag, SavedView
+from customers.models import RiskFlag, SavedView, Segment
 from customers.services.flags import acknowledge_flag, snooze_flag
+from customers.services.segments import SegmentDetails, make_segment
 
 VIEWS = {
     "Start in Sweden": "plan=start&country=SE",
     "Denmark, where Planvind is": "country=DK&plan=team&plan=business&state=active",
     "Set up by themselves": "onboarding=self-serve&state=active",
     "Enterprise at risk": "plan=enterprise&risk=1",
+}
+SEGMENTS = {
+    "Left over the price": "state=lost&reason_category=price&lost_in_days=365",
+    "Lost to Planvind": "state=lost&competitor=Planvind",
+    "Missed a feature": "state=lost&missing_feature=*",
+    "Pay for Forecast and don't use it": "state=active&unused=forecast",
 }
 NOTES = (
     "Called, they are on it: summer crews have left.",
@@ -45,3 +52,11 @@ def save_views(owner: User) -> None:
         SavedView.objects.get_or_create(
             owner=owner, page="customers", name=name, defaults={"query": query, "shared": True}
         )
+
+
+def save_segments(owner: User) -> None:
+    """Segments that campaigns begin with; one of a name that is there stays as it is."""
+    there = set(Segment.objects.values_list("name", flat=True))
+    for name, query in SEGMENTS.items():
+        if name not in there:
+            make_segment(SegmentDetails(name, query), by=owner)

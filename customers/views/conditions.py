@@ -19,7 +19,7 @@ from customers.filters import (
     filter_name,
 )
 from customers.services.staff import owners
-from customers.views.filter_words import filter_words, named_countries, named_rules
+from customers.views.filter_words import named_countries, named_rules
 
 MOST_VALUES = 20  # of an attribute that is offered to choose by
 # What an address may hold and few would ever choose by: shown only where it is asked for.
@@ -71,8 +71,8 @@ def condition_groups(
 ) -> list[ConditionGroup]:
     """Every filter but those of these names, and the attributes with few values.
 
-    `seen` are the attributes, where they have been asked for already. With `lazily` no values to
-    choose from are asked of the database: those conditions are left for `more_of`.
+    `seen` are the attributes, where they have been asked for already. With `lazily` the database is
+    asked for values to choose from only where some are chosen: others are left for `more_of`.
     """
     groups = [group_of(group, query, without, lazily=lazily) for group in Group]
     offered = attribute_choices() if seen is None else seen
@@ -85,12 +85,8 @@ def group_of(
 ) -> ConditionGroup:
     names = [name for name in names_of(group, query) if name not in without]
     later = [name for name in names if lazily and offers_of(name)]
-    conditions = [
-        condition(name, query, asks=name not in later)
-        for name in names
-        if name not in later or any(query.getlist(name))
-    ]
-    shown = [one for one in conditions if may_be_asked(one)]
+    now = [name for name in names if name not in later or any(query.getlist(name))]
+    shown = [one for one in (condition(name, query) for name in now) if may_be_asked(one)]
     has_more = not set(later) <= {one.name for one in shown}
     return ConditionGroup(group.value, group.label, shown, has_more)
 
@@ -112,16 +108,14 @@ def names_of(group: Group, query: QueryDict) -> list[str]:
     ]
 
 
-def condition(name: str, query: QueryDict, *, asks: bool = True) -> Condition:
-    """One filter as a field; without asking, only the chosen values are there to be unticked."""
+def condition(name: str, query: QueryDict) -> Condition:
+    """One filter as a field, with the values to choose from."""
     one = CustomerFilter.base_filters[name]
     values = [value for value in query.getlist(name) if value]
     offers = offers_of(name)
-    fixed: Choices = list(one.extra.get("choices", ()))
-    if offers:
-        fixed = list(offers()) if asks else list(filter_words(name, values).items())
+    choices: Choices = list(offers() if offers else one.extra.get("choices", ()))
     told = one.extra.get("help_text", "")
-    return Condition(name, one.label, kind_of(one), values, fixed, told)
+    return Condition(name, one.label, kind_of(one), values, choices, told)
 
 
 def offers_of(name: str) -> Callable[[], Any] | None:

@@ -19,6 +19,7 @@ from customers.models import (
     Interaction,
     Mention,
     Payment,
+    Segment,
     Spend,
     Standing,
     Subscription,
@@ -27,6 +28,7 @@ from customers.models import (
     Usage,
 )
 from customers.rivals import named
+from customers.segments import members
 from tests.factories import make_customer, make_subscription
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,9 @@ def test_the_csm_has_customers_and_tasks() -> None:
     csm = User.objects.get(email="csm@demo.example")
     assert csm.customers.filter(standing__state="active").count() > 20
     assert csm.tasks.filter(done_at=None).exists()
+    sizes = {one.name: members(one, csm).count() for one in Segment.objects.all()}
+    assert len(sizes) == 4
+    assert all(sizes.values()), sizes
 
 
 def test_a_second_run_adds_nothing() -> None:

@@ -333,8 +333,10 @@ def test_figures_are_asked_of_a_segment(alices_client, three):
 
 def test_the_lists_panel_asks_for_values_when_a_heading_is_opened(alices_client, three):
     make_feature("reports")
+    make_feature("boards")
     page = text_of(alices_client.get("/customers/?unused=reports&lost_in_days=3"))
     assert 'name="unused" value="reports" checked' in page
+    assert 'name="unused" value="boards"' in page
     assert 'name="lost_in_days" inputmode="decimal" value="3"' in page
     assert 'name="used"' not in page
     more = reverse("customers:more_filters", args=["usage"])

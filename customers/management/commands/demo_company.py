@@ -18,7 +18,7 @@ from customers.demo.loading import load
 from customers.demo.rates import IN_EUROS
 from customers.demo.rivals import meet_rivals
 from customers.demo.steps import take_further
-from customers.demo.tending import save_views, tend_flags
+from customers.demo.tending import save_segments, save_views, tend_flags
 from customers.demo.voices import hear_voices
 from customers.demo.world import World
 from customers.services.reasons import install_reason_list
@@ -80,6 +80,7 @@ class Command(BaseCommand):
         tend_flags(world, now)
         manager = User.objects.get(email=MANAGER)
         save_views(manager)
+        save_segments(manager)
         meet_rivals(world, manager)
         hear_voices(world, manager)
 
