@@ -19,6 +19,7 @@ PAGES: tuple[tuple[str, Promise, str], ...] = (
     ("customers:cancellations", _("Cancellations"), "user-minus"),
     ("surveys:list", _("Surveys"), "message"),
     ("customers:risk", _("At risk"), "activity"),
+    ("campaigns:list", _("Campaigns"), "send"),
     ("offers:list", _("Offers"), "tag"),
     ("customers:mails", _("Mail"), "mail"),
     ("customers:complaints", _("Complaints"), "alert-circle"),

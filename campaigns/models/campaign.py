@@ -100,6 +100,7 @@ class Campaign(Pausable):
         help_text=_("A customer is in one campaign at a time: the stronger one, from 0 to 100."),
     )
     path = models.JSONField(_("path"), default=dict, blank=True)
+    earlier = models.JSONField(_("paths before the last changes"), default=list, blank=True)
     salt = models.CharField(max_length=32)
     fix = models.ForeignKey(
         Fix,

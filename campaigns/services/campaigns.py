@@ -30,6 +30,7 @@ CHANGED = (
 )  # fmt: skip
 # What may still change once it runs: nothing that its effect is counted by.
 ALWAYS = {"name", "note"}
+MOST_EARLIER = 20  # changes of a path that can be taken back
 
 
 def ring() -> None:
@@ -60,6 +61,8 @@ def change_campaign(campaign: Campaign, given: dict[str, Any], *, by: User | Non
             _("Somebody has changed this campaign meanwhile. Load the page again to see how.")
         )
     before = {name: getattr(held, name) for name in given}
+    if "path" in given and given["path"] != held.path:
+        held.earlier = [*held.earlier, held.path][-MOST_EARLIER:]
     changes = {
         name: [str(before[name]), str(value)]
         for name, value in given.items()
@@ -74,6 +77,20 @@ def change_campaign(campaign: Campaign, given: dict[str, Any], *, by: User | Non
     if changes:
         audit(_deed("campaign_changed", by), held, changes)
     return held
+
+
+@transaction.atomic
+def undo_path(campaign: Campaign, *, by: User | None) -> Campaign:
+    """The path as it was before its last change. Raises RuleError where there is none, or where
+    somebody else has changed the campaign since it was read.
+    """
+    earlier = Campaign.objects.values_list("earlier", flat=True).get(pk=campaign.pk)
+    if not earlier:
+        raise RuleError(_("There is no change to take back."))
+    changed = change_campaign(campaign, {"path": earlier[-1]}, by=by)
+    changed.earlier = earlier[:-1]
+    changed.save(update_fields=["earlier"])
+    return changed
 
 
 @transaction.atomic

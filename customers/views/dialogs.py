@@ -81,7 +81,7 @@ def show(request: HttpRequest, dialog: Dialog, form: forms.Form, status: int = 2
     return render(request, template, context | dict(dialog.more), status=status)
 
 
-def show_rule(form: forms.Form, error: RuleError) -> None:
+def show_rule(form: forms.BaseForm, error: RuleError) -> None:
     """Put the rule's message at its field, or over the form where it has none of that name.
 
     A form may have a field under another name: `asked_as` says which.

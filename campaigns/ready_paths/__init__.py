@@ -1,0 +1,26 @@
+"""Ready paths, complete in four languages: a start for each kind that people make their own."""
+
+from typing import Any
+
+from campaigns.models import CampaignKind
+from campaigns.ready_paths import (
+    check_in,
+    loyalty,
+    news,
+    onboarding,
+    referral,
+    renewal,
+    retention,
+    win_back,
+)
+
+READY: dict[str, dict[str, Any]] = {
+    CampaignKind.WIN_BACK: win_back.DOCUMENT,
+    CampaignKind.RETENTION: retention.DOCUMENT,
+    CampaignKind.RENEWAL: renewal.DOCUMENT,
+    CampaignKind.ONBOARDING: onboarding.DOCUMENT,
+    CampaignKind.NEWS: news.DOCUMENT,
+    CampaignKind.LOYALTY: loyalty.DOCUMENT,
+    CampaignKind.REFERRAL: referral.DOCUMENT,
+    CampaignKind.CHECK_IN: check_in.DOCUMENT,
+}

@@ -1,0 +1,85 @@
+"""A new campaign of a kind, and the settings of one."""
+
+from copy import copy
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from campaigns.forms.settings import CampaignForm, NewCampaignForm
+from campaigns.models import Campaign
+from campaigns.services.campaigns import change_campaign
+from campaigns.services.drafting import draft_of
+from campaigns.views.finding import CHANGE, audiences, campaign_or_404, tabs
+from campaigns.views.seen import seen_at
+from churnapp.common.errors import RuleError
+from customers.views.access import allowed, person
+from customers.views.dialogs import REFUSED, show_rule
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed("campaigns.add_campaign")
+def new(request: HttpRequest) -> HttpResponse:
+    """A draft of a kind, to be read and changed before anybody gets anything."""
+    form = NewCampaignForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
+    if request.method == "POST" and form.is_valid():
+        kind, name = form.cleaned_data["kind"], form.cleaned_data["name"]
+        try:
+            made = draft_of(kind, name, by=person(request))
+        except RuleError as error:
+            show_rule(form, error)
+        else:
+            return redirect("campaigns:edit", made.pk)
+    status = REFUSED if form.errors else 200
+    return render(request, "campaigns/new.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(CHANGE)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its settings; where somebody else has changed them, what was typed stays and theirs shows."""
+    campaign = campaign_or_404(pk)
+    seen = seen_at(request) if request.method == "POST" else campaign.changed_at
+    form = CampaignForm(
+        request.POST if request.method == "POST" else None,
+        instance=copy(campaign),
+        choices=audiences(person(request)),
+    )
+    if request.method == "POST" and form.is_valid():
+        read = Campaign(pk=pk, changed_at=seen)
+        try:
+            change_campaign(read, form.given(), by=person(request))
+        except RuleError as error:
+            show_rule(form, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("campaigns:path" if "next" in request.POST else "campaigns:edit", pk)
+    theirs = differences(form, campaign) if seen != campaign.changed_at else []
+    context = tabs(request, campaign, "settings") | {
+        "form": form,
+        "seen_at": campaign.changed_at.isoformat(),
+        "theirs": theirs,
+        "now": timezone.now(),
+    }
+    return render(request, "campaigns/edit.html", context, status=REFUSED if form.errors else 200)
+
+
+def differences(form: CampaignForm, campaign: Campaign) -> list[tuple[str, Any]]:
+    """What stands in the database now where something else was typed."""
+    if not hasattr(form, "cleaned_data"):
+        return []
+    return [
+        (str(form.fields[name].label), shown(campaign, name))
+        for name, value in form.given().items()
+        if name in form.cleaned_data and getattr(campaign, name) != value
+    ]
+
+
+def shown(campaign: Campaign, name: str) -> str:
+    display = getattr(campaign, f"get_{name}_display", None)
+    value = display() if display else getattr(campaign, name)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "–")

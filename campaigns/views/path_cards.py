@@ -1,0 +1,153 @@
+"""The cards of the path editor: each step with its fields, its ways and what is wrong with it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from campaigns import paths
+from campaigns.forms.paths import ADDRESS
+from campaigns.letters import NAMES
+from campaigns.models import Offer
+from campaigns.path_checks import Problem, problems
+from campaigns.path_words import DEEDS, ICONS, KINDS, MOMENTS, named, step_words
+from campaigns.paths import Path, Step, Variant, Words
+from campaigns.sequences.doing import DO
+from customers.mail.rendering import NAMES as USUAL
+from customers.models import Feature
+from feedback.models import Webhook
+
+Choice = tuple[str, str | Promise]
+# The kinds of steps that the engine takes, in the order they are offered.
+OFFERED = tuple(kind for kind in paths.KINDS if kind in DO)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What one mail says to one variant; `is_own` is False where it says what the first one is."""
+
+    variant: Variant
+    is_first: bool
+    is_own: bool
+    rows: list[tuple[str, str, Words]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A step as the editor shows it."""
+
+    number: int
+    step: Step
+    kind: str | Promise
+    icon: str
+    words: str
+    problems: list[str]
+    wordings: list[Wording]
+    ways: list[tuple[str, str, str]]
+    goals: list[Choice]
+    leads: str
+    asks: list[Choice]
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What can be chosen in steps."""
+
+    offers: list[tuple[int, str]]
+    features: list[tuple[str, str]]
+    webhooks: list[tuple[int, str]]
+
+    @classmethod
+    def read(cls, path: Path) -> "Lists":
+        """Only of kinds that the path has, or all but for webhooks, which are few."""
+        kinds = {step.kind for step in path.steps}
+        asked = {paths.BRANCH, paths.UNTIL} & kinds
+        offers = Offer.objects.on().values_list("pk", "name") if paths.OFFERING in kinds else []
+        features = Feature.objects.values_list("code", "name") if asked else []
+        told = Webhook.objects.values_list("pk", "address") if paths.WEBHOOK in kinds else []
+        return cls(list(offers), list(features), list(told))
+
+
+def cards(path: Path, names: dict[int, str]) -> list[Card]:
+    found = problems_by_step(problems(path))
+    return [card(path, step, names, found[step.key]) for step in path.steps]
+
+
+def problems_by_step(found: list[Problem]) -> defaultdict[str, list[str]]:
+    by_step: defaultdict[str, list[str]] = defaultdict(list)
+    for problem in found:
+        by_step[problem.step].append(problem.what)
+    return by_step
+
+
+def card(path: Path, step: Step, names: dict[int, str], wrong: list[str]) -> Card:
+    place = path.steps.index(step)
+    later = [(each.key, named(path, each.key, names)) for each in path.steps[place + 1 :]]
+    known = {key for key, _words in later} | {"", paths.END}
+    lost = {step.then, step.yes, step.no} - known
+    astray = [(key, _("%(key)s, which is no later step") % {"key": key}) for key in sorted(lost)]
+    is_address = step.leads_to not in {paths.OFFER, paths.WITHOUT_BUTTON}
+    return Card(
+        number=place + 1,
+        step=step,
+        kind=KINDS.get(step.kind, step.kind),
+        icon=ICONS.get(step.kind, "alert-circle"),
+        words=step_words(step, names),
+        problems=wrong,
+        wordings=list(wordings(path, step)) if step.kind == paths.MAIL else [],
+        ways=list(ways(step)),
+        goals=[("", _("the next step")), *later, (paths.END, _("the end")), *astray],
+        leads=ADDRESS if is_address else step.leads_to,
+        asks=asks_of(step),
+    )
+
+
+def asks_of(step: Step) -> list[Choice]:
+    known: dict[str, Any] = {
+        paths.BRANCH: DEEDS,
+        paths.UNTIL: {**MOMENTS, **DEEDS},
+    }
+    return list(known.get(step.kind, {}).items())
+
+
+def ways(step: Step) -> Iterator[tuple[str, str, str]]:
+    """Each way on: the field, its label, where it leads now."""
+    if step.kind == paths.BRANCH:
+        yield "yes", _("If so, go on to"), step.yes
+        yield "no", _("If not, go on to"), step.no
+    elif step.kind == paths.UNTIL:
+        yield "then", _("Then go on to"), step.then
+        yield "no", _("If it does not come to pass, go on to"), step.no
+    else:
+        yield "then", _("Then go on to"), step.then
+
+
+def wordings(path: Path, step: Step) -> Iterator[Wording]:
+    languages = dict(settings.LANGUAGES)
+    for variant in path.variants:
+        by_language = step.texts.get(variant.key)
+        is_first = variant == path.variants[0]
+        rows = [
+            (code, languages.get(code, code), (by_language or {}).get(code, Words()))
+            for code in path.languages
+        ]
+        is_own = is_first or by_language is not None
+        yield Wording(variant, is_first, is_own, rows if is_own else [])
+
+
+def kept_aside(path: Path, step: Step) -> list[tuple[str, str, Words]]:
+    """Words in languages that are not spoken now: they stay, hidden, for when they are again."""
+    return [
+        (variant, language, words)
+        for variant, by_language in step.texts.items()
+        for language, words in by_language.items()
+        if language not in path.languages
+    ]
+
+
+def placeholders() -> list[str]:
+    return [f"{{{{ {name} }}}}" for name in (*USUAL, *NAMES)]
