@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from campaigns import paths
@@ -14,13 +14,13 @@ from campaigns.paths import Path, Step
 from churnapp.common import formats
 
 KINDS: dict[str, str | Promise] = {
-    paths.MAIL: _l("Mail"),
-    paths.WAIT: _l("Wait"),
-    paths.UNTIL: _l("Wait until"),
-    paths.BRANCH: _l("Branch"),
-    paths.OFFERING: _l("Offer"),
-    paths.TASK: _l("Task for the owner"),
-    paths.WEBHOOK: _l("Tell another program"),
+    paths.MAIL: _lazy("Mail"),
+    paths.WAIT: _lazy("Wait"),
+    paths.UNTIL: _lazy("Wait until"),
+    paths.BRANCH: _lazy("Branch"),
+    paths.OFFERING: _lazy("Offer"),
+    paths.TASK: _lazy("Task for the owner"),
+    paths.WEBHOOK: _lazy("Tell another program"),
 }
 ICONS = {
     paths.MAIL: "mail",
@@ -32,17 +32,17 @@ ICONS = {
     paths.WEBHOOK: "bolt",
 }
 DEEDS: dict[str, str | Promise] = {
-    paths.CLICKED: _l("they followed a link of ours"),
-    paths.ACCEPTED: _l("they accepted an offer"),
-    paths.ANSWERED: _l("they answered a survey"),
-    paths.RETURNED: _l("they pay"),
-    paths.USED: _l("they used a feature"),
+    paths.CLICKED: _lazy("they followed a link of ours"),
+    paths.ACCEPTED: _lazy("they accepted an offer"),
+    paths.ANSWERED: _lazy("they answered a survey"),
+    paths.RETURNED: _lazy("they pay"),
+    paths.USED: _lazy("they used a feature"),
 }
 MOMENTS: dict[str, str | Promise] = {
-    paths.DATE: _l("a day has come"),
-    paths.CONTRACT_END: _l("their contract ends in so many days"),
-    paths.NOTICE_BY: _l("their last day of notice is in so many days"),
-    paths.SILENCE: _l("nothing was heard of them for so many days"),
+    paths.DATE: _lazy("a day has come"),
+    paths.CONTRACT_END: _lazy("their contract ends in so many days"),
+    paths.NOTICE_BY: _lazy("their last day of notice is in so many days"),
+    paths.SILENCE: _lazy("nothing was heard of them for so many days"),
 }
 LONGEST = 60
 

@@ -93,6 +93,6 @@ class CampaignForm(forms.ModelForm):
         return cleaned
 
     def given(self) -> dict[str, Any]:
-        """What the service takes: only what may still change."""
-        open_ones = [name for name, field in self.fields.items() if not field.disabled]
-        return {name: self.cleaned_data[name] for name in open_ones if name != "chosen"}
+        """What the service takes: only what may still change, and could be read."""
+        open_ones = {name for name, field in self.fields.items() if not field.disabled} - {"chosen"}
+        return {name: value for name, value in self.cleaned_data.items() if name in open_ones}

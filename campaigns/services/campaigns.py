@@ -55,11 +55,7 @@ def change_campaign(campaign: Campaign, given: dict[str, Any], *, by: User | Non
 
     Raises RuleError where somebody else has changed it since it was read, and for what can't be.
     """
-    held = Campaign.objects.select_for_update().get(pk=campaign.pk)
-    if held.changed_at != campaign.changed_at:
-        raise RuleError(
-            _("Somebody has changed this campaign meanwhile. Load the page again to see how.")
-        )
+    held = _held_as_read(campaign)
     before = {name: getattr(held, name) for name in given}
     if "path" in given and given["path"] != held.path:
         held.earlier = [*held.earlier, held.path][-MOST_EARLIER:]
@@ -80,17 +76,21 @@ def change_campaign(campaign: Campaign, given: dict[str, Any], *, by: User | Non
 
 
 @transaction.atomic
-def undo_path(campaign: Campaign, *, by: User | None) -> Campaign:
-    """The path as it was before its last change. Raises RuleError where there is none, or where
-    somebody else has changed the campaign since it was read.
+def undo_path(campaign: Campaign, typed: Path, *, by: User | None) -> Campaign:
+    """Take back what was typed and not saved; where nothing was, the last change of the path.
+
+    Raises RuleError where there is none, or somebody else has changed it since it was read.
     """
-    earlier = Campaign.objects.values_list("earlier", flat=True).get(pk=campaign.pk)
-    if not earlier:
+    held = _held_as_read(campaign)
+    if typed != Path.read(held.path):
+        return held
+    if not held.earlier or not held.may_change:
         raise RuleError(_("There is no change to take back."))
-    changed = change_campaign(campaign, {"path": earlier[-1]}, by=by)
-    changed.earlier = earlier[:-1]
-    changed.save(update_fields=["earlier"])
-    return changed
+    before, held.path = held.path, held.earlier[-1]
+    held.earlier = held.earlier[:-1]
+    held.save()
+    audit(_deed("campaign_changed", by), held, {"path": [str(before), str(held.path)]})
+    return held
 
 
 @transaction.atomic
@@ -218,6 +218,16 @@ def _take(campaign: Campaign, given: dict[str, Any]) -> None:
     if not campaign.name.strip():
         raise RuleError(_("Give it a name."), field="name")
     check_audience(campaign)
+
+
+def _held_as_read(campaign: Campaign) -> Campaign:
+    """The campaign, locked. Raises RuleError where it was changed since it was read."""
+    held = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if held.changed_at != campaign.changed_at:
+        raise RuleError(
+            _("Somebody has changed this campaign meanwhile. Load the page again to see how.")
+        )
+    return held
 
 
 def check_audience(campaign: Campaign) -> None:

@@ -68,18 +68,16 @@ def edit_path(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         kept = carry_out(request, read, after, deed)
     except RuleError as refusal:
-        return show(request, Bench(campaign_or_404(pk), after, touched(after, deed), refusal))
+        return show(request, Bench(campaign, after, touched(after, deed), refusal))
     return answer(request, Bench(kept, Path.read(kept.path), touched(after, deed)), deed)
 
 
 def carry_out(request: HttpRequest, read: Campaign, path: Path, deed: str) -> Campaign:
-    """Keep the path, or take the last change back; what was typed before is a change of its own."""
+    """Keep the path as it was typed and as the button changes it, or take the last change back."""
     by = person(request)
-    kept = change_campaign(read, {"path": path.written()}, by=by)
-    if deed != "undo":
-        return kept
-    held = Campaign.objects.get(pk=read.pk)
-    return undo_path(held, by=by)
+    if deed == "undo":
+        return undo_path(read, path, by=by)
+    return change_campaign(read, {"path": path.written()}, by=by)
 
 
 def answer(request: HttpRequest, bench: Bench, deed: str) -> HttpResponse:

@@ -23,7 +23,7 @@ from customers.models import (
     Suppression,
 )
 from feedback.models import SendingRule
-from tests.campaign_factories import make_grant
+from tests.campaign_factories import make_campaign, make_fix, make_grant
 from tests.factories import (
     make_cancellation,
     make_complaint,
@@ -70,6 +70,7 @@ class Address:
         path = path.replace("$", "").replace("\\.", ".")
         for word, row in rows.items():
             path = re.sub(rf"{word}/<(int:)?pk>", f"{word}/{row.pk}", path)
+        path = path.replace("<slug:whom>", "left")
         path = path.replace("<slug:key>", "lost_customers").replace("<slug:kind>", "text")
         if "offers/made" in rows:
             path = path.replace("o/<str:written>", path_of(rows["offers/made"])[1:])
@@ -153,6 +154,8 @@ def make_talk(customer: Customer) -> dict[str, Model]:
         "incoming": make_incoming_webhook(code="walk"),
         "webhooks/deliveries": make_delivery(webhook := make_webhook()),
         "webhooks": webhook,
+        "campaigns/fixes": make_fix(),
+        "campaigns": make_campaign(),
         "surveys/rules": SendingRule.objects.create(survey=make_survey(), trigger="by_hand"),
         "mail/batches": MailBatch.objects.create(name="Walk", paused_at=timezone.now()),
         "mail/addresses": Suppression.objects.create(address_hmac="0" * 64, reason="by_hand"),

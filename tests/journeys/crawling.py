@@ -10,17 +10,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from playwright.sync_api import Page, Response, expect
 
+from campaigns.models import Campaign, StepDone
 from churnapp.models import User
-from customers.models import Import, RefusedRow
+from customers.models import Customer, Import, RefusedRow
 from customers.services.imports import keep_upload
 from tests.access.addresses import Address, addresses, make_rows
 from tests.access.routes import PAGES, PUBLIC
+from tests.campaign_factories import mail_step, make_recipient, make_sales_offer, path_of
 from tests.factories import (
     make_cancellation,
     make_contact,
     make_customer,
     make_flag,
     make_interaction,
+    make_mail,
     make_payment,
     make_reason,
     make_rule,
@@ -45,6 +48,7 @@ DOWNLOADS = {
     "customers:import_refused",
     "surveys:export",
     "offers:export",
+    "campaigns:export",
 }
 PARTS = {
     "customers:count",
@@ -56,6 +60,9 @@ PARTS = {
     "customers:risk_panel",
     "customers:mail_frame",
     "survey_builder:mail_frame",
+    "campaigns:size",
+    "campaigns:preview_frame",
+    "campaigns:fix_audience",
 }
 NO_PAGES = {"healthz", "readyz", "prometheus", "set_language"}
 # These lead somebody who is signed in, or who is not, to another page.
@@ -190,11 +197,35 @@ def make_full_rows(owner: User) -> dict[str, Model]:
         comment="Too dear for what it does.",
         competitor="Rival",
     )
+    make_campaigns(customer)
     RefusedRow.objects.create(
         file_import=rows["imports"], line=3, column="Startdato", value="i går", reason=NO_DATE
     )
     stand()
     return rows
+
+
+def make_campaigns(customer: Customer) -> None:
+    """Campaigns with a path that has every kind of step, one of them with somebody on it."""
+    path = path_of(
+        {"key": "o", "kind": "offer", "offer": make_sales_offer().pk},
+        mail_step(leads_to="https://example.com/"),
+        {"key": "u", "kind": "until", "asks": "silence", "days": 7, "at_most_days": 9, "no": "end"},
+        {"key": "b", "kind": "branch", "asks": "clicked", "yes": "t", "no": "again"},
+        {"key": "w", "kind": "wait", "days": 0},
+        mail_step("again"),
+        {"key": "t", "kind": "task", "what": "Call them"},
+        languages=["en", "nb"],
+        variants=[{"key": "a", "name": "A", "weight": 1}, {"key": "b", "name": "B", "weight": 1}],
+    )
+    Campaign.objects.update(path=path, earlier=[path_of()])
+    on_it = make_recipient(Campaign.objects.latest("pk"), customer=customer, step="b")
+    done = {"recipient": on_it, "at": on_it.entered_at}
+    StepDone.objects.create(step="o", outcome="not_offered", why="limit", **done)
+    mail = make_mail(customer, state="suppressed", error_code="unsubscribe")
+    StepDone.objects.create(step="hello", outcome="mailed", mail=mail, **done)
+    left_out = make_customer("Left Out AS")
+    make_recipient(on_it.campaign, customer=left_out, state="left_out", why="nobody", step="")
 
 
 def make_draft(owner: User) -> Import:
