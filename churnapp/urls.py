@@ -11,6 +11,7 @@ handler500 = "churnapp.api_errors.failed"
 urlpatterns = [
     path("", include("customers.urls")),
     path("surveys/", include("feedback.staff_urls")),
+    path("campaigns/", include("campaigns.results_urls")),
     path("campaigns/", include("campaigns.staff_urls")),
     path("", include("feedback.urls")),
     path("", include("campaigns.urls")),

@@ -8,15 +8,23 @@ from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
+from django.utils import timezone
 from playwright.sync_api import Page, Response, expect
 
 from campaigns.models import Campaign, StepDone
 from churnapp.models import User
-from customers.models import Customer, Import, RefusedRow
+from customers.models import Customer, Import, MailBatch, RefusedRow
 from customers.services.imports import keep_upload
 from tests.access.addresses import Address, addresses, make_rows
 from tests.access.routes import PAGES, PUBLIC
-from tests.campaign_factories import mail_step, make_recipient, make_sales_offer, path_of
+from tests.campaign_factories import (
+    mail_step,
+    make_campaign,
+    make_grant,
+    make_recipient,
+    make_sales_offer,
+    path_of,
+)
 from tests.factories import (
     make_cancellation,
     make_contact,
@@ -36,6 +44,8 @@ from tests.factories import (
 from tests.journeys.conftest import Problems, broken_rules, width_and_room
 
 DOWNLOADS = {
+    "campaign_results:export",
+    "campaign_results:export_all",
     "customers:export",
     "customers:export_cancellations",
     "customers:export_complaints",
@@ -73,6 +83,7 @@ OF_A_DRAFT = {"customers:import_columns"}
 # Where a bare address lacks what it needs, a page says so.
 STATUS = {"customers:cohort_customers": 400}
 QUERIES = {
+    "campaign_results:people": [("?reached=goal&arm=holdout", 200)],
     "customers:overview": [("?to=2025-03", 200), ("?to=nonsense", 400)],
     "customers:cohorts": [("?measure=mrr", 200)],
     "customers:cohort_customers": [("?start=2024-01&age=2", 200)],
@@ -201,6 +212,7 @@ def make_full_rows(owner: User) -> dict[str, Model]:
     RefusedRow.objects.create(
         file_import=rows["imports"], line=3, column="Startdato", value="i går", reason=NO_DATE
     )
+    rows["judged"] = run_a_campaign(make_campaign())
     stand()
     return rows
 
@@ -226,6 +238,32 @@ def make_campaigns(customer: Customer) -> None:
     StepDone.objects.create(step="hello", outcome="mailed", mail=mail, **done)
     left_out = make_customer("Left Out AS")
     make_recipient(on_it.campaign, customer=left_out, state="left_out", why="nobody", step="")
+
+
+def run_a_campaign(campaign: Campaign) -> Campaign:
+    """Let it have been judged: two variants, two reasons, a holdout, an offer that was accepted."""
+    entered = timezone.now() - timedelta(days=60)
+    reasons = [make_reason("dear"), make_reason("gone")]
+    for number in range(24):
+        recipient = make_recipient(
+            campaign,
+            held_out=(held_out := number % 4 == 0),
+            state="held_out" if held_out else "done",
+            variant="ab"[number % 2],
+            entered_at=entered,
+        )
+        customer, back_on = recipient.customer, (entered + timedelta(days=number)).date()
+        make_cancellation(customer, reason=reasons[number % 2])
+        make_subscription(customer, ends_on=(entered - timedelta(days=9)).date())
+        if number % 5:
+            make_subscription(customer, starts_on=back_on + timedelta(days=1))
+    grant = make_grant(customer=customer, state="accepted", made_at=entered, cost_minor=900)
+    recipient.steps.create(step="deal", at=entered, outcome="offered", grant=grant)
+    campaign.state, campaign.launched_at = "running", entered
+    campaign.goal, campaign.horizon_days, campaign.holdout_percent = "returned", 30, 25
+    campaign.batch = MailBatch.objects.create(name="Campaign")
+    campaign.save()
+    return campaign
 
 
 def make_draft(owner: User) -> Import:
