@@ -4,14 +4,18 @@ from django.contrib import admin
 
 from campaigns.models import (
     Campaign,
+    CancelFlow,
+    CancelVisit,
     Fix,
     FixTold,
+    FlowAnswer,
     Grant,
     LinkHit,
     Offer,
     OfferRules,
     Recipient,
     StepDone,
+    VisitStep,
 )
 from customers.admin.base import ReadOnly
 
@@ -114,4 +118,50 @@ class FixToldAdmin(ReadOnly):
     list_select_related = ("fix", "customer")
     search_fields = ("customer__external_id__exact",)
     fields = ("fix", "customer", "told_at")
+    readonly_fields = fields
+
+
+@admin.register(CancelFlow)
+class CancelFlowAdmin(ReadOnly):
+    list_display = ("name", "priority", "on_since", "archived_at", "version", "changed_at")
+    search_fields = ("name",)
+    fields = (
+        "name", "query", "priority", "on_since", "archived_at", "profile", "holdout_percent",
+        "days_open", "ending", "renewal_months", "texts", "version", "created_at", "created_by",
+        "changed_at", "changed_by",
+    )  # fmt: skip
+    readonly_fields = fields
+
+
+@admin.register(FlowAnswer)
+class FlowAnswerAdmin(ReadOnly):
+    list_display = ("flow", "reason", "kind", "offer", "apart")
+    list_select_related = ("flow", "reason", "offer")
+    list_filter = ("kind",)
+    search_fields = ("flow__name",)
+    fields = ("flow", "reason", "kind", "offer", "texts", "address", "apart")
+    readonly_fields = fields
+
+
+@admin.register(CancelVisit)
+class CancelVisitAdmin(ReadOnly):
+    list_display = ("flow", "customer", "state", "held_out", "made_at", "saved_at", "left_at")
+    list_select_related = ("flow", "customer")
+    list_filter = ("state", "held_out")
+    search_fields = ("customer__external_id__exact", "contact__email__iexact")
+    fields = (
+        "flow", "customer", "contact", "subscription", "ends_all", "key", "language", "profile",
+        "most_clicks", "held_out", "made_at", "made_by", "made_from", "expires_at", "state",
+        "entered_at", "reason", "comment", "competitor", "missing_feature", "answer", "planned",
+        "grant", "why_no_offer", "clicks", "saved_at", "saved_by", "task", "left_at", "ends_on",
+        "mail",
+    )  # fmt: skip
+    readonly_fields = fields
+
+
+@admin.register(VisitStep)
+class VisitStepAdmin(ReadOnly):
+    list_display = ("visit", "at", "verb")
+    search_fields = ("visit__customer__external_id__exact",)
+    fields = ("visit", "at", "verb", "facts")
     readonly_fields = fields

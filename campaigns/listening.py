@@ -1,14 +1,16 @@
 """What campaigns and offers make of deeds; found by its name when Django starts."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
-from campaigns.models import Grant
+from campaigns.models import CancelVisit, Grant
 from campaigns.services.merging import move_places, move_tellings
 from customers.services.merges import Merger, movers
 from customers.services.traces import Deed, listeners
 from feedback.models import WebhookEvent
 from feedback.services.webhooks import ring_webhooks
 from feedback.webhooks.happenings import queue_happening
+from feedback.inviting.occasions import told_elsewhere
 
 
 def move_offers(merger: Merger) -> None:
@@ -65,5 +67,17 @@ def facts_of(deed: Deed, target: models.Model) -> dict[str, str | int | None]:
     return {"campaign_id": target.pk, "what": deed.verb.removeprefix("campaign_")}
 
 
-movers += [move_offers, move_places, move_tellings]
+def move_visits(merger: Merger) -> None:
+    """Visits to cancel flows go along; their links keep opening what they opened."""
+    CancelVisit.objects.filter(customer=merger.merged).update(customer=merger.kept)
+    merger.hand_over(CancelVisit.objects.all())
+
+
+def told_while_leaving() -> Q:
+    """Departures through a cancel flow whose reason was said there: nobody is asked twice."""
+    return Q(Exists(CancelVisit.objects.told_why().filter(cancellations=OuterRef("pk"))))
+
+
+movers += [move_offers, move_places, move_tellings, move_visits]
+told_elsewhere.append(told_while_leaving)
 listeners.append(tell_programs)

@@ -2,14 +2,18 @@
 
 from campaigns.models import (
     Campaign,
+    CancelFlow,
+    CancelVisit,
     Fix,
     FixTold,
+    FlowAnswer,
     Grant,
     LinkHit,
     Offer,
     OfferRules,
     Recipient,
     StepDone,
+    VisitStep,
 )
 from churnapp.common.personal import Erase, Whose, registry
 
@@ -50,4 +54,25 @@ registry.declare(
     because=Erase.KEEP,
     source=Erase.BLANK,
 )
-registry.declare_none(Campaign, Fix, FixTold, Offer, OfferRules)
+registry.declare(
+    CancelVisit,
+    Whose.CONTACT,
+    "contact",
+    comment=Erase.BLANK,
+    competitor=Erase.BLANK,
+    missing_feature=Erase.BLANK,
+    language=Erase.KEEP,
+    state=Erase.KEEP,
+    made_at=Erase.KEEP,
+    saved_at=Erase.KEEP,
+    left_at=Erase.KEEP,
+    ends_on=Erase.KEEP,
+)
+registry.declare(
+    VisitStep,
+    Whose.CONTACT,
+    "visit__contact",
+    at=Erase.KEEP,
+    verb=Erase.KEEP,
+)
+registry.declare_none(Campaign, CancelFlow, Fix, FixTold, FlowAnswer, Offer, OfferRules)

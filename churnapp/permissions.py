@@ -33,6 +33,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "feedback.change_commenttheme",
         "campaigns.add_grant",
         "campaigns.change_grant",
+        "campaigns.add_cancelvisit",
     ),
     MANAGER: (
         *(
@@ -53,7 +54,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "feedback.delete_webhook",
         *(
             f"campaigns.{verb}_{model}"
-            for model in ("offer", "campaign", "fix")
+            for model in ("offer", "campaign", "fix", "cancelflow")
             for verb in ("add", "change")
         ),
         "campaigns.launch_campaign",

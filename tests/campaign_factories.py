@@ -6,7 +6,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from campaigns.models import Campaign, Fix, Grant, Offer, Recipient
+from campaigns.models import (
+    Campaign,
+    CancelFlow,
+    CancelVisit,
+    Fix,
+    FlowAnswer,
+    Grant,
+    Offer,
+    Recipient,
+)
 from customers.models import Customer
 from tests.factories import make_customer, make_plan
 
@@ -107,3 +116,43 @@ def make_fix(**fields: Any) -> Fix:
     """Something that is fixed since yesterday, tied to nothing yet."""
     fields = {"name": f"Fix {next(_number)}", "fixed_on": timezone.localdate()} | fields
     return Fix.objects.create(**fields)
+
+
+def make_flow(**fields: Any) -> CancelFlow:
+    """A flow that is on for every customer, without a holdout, ending at the month's end."""
+    number = next(_number)
+    fields = {
+        "name": f"Flow {number}",
+        "on_since": timezone.now(),
+        "holdout_percent": 0,
+        "salt": f"{number:032x}",
+        "changed_at": timezone.now(),
+    } | fields
+    return CancelFlow.objects.create(**fields)
+
+
+def make_answer(flow: CancelFlow, kind: str = "help", **fields: Any) -> FlowAnswer:
+    """Help to any reason, or an offer, or a call."""
+    texts = {"en": {"title": "Before you go", "text": "This may help.", "button": "Read it"}}
+    if kind == "offer":
+        fields.setdefault("offer", make_sales_offer())
+    else:
+        fields.setdefault("texts", texts)
+    return FlowAnswer.objects.create(flow=flow, kind=kind, **fields)
+
+
+def make_cancel_visit(flow: CancelFlow | None = None, **fields: Any) -> CancelVisit:
+    """A link that was just made; the service makes them for real."""
+    contact = fields.get("contact")
+    now = fields.pop("made_at", None) or timezone.now()
+    number = next(_number)
+    fields = {
+        "customer": contact.customer if contact else make_customer(),
+        "key": f"test:{number}",
+        "nonce": f"{number:064x}",
+        "profile": "eu",
+        "most_clicks": 2,
+        "made_at": now,
+        "expires_at": now + timedelta(days=14),
+    } | fields
+    return CancelVisit.objects.create(flow=flow or make_flow(), **fields)

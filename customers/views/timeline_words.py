@@ -267,6 +267,8 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     "offer_taken_back": saying(lambda: _("An offer was taken back: %(offer)s")),
     "offer_open_again": saying(lambda: _("An offer is open again: %(offer)s")),
     "offer_undone": saying(lambda: _("What an offer had agreed was undone: %(offer)s")),
+    "cancel_link_made": lambda _facts: _("A link to cancel was made for the customer."),
+    "cancel_visit_saved": lambda _facts: _("The customer was about to cancel, and stays."),
     "flag_acknowledged": lambda _facts: _("Somebody works on a warning."),
     "flag_snoozed": flags_snoozed,
     "flag_resolved": lambda _facts: _("A warning was dealt with."),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from customers.models import Cancellation, Customer, Interaction, Standing, Subscription
 from feedback.inviting.days import here
@@ -27,6 +27,11 @@ class Occasion:
     key: str
     at: datetime
     cancellation_id: int | None = None
+
+
+# What higher apps know of departures whose reason was told elsewhere, such as while cancelling:
+# each gives a condition on them. Their module `listening` adds to it.
+told_elsewhere: list[Callable[[], Q]] = []
 
 
 def occasions(rule: SendingRule, *, now: datetime) -> Iterator[Occasion]:
@@ -55,7 +60,11 @@ def left_before(rule: SendingRule, now: datetime) -> Iterator[Occasion]:
 
 
 def asked_about() -> QuerySet[Cancellation]:
-    return Cancellation.objects.in_force().filter(involuntary=False).order_by("-effective_on", "pk")
+    """Departures that somebody chose and has not told us the reason of while doing so."""
+    chosen = Cancellation.objects.in_force().filter(involuntary=False)
+    for condition in told_elsewhere:
+        chosen = chosen.exclude(condition())
+    return chosen.order_by("-effective_on", "pk")
 
 
 def of_departure(cancellation: Cancellation, at: datetime) -> Occasion:
