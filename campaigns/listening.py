@@ -7,10 +7,10 @@ from campaigns.models import CancelVisit, Grant
 from campaigns.services.merging import move_places, move_tellings
 from customers.services.merges import Merger, movers
 from customers.services.traces import Deed, listeners
+from feedback.inviting.occasions import told_elsewhere
 from feedback.models import WebhookEvent
 from feedback.services.webhooks import ring_webhooks
 from feedback.webhooks.happenings import queue_happening
-from feedback.inviting.occasions import told_elsewhere
 
 
 def move_offers(merger: Merger) -> None:

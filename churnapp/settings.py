@@ -312,7 +312,6 @@ SPECTACULAR_SETTINGS = {
         "SurveyKindEnum": "feedback.models.SurveyKind",
         "QuestionKindEnum": "feedback.models.Answer.Kind",
         "OfferKindEnum": "campaigns.models.OfferKind",
-        "GrantStateEnum": "campaigns.models.Grant.State",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -28,7 +28,7 @@ def grant(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0002_campaigns'),
+        ('campaigns', '0003_path_history'),
         ('customers', '0036_segments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -35,7 +35,9 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
         "is_part": is_part,
         "here": reverse("customers:detail", args=[pk]) if is_part else request.path,
     }
-    template = "campaigns/_customer_campaigns.html" if is_part else "campaigns/customer_campaigns.html"
+    template = (
+        "campaigns/_customer_campaigns.html" if is_part else "campaigns/customer_campaigns.html"
+    )
     return render(request, template, context)
 
 

@@ -69,7 +69,9 @@ class Address:
         path = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", self.pattern).replace("^", "")
         path = path.replace("$", "").replace("\\.", ".")
         if "judged" in rows:
-            path = path.replace("campaigns/<int:pk>/results", f"campaigns/{rows['judged'].pk}/results")
+            path = path.replace(
+                "campaigns/<int:pk>/results", f"campaigns/{rows['judged'].pk}/results"
+            )
         for word, row in rows.items():
             path = re.sub(rf"{word}/<(int:)?pk>", f"{word}/{row.pk}", path)
         path = path.replace("<slug:whom>", "left")
@@ -153,7 +155,6 @@ def make_rows(owner: User) -> dict[str, Model]:
 def make_talk(customer: Customer) -> dict[str, Model]:
     """The rows of mail, surveys and what tells of them."""
     return {
-        "campaigns": make_campaign(),
         "incoming": make_incoming_webhook(code="walk"),
         "webhooks/deliveries": make_delivery(webhook := make_webhook()),
         "webhooks": webhook,

@@ -17,8 +17,6 @@ from customers.models import (
     CustomerAlias,
     Handover,
     OutgoingEmail,
-    Segment,
-    SegmentMember,
     SendingRate,
     Usage,
 )
@@ -65,17 +63,6 @@ def make_alias(customer):
     return CustomerAlias.objects.create(external_id="OLDER", customer=customer, merged_at=now)
 
 
-def make_member(customer):
-    return SegmentMember.objects.create(segment=make_segment(), customer=customer)
-
-
-def make_segment():
-    now = timezone.now()
-    return Segment.objects.first() or Segment.objects.create(
-        name="Frozen", query="country=NO", created_at=now, changed_at=now
-    )
-
-
 def make_place(customer, **fields):
     """In one and the same campaign, whoever it is."""
     campaign = Campaign.objects.first() or make_campaign()
@@ -112,7 +99,6 @@ OF_CUSTOMERS = {
     "customers.SegmentMember.customer": make_member,
     "feedback.Invitation.customer": lambda one: make_invitation(contact=make_contact(one)),
     "feedback.Response.customer": lambda one: make_response(contact=make_contact(one)),
-    "customers.SegmentMember.customer": make_member,
     "campaigns.Grant.customer": lambda one: make_grant(customer=one),
     "campaigns.Recipient.customer": make_place,
     "campaigns.FixTold.customer": make_telling,
