@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from churnapp.models import User
 from churnapp.wsgi import application
 from tests.api.calls import Caller
+from tests.campaign_factories import make_grant
 from tests.factories import (
     make_cancellation,
     make_complaint,
@@ -97,6 +98,8 @@ def rows(caller: Caller) -> dict[str, int]:
         "competitor-offers": offer.pk,
         "risk-flags": make_flag(customer).pk,
         "tasks": make_task(customer).pk,
+        "grants": (grant := make_grant(contact=make_contact(customer))).pk,
+        "offers": grant.offer_id,
         "surveys": (survey := make_survey(name="Autumn")).pk,
         "invitations": make_invitation(survey, make_contact(customer)).pk,
         "responses": make_response(survey, contact=make_contact(customer)).pk,
