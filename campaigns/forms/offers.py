@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Offer, OfferKind
 from campaigns.models.offer import FIELDS_OF, SOURCE_LANGUAGE
+from campaigns.promises import gist
 from campaigns.services.checking import LONGEST, MOST_DAYS, MOST_MONTHS
 from churnapp.common.money import to_major, to_minor
 from customers.forms.fields import AmountField, CurrencyField, PlanField
@@ -191,10 +192,17 @@ class RulesForm(forms.Form):
     asked_as = {"most_cost_minor": "most_cost", "most_budget_minor": "most_budget"}
 
 
+class OfferField(forms.ModelChoiceField):
+    """An offer, with what it gives."""
+
+    def label_from_instance(self, offer: Offer) -> str:
+        return f"{offer.name} ({gist(offer)})"
+
+
 class ChooseOfferForm(forms.Form):
     """Which offer is made to a customer, to whom there, and whether a mail tells of it."""
 
-    offer = forms.ModelChoiceField(label=_("Offer"), queryset=Offer.objects.on())
+    offer = OfferField(label=_("Offer"), queryset=None)
     contact = forms.ModelChoiceField(
         label=_("Contact"), queryset=None, required=False, empty_label=_("Nobody in particular")
     )

@@ -60,6 +60,31 @@ def test_accepted_by_eight_at_once_is_once():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_offers_are_made_accepted_and_prices_changed_at_once_without_a_deadlock():
+    offer = make_sales_offer(budget_minor=10**9)
+    people = [payer() for _ in range(6)]
+    grants = [made(offer, customer) for customer in people]
+    everybody = [(customer.pk, None) for customer in people]
+    other = make_sales_offer("content")
+
+    def raise_price(customer):
+        price = Price(Decimal(150), "month", "EUR")
+        change_subscription(customer.subscriptions.get(), on=JUNE, price=price, by=None)
+
+    told = at_once(
+        *(lambda grant=grant: accept(grant, now=NOW) for grant in grants[:4]),
+        lambda: make_offers(offer, everybody, key="again", now=NOW),
+        lambda: make_offers(other, everybody, key="other", now=NOW),
+        lambda: raise_price(people[0]),
+        lambda: raise_price(people[4]),
+    )
+
+    assert refused(told) == []
+    assert Grant.objects.filter(state="accepted").count() == 4
+    assert Grant.objects.filter(offer=other).count() == 6
+
+
+@pytest.mark.django_db(transaction=True)
 def test_accepted_and_declined_at_once_is_one_of_both():
     customer = payer()
     grant = made(make_sales_offer(), customer)

@@ -69,7 +69,7 @@ def test_it_is_handed_to_a_customer_with_a_mail(open_page, customer, width):
     page = open_page(f"/customers/{customer.pk}/", make_user("csm"), width=width)
     page.locator("#offers").get_by_role("link", name="Make an offer").click()
     dialog = page.locator("#dialog-body")
-    dialog.get_by_label("Offer").select_option("Autumn")
+    dialog.get_by_label("Offer").select_option(label="Autumn (20% off for 3 months)")
     dialog.get_by_label("Contact").select_option(label="Anna Ek")
     dialog.get_by_label("Tell them in a mail from me").check()
     looked_at(page, f"offer-dialog-{width}")
