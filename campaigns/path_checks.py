@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.letters import NAMES
 from campaigns.paths import (
@@ -34,6 +36,12 @@ from churnapp.common.errors import RuleError
 from customers.mail.rendering import check_placeholders
 
 MOST_STEPS, LONGEST_WAIT = 40, 730
+# The parts of a mail as a sentence names them.
+PARTS = {
+    "subject": pgettext_lazy("of a mail", "the subject"),
+    "body": pgettext_lazy("of a mail", "the text"),
+    "button": pgettext_lazy("of a mail", "the words of the button"),
+}
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,8 @@ def of_mail(path: Path, step: Step) -> Iterator[str]:
 
 def of_words(path: Path, step: Step, language: str) -> Iterator[str]:
     """What a mail lacks in a language, in any of its variants."""
-    own = [variant.key for variant in path.variants if variant.key in step.texts]
+    names = {variant.key: variant.name for variant in path.variants}
+    own = [key for key in names if key in step.texts]
     for key in own or [path.variants[0].key]:
         words = step.texts.get(key, {}).get(language, Words())
         lacking = [name for name in ("subject", "body") if not getattr(words, name).strip()]
@@ -113,8 +122,10 @@ def of_words(path: Path, step: Step, language: str) -> Iterator[str]:
             lacking.append("button")
         if lacking:
             yield _("In %(language)s, variant %(variant)s lacks: %(lacking)s.") % {
-                "language": language, "variant": key, "lacking": ", ".join(lacking),
-            }  # fmt: skip
+                "language": dict(settings.LANGUAGES).get(language, language),
+                "variant": names.get(key) or key,
+                "lacking": ", ".join(str(PARTS[name]) for name in lacking),
+            }
         yield from of_placeholders((words.subject, words.body, words.button))
 
 

@@ -26,6 +26,7 @@ class CampaignForm(forms.ModelForm):
     name and its note.
     """
 
+    field_order = ("name", "kind", "note", "chosen", "audience")
     chosen = forms.ChoiceField(
         label=_("Whom it is for"),
         required=False,

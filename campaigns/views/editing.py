@@ -6,17 +6,22 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from campaigns.effect_words import in_points
+from campaigns.effects.power import smallest_lift
 from campaigns.forms.settings import CampaignForm, NewCampaignForm
 from campaigns.models import Campaign
+from campaigns.sequences.entering import audience_of
 from campaigns.services.campaigns import change_campaign
 from campaigns.services.drafting import draft_of
+from campaigns.services.launch_checks import BASE
 from campaigns.views.finding import CHANGE, audiences, campaign_or_404, tabs
 from campaigns.views.seen import seen_at
+from churnapp.common import formats
 from churnapp.common.errors import RuleError
+from customers.segments import TookTooLongError, patiently
 from customers.views.access import allowed, person
 from customers.views.dialogs import REFUSED, show_rule
 
@@ -63,9 +68,30 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "seen_at": campaign.changed_at.isoformat(),
         "theirs": theirs,
-        "now": timezone.now(),
+        "told": holdout_words(campaign) if campaign.may_change else "",
     }
     return render(request, "campaigns/edit.html", context, status=REFUSED if form.errors else 200)
+
+
+def holdout_words(campaign: Campaign) -> str:
+    """What the holdout could tell of those who fit now; empty where that can't be known."""
+    try:
+        with patiently():
+            people = audience_of(campaign).order_by().count() if campaign.audience else 0
+    except (RuleError, TookTooLongError):
+        return ""
+    held = round(people * campaign.holdout_percent / 100)
+    smallest = smallest_lift(people - held, held, BASE)
+    if not people:
+        return ""
+    facts = {"people": formats.number(people), "held": formats.number(held)}
+    if smallest is None:
+        said = _("Of %(people)s who fit now, %(held)s would be held out: too few to tell anything.")
+        return said % facts
+    return _(
+        "Of %(people)s who fit now, %(held)s would be held out: that tells a difference of"
+        " %(points)s percentage points or more, where 5 of 100 come back by themselves."
+    ) % (facts | {"points": in_points(smallest)})
 
 
 def differences(form: CampaignForm, campaign: Campaign) -> list[tuple[str, Any]]:

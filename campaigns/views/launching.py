@@ -80,7 +80,10 @@ def checked(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     spoken = [*rehearsal.languages.items(), *rehearsal.lacking.items()]
     return context | {
         "left_out": said(rehearsal.left_out),
-        "variants": sorted(rehearsal.variants.items()),
+        "variants": [
+            (one.name or one.key, rehearsal.variants.get(one.key, 0))
+            for one in Path.read(campaign.path).variants
+        ],
         "spoken": [(language_name(code), count) for code, count in sorted(spoken)],
         "smallest": in_points(smallest) if smallest is not None else "",
     }

@@ -81,7 +81,7 @@ def test_the_rehearsal_draws_whom_the_launch_draws():
         ({"audience": "segment=999"}, "There is no segment 999"),
         ({"goal": "used"}, "It does not say which feature they are to use."),
         ({"path": {}}, "There are no steps yet."),
-        ({"path": path_of(mail_step(texts={}))}, "lacks: subject, body"),
+        ({"path": path_of(mail_step(texts={}))}, "lacks: the subject, the text"),
         ({"path": path_of({"key": "w", "kind": "wait"})}, "It waits 0 days"),
         ({"path": path_of(variants=[{"key": "a", "weight": 0}])}, "weights of variants"),
     ],
