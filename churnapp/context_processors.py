@@ -31,6 +31,7 @@ PAGES: tuple[tuple[str, Promise, str], ...] = (
 # What is done about it, under a heading of its own.
 ACTING: tuple[tuple[str, Promise, str], ...] = (
     ("customers:segments", _("Segments"), "users-group"),
+    ("cancel_flows:list", _("Cancel flows"), "user-minus"),
 )
 
 # Pages that are not for everyone, and what they ask for.

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from campaigns.api.campaigns import Campaigns, Recipients
 from campaigns.api.grants import Grants
+from campaigns.api.leaving import CancelFlows, CancelVisits
 from campaigns.api.offers import Offers
 
 router = SimpleRouter(use_regex_path=False)
@@ -12,5 +13,7 @@ router.register("offers", Offers, "api-offer")
 router.register("grants", Grants, "api-grant")
 router.register("campaigns", Campaigns, "api-campaign")
 router.register("recipients", Recipients, "api-recipient")
+router.register("cancel-flows", CancelFlows, "api-cancel-flow")
+router.register("cancel-visits", CancelVisits, "api-cancel-visit")
 
 urlpatterns: list[URLPattern | URLResolver] = router.urls

@@ -1,5 +1,7 @@
 """Which flow is for a customer, which arm they are in, and what answers their reason."""
 
+from django.db.models import F, Q
+
 from campaigns.effects.drawing import is_held_out
 from campaigns.models import CancelFlow, CancelVisit, FlowAnswer
 from churnapp.common.errors import RuleError
@@ -31,7 +33,9 @@ def drawn(flow: CancelFlow, customer: Customer) -> bool:
 
 def answer_to(flow: CancelFlow, reason: CancellationReason | None) -> FlowAnswer | None:
     """The answer to a reason, else the one to any other; None where there is none."""
-    known = {each.reason_id: each for each in flow.answers.select_related("offer__plan", "reason")}
-    found = known.get(reason.pk) if reason else None
-    found = found or known.get(None)
+    fitting = FlowAnswer.objects.filter(Q(reason=reason) | Q(reason=None), flow=flow)
+    closest = fitting.select_related("offer__plan", "reason").order_by(
+        F("reason").asc(nulls_last=True)
+    )
+    found = closest.first()
     return None if found is None or found.kind == FlowAnswer.Kind.NONE else found

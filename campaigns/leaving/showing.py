@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from campaigns.costs import applies
+from campaigns.costs import Pays, applies
 from campaigns.granting import local_day
 from campaigns.leaving.choosing import answer_to
 from campaigns.leaving.endings import Ending, endings
 from campaigns.leaving.steps import CONFIRM, HELP, REASON
-from campaigns.models import CancelVisit, FlowAnswer, Grant
+from campaigns.models import CancelVisit, FlowAnswer, Grant, Offer
 from campaigns.paying import paying
 from campaigns.showing import shown_offer
 from churnapp.common import formats
@@ -56,8 +56,15 @@ def page_of(visit: CancelVisit, name: str, *, language: str, now: datetime) -> P
         return reason_page(visit, language)
     found = help_of(visit, language, now)
     if name == HELP and found is not None:
-        return Page(HELP, found.title, found.text, _("Go on to cancel"), _("Keep it"), help=found)
-    ends = endings(visit, today)
+        return help_page(found)
+    return last_page(found, said_endings(endings(visit, today)))
+
+
+def help_page(found: Help) -> Page:
+    return Page(HELP, found.title, found.text, _("Go on to cancel"), _("Keep it"), help=found)
+
+
+def last_page(found: Help | None, ends: Sequence[tuple[str, str]]) -> Page:
     return Page(
         CONFIRM,
         _("Cancel now?"),
@@ -65,7 +72,7 @@ def page_of(visit: CancelVisit, name: str, *, language: str, now: datetime) -> P
         _("Cancel now"),
         _("Keep it"),
         help=found,
-        ends=said_endings(ends),
+        ends=ends,
     )
 
 
@@ -94,6 +101,11 @@ def help_of(visit: CancelVisit, language: str, now: datetime) -> Help | None:
     answer = answer_to(visit.flow, visit.reason)
     if answer is None or answer.kind != visit.answer:
         return None
+    return words_of(answer, language)
+
+
+def words_of(answer: FlowAnswer, language: str) -> Help:
+    """Help or a call as it is written."""
     title, text = answer.text("title", language), answer.text("text", language)
     calls = answer.kind == Kind.CALL
     button = answer.text("button", language) or (_("Call me") if calls else _("Open the help"))
@@ -105,12 +117,17 @@ def offer_of(grant: Grant, language: str, now: datetime) -> Help | None:
     known = paying([grant.customer_id], today).get(grant.customer_id)
     if known is None or not offer.is_on or not grant.is_open(now) or not applies(offer, known[0]):
         return None
+    return offer_words(offer, known[0], today, language)
+
+
+def offer_words(offer: Offer, pays: Pays, today: date, language: str) -> Help:
+    """An offer as somebody sees it who pays so."""
     return Help(
         Kind.OFFER,
         offer.text("title", language),
         offer.text("text", language),
         offer.text("button", language) or _("Accept"),
-        rows=shown_offer(offer, known[0], today).rows,
+        rows=shown_offer(offer, pays, today).rows,
         offer_id=offer.pk,
     )
 

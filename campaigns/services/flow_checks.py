@@ -40,7 +40,7 @@ class Answer:
     @property
     def place(self) -> str:
         """The name by which a form and the API point at it."""
-        return self.reason.key if self.reason else "any"
+        return f"r-{self.reason.key}" if self.reason else "any"
 
 
 def checked(values: Values) -> Values:

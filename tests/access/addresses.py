@@ -10,6 +10,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
+from campaigns.leaving.links import path_of as way_out
 from campaigns.links import path_of
 from churnapp.models import Job, User
 from customers.mail import links, unsubscribe
@@ -23,7 +24,7 @@ from customers.models import (
     Suppression,
 )
 from feedback.models import SendingRule
-from tests.campaign_factories import make_campaign, make_fix, make_grant
+from tests.campaign_factories import make_campaign, make_cancel_visit, make_fix, make_grant
 from tests.factories import (
     make_cancellation,
     make_complaint,
@@ -78,6 +79,8 @@ class Address:
         path = path.replace("<slug:key>", "lost_customers").replace("<slug:kind>", "text")
         if "offers/made" in rows:
             path = path.replace("o/<str:written>", path_of(rows["offers/made"])[1:])
+        if "cancel-flows/visits" in rows:
+            path = path.replace("c/<str:written>", way_out(rows["cancel-flows/visits"])[1:])
         path = path.replace("<str:written>", "1-of-the-walk").replace("<slug:step>", "hello")
         path = path.replace("u/<str:token>", f"u/{signed_link()}")
         path = path.replace("<str:token>", "token-of-the-walk").replace("<slug:code>", "walk")
@@ -86,7 +89,9 @@ class Address:
     def is_of_customer(self) -> bool:
         """Whether a customer stands behind its row, who may not be for everyone to see."""
         words = "customers|contacts|handovers|subscriptions|terms|cancellations|tasks|interactions|"
-        words += "invitations|responses|complaints|mentions|comments|made|grants"
+        words += (
+            "invitations|responses|complaints|mentions|comments|made|grants|visits|cancel-visits"
+        )
         return re.search(rf"({words}|risk-flags)/(<int:pk>|\(\?P<pk>)", self.pattern) is not None
 
 
@@ -143,6 +148,9 @@ def make_rows(owner: User) -> dict[str, Model]:
         "offers/made": (grant := make_grant(customer=customer)),
         "grants": grant,
         "offers": grant.offer,
+        "cancel-flows/visits": (visit := make_cancel_visit(customer=customer)),
+        "cancel-visits": visit,
+        "cancel-flows": visit.flow,
         "complaints": make_complaint(customer),
         "segments": make_segment(),
         "plans": make_plan(),

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from campaigns.models import FixTold, LinkHit, StepDone
+from campaigns.models import FixTold, LinkHit, StepDone, VisitStep
 from churnapp.models import ApiKey, AuditEvent, Heartbeat, Job, RememberedAnswer, ScheduledRun
 from customers.models import (
     BulkHandover,
@@ -24,7 +24,13 @@ from customers.models import (
 )
 from customers.services.reason_views import state_reason
 from feedback.models import OpenLink, SendingRule
-from tests.campaign_factories import make_fix, make_grant, make_recipient
+from tests.campaign_factories import (
+    make_answer,
+    make_cancel_visit,
+    make_fix,
+    make_grant,
+    make_recipient,
+)
 from tests.factories import (
     make_cancellation,
     make_complaint,
@@ -98,6 +104,9 @@ def make_correspondence(customer, number):
     make_incoming_call()
     make_grant(contact=contact)
     make_trace_of_a_campaign(contact)
+    visit = make_cancel_visit(contact=contact)
+    make_answer(visit.flow)
+    VisitStep.objects.create(visit=visit, at=timezone.now(), verb="made", sha256="0" * 64)
 
 
 def make_trace_of_a_campaign(contact):

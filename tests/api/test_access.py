@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 LISTS = (
     "customer-list contact-list subscription-list cancellation-list usage-list interaction-list "
     "task-list response-list invitation-list complaint-list mention-list "
-    "competitor-list competitor-offer-list grant-list"
+    "competitor-list competitor-offer-list grant-list cancel-visit-list"
 )
 CHANGED = (
     "customer-detail contact-detail cancellation-detail interaction-detail "
@@ -25,7 +25,8 @@ CHANGED = (
 ONLY_READ = (
     "subscription-detail task-detail flag-detail flag-list reason-list reason-detail metrics "
     "movements cohorts invitation-detail response-detail "
-    "complaint-detail mention-detail grant-detail"
+    "complaint-detail mention-detail grant-detail cancel-flow-list cancel-flow-detail "
+    "cancel-visit-detail"
 )
 ACTIONS = (
     "customer-hand-over customer-merge subscription-connect subscription-contract "

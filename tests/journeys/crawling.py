@@ -59,6 +59,8 @@ DOWNLOADS = {
     "surveys:export",
     "offers:export",
     "campaigns:export",
+    "cancel_flows:export",
+    "cancel_flows:evidence",
 }
 PARTS = {
     "customers:count",
