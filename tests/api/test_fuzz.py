@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from churnapp.models import User
 from churnapp.wsgi import application
 from tests.api.calls import Caller
-from tests.campaign_factories import make_grant
+from tests.campaign_factories import make_cancel_visit, make_grant, make_recipient
 from tests.factories import (
     make_cancellation,
     make_complaint,
@@ -102,6 +102,10 @@ def rows(caller: Caller) -> dict[str, int]:
         "tasks": make_task(customer).pk,
         "grants": (grant := make_grant(contact=make_contact(customer))).pk,
         "offers": grant.offer_id,
+        "campaigns": (recipient := make_recipient(customer=customer)).campaign_id,
+        "recipients": recipient.pk,
+        "cancel-visits": (visit := make_cancel_visit(contact=make_contact(customer))).pk,
+        "cancel-flows": visit.flow_id,
         "surveys": (survey := make_survey(name="Autumn")).pk,
         "invitations": make_invitation(survey, make_contact(customer)).pk,
         "responses": make_response(survey, contact=make_contact(customer)).pk,
