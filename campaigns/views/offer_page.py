@@ -173,7 +173,7 @@ def show_theirs(form: OfferForm, found: Offer) -> None:
         if name not in form.fields or name == "seen":
             continue
         typed, theirs = form.cleaned_data.get(name), "" if value is None else str(value)
-        if theirs != ("" if typed is None else str(typed)):
+        if typed != value and theirs != ("" if typed is None else str(typed)):
             form.add_error(name, _("It says now: %(value)s") % {"value": theirs or "–"})
     data = QueryDict(mutable=True)
     data.update(form.data)

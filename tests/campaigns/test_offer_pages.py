@@ -129,13 +129,14 @@ def test_of_two_who_edit_the_second_sees_what_changed_and_may_save_then(manager)
     offer = make_sales_offer(name="Stay")
     page = manager.get(f"/offers/{offer.pk}/edit/").content.decode()
     seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
-    typed = FORM | {"name": "Mine", "seen": seen}
+    typed = FORM | {"name": "Mine", "seen": seen, "fixed_cost": "0"}
     Offer.objects.update(name="Theirs", changed_at=timezone.now())
 
     answer = manager.post(f"/offers/{offer.pk}/edit/", typed)
 
     assert answer.status_code == 422
     assert "It says now: Theirs" in words(answer)
+    assert "It says now: 0.00" not in words(answer)
     assert 'value="Mine"' in answer.content.decode()
     again = re.search(r'name="seen" value="([^"]+)"', answer.content.decode())[1]
     assert manager.post(f"/offers/{offer.pk}/edit/", typed | {"seen": again}).status_code == 302
