@@ -285,6 +285,9 @@ def test_the_score_is_the_last_that_counts():
     answer("Fan", 0, quarantined_at=timezone.now())
     answer("Rating", 5, survey=make_survey("csat"))
     assert chosen("nps_to=6") == ["In"]
+    answer("Nil", 0)
+    assert chosen("nps_to=0") == ["Nil"]
+    assert chosen("nps_from=0") == ["Fan", "In", "Nil"]
     assert chosen("nps_from=7") == ["Fan"]
     assert chosen("nps_from=3&nps_to=3") == ["In"]
     assert chosen("nps_from=7", known_at=timezone.now() - timedelta(days=5)) == ["In"]
