@@ -51,6 +51,7 @@ class Bench:
     campaign: Campaign
     path: Path
     touched: str = ""
+    said: str = ""
     refusal: RuleError | None = None
 
 
@@ -68,7 +69,7 @@ def edit_path(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         kept = carry_out(request, read, after, deed)
     except RuleError as refusal:
-        return show(request, Bench(campaign, after, touched(after, deed), refusal))
+        return show(request, Bench(campaign, after, touched(after, deed), refusal=refusal))
     return answer(request, Bench(kept, Path.read(kept.path), touched(after, deed)), deed)
 
 
@@ -89,7 +90,18 @@ def answer(request: HttpRequest, bench: Bench, deed: str) -> HttpResponse:
     if not wants_fragment(request):
         messages.success(request, _("Saved."))
         return redirect_to(f"{address}#step-{bench.touched}" if bench.touched else address)
-    return show(request, bench)
+    return show(request, replace(bench, said=said_of(bench, deed)))
+
+
+def said_of(bench: Bench, deed: str) -> str:
+    """What a button has done, for those who don't see it."""
+    if deed == "undo":
+        return _("The last change was taken back.")
+    step = bench.path.step(bench.touched)
+    if deed and step:
+        place = bench.path.steps.index(step) + 1
+        return _("Saved. It is step %(number)s.") % {"number": place}
+    return _("Saved.")
 
 
 def redirect_to(address: str) -> HttpResponse:

@@ -115,9 +115,12 @@ def form_of(request: HttpRequest, path: Path, asked: QueryDict) -> PreviewForm:
 def written(campaign: Campaign, form: PreviewForm) -> tuple[Shown | None, Any]:
     """The mail; or none, with the rule that speaks against it."""
     try:
-        return mail_as(campaign, form.wish, timezone.now()), None
+        with patiently():
+            return mail_as(campaign, form.wish, timezone.now()), None
     except RuleError as error:  # a draft may hold what no mail can
         return None, error
+    except TookTooLongError:  # an offer of it is being made to many just now
+        return None, _("It is at work right now. Look again in a minute.")
 
 
 def people(request: HttpRequest, campaign: Campaign) -> list[Any]:

@@ -1,4 +1,4 @@
-// Questions of a survey change places: dragged by their handle (mouse, pen, finger), or with Alt and an arrow key.
+// Questions of a survey, and steps of a path, change places: dragged by their handle (mouse, pen, finger), or with Alt and an arrow key.
 // A move is sent like any button of the form, with all that is typed; without script the buttons Up and Down do it.
 (() => {
   const bench = () => document.getElementById("bench");
@@ -106,7 +106,7 @@
   });
 
   // What is typed between sending the form and its answer is put into the new form.
-  const fields = () => [...bench().querySelectorAll("textarea, .way input")];
+  const fields = () => [...bench().querySelectorAll("textarea, .way input, .step-fields :is(input, select)")];
   let sent;
   document.addEventListener("htmx:beforeSend", (event) => {
     if (event.target === bench()) sent = new Map(fields().map((field) => [field.name, field.value]));

@@ -29,7 +29,7 @@ from tests.factories import (
     stand,
     today,
 )
-from tests.feedback_factories import make_theme
+from tests.feedback_factories import make_comment_theme, make_response, make_theme
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +94,28 @@ def test_who_stays_and_complained_is_found_by_open_complaints():
     make_complaint(gone, feature=feature)
     fix = make_fix(feature=feature)
     assert chosen(f"fix_heard={fix.pk}") == {one}
+
+
+def test_themes_find_both_once_a_person_has_confirmed_them():
+    theme, merged = make_theme(), make_theme("app crawls")
+    merged.merged_into = theme
+    merged.save()
+    fix = make_fix()
+    fix.themes.add(theme)
+    parting = lost(comment="The app was slow")
+    gone = {"cancellation": parting.cancellations.get(), "answer": None}
+    said = make_comment_theme(merged, state="confirmed", decided_at=timezone.now(), **gone)
+    staying = stays()
+    response = make_response(comment="The app is slow", customer=staying)
+    heard = make_comment_theme(theme, response, state="suggested")
+    assert chosen(f"fix_left={fix.pk}") == {parting}
+    assert chosen(f"fix_heard={fix.pk}") == set()
+    heard.state, heard.decided_at = "confirmed", timezone.now()
+    heard.save()
+    assert chosen(f"fix_heard={fix.pk}") == {staying}
+    said.state = "rejected"
+    said.save()
+    assert chosen(f"fix_left={fix.pk}") == set()
 
 
 def test_history_of_campaigns_and_offers_chooses_customers():
