@@ -53,23 +53,24 @@ class Kept:
 
 def cells(flow: CancelFlow, days: int, today: date, zone: str) -> list[Cell]:
     """Everyone for whom the horizon has passed, by reason, offer and arm, in one statement."""
-    asked = {"flow": flow.pk, "days": days, "today": today, "zone": zone}
+    asked: dict[str, Any] = {"flow": flow.pk, "days": days, "today": today, "zone": zone}
     with connection.cursor() as cursor:
         cursor.execute(SQL, asked)
-        return [Cell(*row) for row in cursor.fetchall()]
+        return [Cell(*row[:-2], int(row[-2]), int(row[-1])) for row in cursor.fetchall()]
 
 
 def kept(days: int, found: Iterable[Cell]) -> Kept:
     """The effect of all these cells together."""
     rows = list(found)
-    arms = [[row for row in rows if row.held_out is held_out] for held_out in (False, True)]
-    sums = [revenue_of(arm) for arm in arms]
-    treated, holdout = (
-        (sum(row.paying for row in arm), revenue.customers)
-        for arm, revenue in zip(arms, sums, strict=True)
-    )
-    outcome = Outcome(*treated, *holdout)
-    return Kept(days, outcome, effect_of(outcome), gain_of(*sums))
+    treated = [row for row in rows if not row.held_out]
+    holdout = [row for row in rows if row.held_out]
+    one, other = revenue_of(treated), revenue_of(holdout)
+    outcome = Outcome(paying(treated), one.customers, paying(holdout), other.customers)
+    return Kept(days, outcome, effect_of(outcome), gain_of(one, other))
+
+
+def paying(arm: Iterable[Cell]) -> int:
+    return sum(row.paying for row in arm)
 
 
 def revenue_of(arm: Iterable[Cell]) -> Revenue:

@@ -57,18 +57,22 @@ def page_of(visit: CancelVisit, name: str, *, language: str, now: datetime) -> P
     found = help_of(visit, language, now)
     if name == HELP and found is not None:
         return help_page(found)
-    return last_page(found, said_endings(endings(visit, today)))
+    return last_page(found, said_endings(endings(visit, today)), by_mail=bool(visit.contact))
 
 
 def help_page(found: Help) -> Page:
     return Page(HELP, found.title, found.text, _("Go on to cancel"), _("Keep it"), help=found)
 
 
-def last_page(found: Help | None, ends: Sequence[tuple[str, str]]) -> Page:
+def last_page(found: Help | None, ends: Sequence[tuple[str, str]], *, by_mail: bool) -> Page:
+    """The last word; `by_mail`: somebody is known who gets the confirmation."""
+    said = [_("When you click, it is cancelled.")]
+    if by_mail:
+        said.append(_("You get a confirmation by mail."))
     return Page(
         CONFIRM,
         _("Cancel now?"),
-        _("With your click it is cancelled. You get a confirmation by mail."),
+        " ".join(said),
         _("Cancel now"),
         _("Keep it"),
         help=found,

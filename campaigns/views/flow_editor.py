@@ -178,7 +178,7 @@ def previewed(
         return help_page(found)
     last = today_here() + timedelta(days=30)
     said = _("ends after %(day)s") % {"day": formats.day(last)}
-    return last_page(found, [(_("Your subscription"), said)])
+    return last_page(found, [(_("Your subscription"), said)], by_mail=True)
 
 
 def example_of(answer: FlowAnswer | None, language: str, currency: str) -> Help | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -61,7 +61,7 @@ class VisitList:
         if self.flow:
             visits = visits.filter(flow=int(self.flow))
         if self.state:
-            visits = visits.filter(stands=self.state)
+            visits = visits.filter(Q(stands=self.state))
         if self.arm:
             visits = visits.filter(held_out=self.arm == "holdout")
         if self.chosen("reason"):

@@ -121,43 +121,50 @@ def make_rows(owner: User) -> dict[str, Model]:
     subscription = make_subscription(customer)
     stand(customer)
     make_invitation(contact=make_contact(customer), token_sha256=links.hash_of("token-of-the-walk"))
-    return {
-        "customers/views": SavedView.objects.create(owner=owner, page="customers", name="Mine"),
-        "risk/rules": make_rule(),
-        "customers/hand-over": BulkHandover.objects.create(
-            job=Job.objects.create(kind="hand_over", created_by=owner),
-            to=owner,
-            on=date(2100, 1, 1),
-        ),
-        "risk-flags": make_flag(customer),
-        "customers": customer,
-        "contacts": make_contact(customer),
-        "handovers": Handover.objects.create(
-            customer=customer, to=owner, on=date(2100, 1, 1), created_at=timezone.now()
-        ),
-        "subscriptions": subscription,
-        "terms": subscription.terms.get(),
-        "cancellations": make_cancellation(customer),
-        "tasks": make_task(customer, assignee=owner),
-        "interactions": make_interaction(customer),
-        "mentions": make_mention(customer=customer),
-        "competitors/offers": (offer := make_offer()),
-        "competitor-offers": offer,
-        "competitors/names": offer.competitor.names.get(),
-        "competitors": offer.competitor,
-        "offers/made": (grant := make_grant(customer=customer)),
-        "grants": grant,
-        "offers": grant.offer,
-        "cancel-flows/visits": (visit := make_cancel_visit(customer=customer)),
-        "cancel-visits": visit,
-        "cancel-flows": visit.flow,
-        "complaints": make_complaint(customer),
-        "segments": make_segment(),
-        "plans": make_plan(),
-        "features": make_feature(),
-        "reasons": make_reason(),
-        "imports": make_import(),
-    } | make_talk(customer)
+    return (
+        {
+            "customers/views": SavedView.objects.create(owner=owner, page="customers", name="Mine"),
+            "risk/rules": make_rule(),
+            "customers/hand-over": BulkHandover.objects.create(
+                job=Job.objects.create(kind="hand_over", created_by=owner),
+                to=owner,
+                on=date(2100, 1, 1),
+            ),
+            "risk-flags": make_flag(customer),
+            "customers": customer,
+            "contacts": make_contact(customer),
+            "handovers": Handover.objects.create(
+                customer=customer, to=owner, on=date(2100, 1, 1), created_at=timezone.now()
+            ),
+            "subscriptions": subscription,
+            "terms": subscription.terms.get(),
+            "cancellations": make_cancellation(customer),
+            "tasks": make_task(customer, assignee=owner),
+            "interactions": make_interaction(customer),
+            "mentions": make_mention(customer=customer),
+            "competitors/offers": (offer := make_offer()),
+            "competitor-offers": offer,
+            "competitors/names": offer.competitor.names.get(),
+            "competitors": offer.competitor,
+            "offers/made": (grant := make_grant(customer=customer)),
+            "grants": grant,
+            "offers": grant.offer,
+            "complaints": make_complaint(customer),
+            "segments": make_segment(),
+            "plans": make_plan(),
+            "features": make_feature(),
+            "reasons": make_reason(),
+            "imports": make_import(),
+        }
+        | make_talk(customer)
+        | make_ways_out(customer)
+    )
+
+
+def make_ways_out(customer: Customer) -> dict[str, Model]:
+    """The rows of cancel flows."""
+    visit = make_cancel_visit(customer=customer)
+    return {"cancel-flows/visits": visit, "cancel-visits": visit, "cancel-flows": visit.flow}
 
 
 def make_talk(customer: Customer) -> dict[str, Model]:

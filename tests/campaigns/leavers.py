@@ -4,7 +4,8 @@ import re
 
 from campaigns.leaving.links import path_of
 from campaigns.models import CancelVisit
-from campaigns.services.leaving import Shown, Wish, make_visit
+from campaigns.services.leaving import Shown, Wish, answer, leave, make_visit
+from tests.campaigns.payers import NOW
 from tests.factories import make_contact, make_customer, make_subscription, make_user, stand
 
 NOTHING = Shown()
@@ -21,6 +22,12 @@ def subscriber(country="NO", arr=1200, **fields):
 def visit_of(customer, *, now, key="k", contact=None, **fields):
     contact = contact or make_contact(customer, language=fields.pop("language", "en"))
     return make_visit(Wish(customer, contact, key, **fields), now=now, by=None)
+
+
+def left_by(visit, told=None, now=NOW):
+    if told is not None:
+        visit = answer(visit, told, NOTHING, now=now)
+    return leave(visit, NOTHING, now=now)
 
 
 def fresh(visit):

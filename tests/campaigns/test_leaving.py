@@ -3,11 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
 
 from campaigns.effects.drawing import is_held_out
-from campaigns.leaving.endings import Rules, end_of
-from campaigns.leaving.evidence import canonical, evidence_of
 from campaigns.models import CancelVisit, Grant, VisitStep
 from campaigns.services.leaving import (
     Told,
@@ -20,25 +17,18 @@ from campaigns.services.leaving import (
     stay,
 )
 from churnapp.common.errors import RuleError
-from customers.models import Cancellation, OutgoingEmail, Subscription, Task
-from customers.services.cancellations import CancellationDetails, record_cancellation
+from customers.models import Cancellation, OutgoingEmail, Task
 from customers.services.connections import merge_customers
 from feedback.inviting.occasions import asked_about
 from tests.campaign_factories import make_answer, make_flow, make_sales_offer
-from tests.campaigns.leavers import NOTHING, fresh, subscriber, visit_of
+from tests.campaigns.leavers import NOTHING, fresh, left_by, subscriber, visit_of
 from tests.campaigns.payers import NOW, believed, march
-from tests.factories import make_contact, make_reason, make_segment, make_subscription
+from tests.factories import make_contact, make_reason, make_segment
 from tests.services.threads import at_once, refused
 
 __all__ = ["march"]
 pytestmark = pytest.mark.django_db
 APRIL = date(2025, 4, 1)
-
-
-def left_by(visit, told=None, now=NOW):
-    if told is not None:
-        visit = answer(visit, told, NOTHING, now=now)
-    return leave(visit, NOTHING, now=now)
 
 
 def test_the_flow_of_the_highest_priority_that_is_for_them_is_taken():
@@ -85,40 +75,6 @@ def test_a_contact_or_subscription_of_another_customer_is_refused():
         make_visit(Wish(customer, None, "b", subscription=theirs), now=NOW, by=None)
 
 
-@pytest.mark.parametrize(
-    "contract, at_month_end, ends_on",
-    [
-        ({}, True, date(2025, 4, 1)),
-        ({}, False, date(2025, 3, 11)),
-        ({"contract_ends_on": date(2025, 3, 10)}, False, date(2025, 3, 11)),
-        ({"contract_ends_on": date(2025, 9, 1)}, True, date(2025, 9, 1)),
-        (
-            {"contract_ends_on": date(2025, 9, 1), "notice_by": date(2025, 3, 10)},
-            True,
-            date(2025, 9, 1),
-        ),
-        (
-            {"contract_ends_on": date(2025, 9, 1), "notice_by": date(2025, 3, 9)},
-            True,
-            date(2025, 12, 1),
-        ),
-        (
-            {
-                "contract_ends_on": date(2025, 9, 1),
-                "notice_by": date(2025, 3, 9),
-                "auto_renews": False,
-            },
-            True,
-            date(2025, 9, 1),
-        ),
-    ],
-)
-def test_contract_and_notice_decide_the_day(contract, at_month_end, ends_on):
-    subscription = Subscription(**contract)
-
-    assert end_of(subscription, date(2025, 3, 10), Rules(at_month_end, 3))[0] == ends_on
-
-
 def test_leaving_records_the_departure_ends_the_terms_and_confirms_by_mail():
     reason = make_reason("too-slow")
     customer = subscriber()
@@ -139,61 +95,6 @@ def test_leaving_records_the_departure_ends_the_terms_and_confirms_by_mail():
     assert mail.to_email == visit.contact.email
     assert "31 Mar 2025" in mail.text
     assert left.mail == mail
-
-
-def test_one_subscription_ends_and_the_other_runs_on():
-    customer = subscriber()
-    other = make_subscription(customer)
-    make_flow()
-    one = customer.subscriptions.exclude(pk=other.pk).get()
-
-    left_by(visit_of(customer, now=NOW, subscription=one))
-
-    assert Cancellation.objects.get().subscription == one
-    assert believed(one)[-1][3] == APRIL
-    assert believed(other)[-1][3] is None
-
-
-def test_of_several_each_ends_on_its_day_and_the_customer_with_the_last():
-    customer = subscriber()
-    bound = make_subscription(customer, contract_ends_on=date(2025, 9, 1))
-    make_flow()
-    free = customer.subscriptions.exclude(pk=bound.pk).get()
-
-    left = left_by(visit_of(customer, now=NOW))
-
-    assert left.ends_on == date(2025, 9, 1)
-    assert believed(free)[-1][3] == APRIL
-    assert believed(bound)[-1][3] == date(2025, 9, 1)
-    days = Cancellation.objects.order_by("effective_on").values_list("subscription", "effective_on")
-    assert list(days) == [(free.pk, APRIL), (None, date(2025, 9, 1))]
-
-
-def test_what_was_cancelled_before_for_later_is_not_cut_short():
-    customer = subscriber()
-    later = make_subscription(customer)
-    make_flow()
-    record_cancellation(
-        customer, CancellationDetails(date(2025, 12, 1), subscription=later), by=None
-    )
-
-    left_by(visit_of(customer, now=NOW))
-
-    assert believed(later)[-1][3] == date(2025, 12, 1)
-    assert {gone.subscription_id for gone in Cancellation.objects.all()} == set(
-        customer.subscriptions.values_list("pk", flat=True)
-    )
-
-
-def test_german_law_shortens_a_renewal_to_a_month():
-    contract = {"contract_ends_on": date(2025, 4, 1), "notice_by": date(2025, 3, 1)}
-    make_flow(renewal_months=12)
-
-    german = left_by(visit_of(subscriber("DE", **contract), now=NOW))
-    norwegian = left_by(visit_of(subscriber("NO", **contract), now=NOW, key="n"))
-
-    assert german.ends_on == date(2025, 5, 1)
-    assert norwegian.ends_on == date(2026, 4, 1)
 
 
 def test_leaving_twice_is_once_and_by_eight_at_the_same_moment_too():
@@ -388,48 +289,6 @@ def test_a_reason_retired_meanwhile_keeps_nobody():
     leave(visit, NOTHING, now=NOW)
 
     assert Cancellation.objects.get().reason is None
-
-
-def test_evidence_holds_every_step_and_its_sum():
-    reason = make_reason("price")
-    make_answer(make_flow(), "offer")
-    visit = answer(visit_of(subscriber(), now=NOW), Told(reason, "Dear me"), NOTHING, now=NOW)
-    left = leave(visit, NOTHING, now=NOW)
-
-    found = evidence_of(fresh(left))
-    evidence = found["evidence"]
-
-    assert [step["what"] for step in evidence["steps"]] == [
-        "made",
-        "answered",
-        "offered",
-        "left",
-        "confirmed",
-    ]
-    assert evidence["steps_are_whole"]
-    assert evidence["law"] == {
-        "profile": "eu",
-        "law": "Directive (EU) 2023/2673: withdrawal function, article 11a of Directive 2011/83/EU",
-        "most_clicks": 2,
-        "clicks": 2,
-    }
-    assert evidence["said"]["comment"] == "Dear me"
-    assert evidence["said"]["reason_version"] == 1
-    assert evidence["outcome"]["first_day_not_paid_for"] == "2025-04-01"
-    assert evidence["outcome"]["confirmation"]["mail"] == left.mail_id
-    assert "Dear me" not in canonical(evidence["steps"]).decode()
-    assert len(found["sha256"]) == 64
-
-
-def test_a_step_is_never_changed_and_a_missing_one_is_seen():
-    make_flow()
-    visit = left_by(visit_of(subscriber(), now=NOW), Told())
-    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
-        VisitStep.objects.filter(visit=visit).update(verb="other")
-
-    visit.steps.filter(verb="answered").delete()
-
-    assert not evidence_of(visit)["evidence"]["steps_are_whole"]
 
 
 def test_visits_go_along_when_records_become_one():
