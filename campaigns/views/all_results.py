@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from campaigns.effect_words import effect_words, gain_words, in_money
+from campaigns.effect_words import gain_words, in_money
 from campaigns.results.asking import Asked
 from campaigns.results.together import (
     Measured,
@@ -20,7 +20,7 @@ from campaigns.views.result_definitions import DEFINITIONS
 from campaigns.views.result_figures import between_points
 from campaigns.views.result_file import HEADER, lines_of_all
 from campaigns.views.result_parts import item_of, points_text
-from campaigns.views.result_words import DONE, verdict_words
+from campaigns.views.result_words import DONE, together_words, verdict_words
 from campaigns.views.results import asked_by
 from churnapp.common import formats
 from churnapp.common.charts.forest import Forest, forest
@@ -74,7 +74,7 @@ def verdict(together: Together) -> str:
     """One sentence over all; that it is too early where none may be read."""
     if not together.counted:
         return _("No campaign has come to its day yet: nothing can be said before.")
-    return effect_words(together.outcome, together.effect)
+    return together_words(together.outcome, together.effect)
 
 
 def money_text(together: Together, currency: str) -> str:

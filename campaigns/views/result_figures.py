@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from campaigns.effect_words import gain_words, in_money, in_points, returns_words
+from campaigns.effect_words import gain_words, in_money, in_points
 from campaigns.effects.money import Gain
 from campaigns.effects.power import Aim, holdout_needed, smallest_lift
 from campaigns.effects.rates import Effect, Outcome, effect_of, returns_of
@@ -24,7 +24,14 @@ from campaigns.results.funnel import (
 from campaigns.results.outcomes import Outcomes, outcomes_of
 from campaigns.results.revenue import Earned, earned_in, gains_of
 from campaigns.views.result_definitions import MEANS
-from campaigns.views.result_words import DONE, HAPPENED, anyway_words, verdict_words, why_words
+from campaigns.views.result_words import (
+    DONE,
+    HAPPENED,
+    anyway_words,
+    people,
+    verdict_words,
+    why_words,
+)
 from churnapp.common import formats
 from churnapp.common.intervals import wilson
 
@@ -179,7 +186,17 @@ class ResultFigures:
 
     @property
     def because(self) -> str:
-        return returns_words(returns_of(self.outcome.treated, self.effect))
+        """How many customers; not rounded to nothing."""
+        found = returns_of(self.outcome.treated, self.effect).count
+        return formats.not_available() if found is None else people(found)
+
+    @property
+    def because_note(self) -> str:
+        found = returns_of(self.outcome.treated, self.effect)
+        if found.low is None or found.high is None:
+            return ""
+        ends = {"low": people(found.low), "high": people(found.high)}
+        return _("customers, between %(low)s and %(high)s") % ends
 
     @property
     def anyway(self) -> str:
@@ -211,10 +228,10 @@ class ResultFigures:
         earned = self.earned.get(days)
         if gain is None or earned is None:
             return GainRow(days, None, "", "", "", "", "")
-        mean = [
+        treated, holdout = (
             "" if one is None else in_money(round(one), self.currency)
             for one in (earned.treated.mean, earned.holdout.mean)
-        ]
+        )
         between = ""
         if gain.low is not None and gain.high is not None:
             between = _("%(low)s to %(high)s") % {
@@ -224,7 +241,7 @@ class ResultFigures:
         text = (
             formats.not_available() if gain.total is None else in_money(gain.total, self.currency)
         )
-        return GainRow(days, gain, *mean, text, between, gain_words(gain, self.currency))
+        return GainRow(days, gain, treated, holdout, text, between, gain_words(gain, self.currency))
 
     @property
     def funnel(self) -> list[Figure]:

@@ -111,8 +111,7 @@ class ResultParts:
             return []
         names = variant_names(self.campaign)
         return [
-            (names.get(key, key), ArmFigure.of(arm.returned, arm.people))
-            for key, arm in arms.items()
+            (named(names, key), ArmFigure.of(arm.returned, arm.people)) for key, arm in arms.items()
         ]
 
     @property
@@ -123,7 +122,7 @@ class ResultParts:
         names = variant_names(self.campaign)
         return [
             PairRow(
-                f"{names.get(pair.one, pair.one)} − {names.get(pair.other, pair.other)}",
+                f"{named(names, pair.one)} − {named(names, pair.other)}",
                 formats.points(pair.effect.difference),
                 between_points(pair.effect),
                 pair.winner is not None,
@@ -136,7 +135,7 @@ class ResultParts:
         if not self.outcomes.is_readable or not self.variants:
             return ""
         best = variants.best_of(self.outcomes.by_variant)
-        return best_words(variant_names(self.campaign).get(best, best) if best else None)
+        return best_words(named(variant_names(self.campaign), best) if best else None)
 
     @cached_property
     def offers(self) -> list[OfferRow]:
@@ -159,13 +158,18 @@ def variant_names(campaign: Campaign) -> Mapping[str, str]:
     return {one.key: one.name or one.key.upper() for one in found}
 
 
+def named(names: Mapping[str, str], key: str) -> str:
+    """The name of a variant; its letter once it is in the path no more."""
+    return names.get(key, key.upper())
+
+
 def item_of(name: str, effect: Effect, href: str = "", *, is_sum: bool = False) -> Item:
     """An effect for a forest, in percentage points."""
-    scaled = [
+    value, low, high = (
         None if end is None else end * 100 for end in (effect.difference, effect.low, effect.high)
-    ]
+    )
     said = formats.points(effect.difference)
-    return Item(name, *scaled, text=said, href=href, is_sum=is_sum)
+    return Item(name, value, low, high, text=said, href=href, is_sum=is_sum)
 
 
 def points_text(value: float) -> str:

@@ -4,8 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from campaigns.effect_words import too_few_words
-from campaigns.effects.rates import Effect, returns_of
+from campaigns.effect_words import in_points, too_few_words
+from campaigns.effects.rates import Effect, Outcome, returns_of
 from campaigns.models import Campaign, Goal
 from campaigns.refusals import WHY as NO_OFFER_BECAUSE
 from campaigns.results.funnel import WhyNot
@@ -78,6 +78,27 @@ def verdict_words(outcomes: Outcomes, effect: Effect) -> str:
     if effect.verdict == "too_few":
         return too_few_words(outcomes.outcome)
     return customers_words(outcomes.campaign, effect, outcomes.outcome.treated)
+
+
+def together_words(outcome: Outcome, effect: Effect) -> str:
+    """One sentence over several campaigns, whatever their goals are."""
+    if effect.verdict == "too_few":
+        return too_few_words(outcome)
+    low, high = effect.low or 0.0, effect.high or 0.0
+    if effect.verdict == "positive":
+        said = _(
+            "Between %(low)s and %(high)s percentage points more customers reached the goal of"
+            " their campaign than would have without it."
+        )
+        return said % {"low": in_points(low), "high": in_points(high)}
+    if effect.verdict == "negative":
+        said = _(
+            "Between %(low)s and %(high)s percentage points fewer customers reached the goal of"
+            " their campaign than would have without it."
+        )
+        return said % {"low": in_points(-high), "high": in_points(-low)}
+    said = _("No effect can be shown: between %(low)s and %(high)s percentage points.")
+    return said % {"low": in_points(low), "high": in_points(high)}
 
 
 def customers_words(campaign: Campaign, effect: Effect, treated: int) -> str:

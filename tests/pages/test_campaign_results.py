@@ -199,7 +199,9 @@ def test_all_campaigns_stand_together(viewer):
     run_campaign(name="Without a holdout", holdout_percent=0)
     response = viewer.get(ALL)
     said = text_of(response)
-    assert "percentage points more came back because of it." in verdict_of(response)
+    assert "percentage points more customers reached the goal of their campaign" in verdict_of(
+        response
+    )
     assert "All together" in said
     assert "Without a holdout" not in said
     assert f'href="/campaigns/{won.pk}/results/"' in response.content.decode()
