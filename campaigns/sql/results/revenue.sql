@@ -29,14 +29,16 @@
        AND (offered.settled_at AT TIME ZONE %(zone)s)::date < wanted.entered_on + wanted.days
      GROUP BY wanted.id, wanted.days
 ), amount AS (
-    SELECT wanted.campaign_id, wanted.days, wanted.held_out,
-           div(2 * coalesce(earned.arr_days, 0) + 365, 730) - coalesce(spent.minor, 0) AS minor
-      FROM wanted
-      LEFT JOIN earned ON earned.id = wanted.id AND earned.days = wanted.days
-      LEFT JOIN spent ON spent.id = wanted.id AND spent.days = wanted.days
+    SELECT id, days, div(2 * coalesce(earned.arr_days, 0) + 365, 730) - coalesce(spent.minor, 0) AS minor
+      FROM earned
+      FULL JOIN spent USING (id, days)
 )
-SELECT campaign_id, days, held_out, count(*) AS customers, count(*) FILTER (WHERE minor <> 0) AS paying,
-       sum(minor) AS total, sum(minor * minor) AS squares, sum(minor * minor * minor) AS cubes
-  FROM amount
- GROUP BY campaign_id, days, held_out
- ORDER BY campaign_id, days, held_out
+SELECT wanted.campaign_id, wanted.days, wanted.held_out, count(*) AS customers,
+       count(*) FILTER (WHERE amount.minor <> 0) AS paying,
+       coalesce(sum(amount.minor), 0) AS total,
+       coalesce(sum(amount.minor * amount.minor), 0) AS squares,
+       coalesce(sum(amount.minor * amount.minor * amount.minor), 0) AS cubes
+  FROM wanted
+  LEFT JOIN amount ON amount.id = wanted.id AND amount.days = wanted.days
+ GROUP BY wanted.campaign_id, wanted.days, wanted.held_out
+ ORDER BY wanted.campaign_id, wanted.days, wanted.held_out
