@@ -158,6 +158,7 @@ if env.flag("CHURNAPP_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else all sign-ins count against the proxy's own address
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a long path: forty mails, each in languages and variants
 IMPORT_MAX_BYTES = env.whole_number("CHURNAPP_IMPORT_MAX_MB", 1024, least=1) * 1024 * 1024
 
 # Redis: a frozen server must not hang a page.

@@ -30,6 +30,7 @@ CHANGED = (
 )  # fmt: skip
 # What may still change once it runs: nothing that its effect is counted by.
 ALWAYS = {"name", "note"}
+LONGEST_NAME = 200
 MOST_EARLIER = 20  # changes of a path that can be taken back
 
 
@@ -51,14 +52,14 @@ def make_campaign(given: dict[str, Any], *, by: User | None) -> Campaign:
 
 @transaction.atomic
 def change_campaign(campaign: Campaign, given: dict[str, Any], *, by: User | None) -> Campaign:
-    """Change a draft, or what may still change of one in use.
+    """Change a draft, or what may still change of one in use; what changes nothing is not saved.
 
     Raises RuleError where somebody else has changed it since it was read, and for what can't be.
     """
     held = _held_as_read(campaign)
     before = {name: getattr(held, name) for name in given}
-    if "path" in given and given["path"] != held.path:
-        held.earlier = [*held.earlier, held.path][-MOST_EARLIER:]
+    if "path" in given and Path.read(given["path"]) == Path.read(held.path):
+        given = given | {"path": held.path}
     changes = {
         name: [str(before[name]), str(value)]
         for name, value in given.items()
@@ -68,9 +69,11 @@ def change_campaign(campaign: Campaign, given: dict[str, Any], *, by: User | Non
         raise RuleError(
             _("It has been launched: its audience, its path and how it is judged stay as they are.")
         )
-    _take(held, given)
-    held.save()
     if changes:
+        if "path" in changes:
+            held.earlier = [*held.earlier, held.path][-MOST_EARLIER:]
+        _take(held, given)
+        held.save()
         audit(_deed("campaign_changed", by), held, changes)
     return held
 
@@ -97,7 +100,7 @@ def undo_path(campaign: Campaign, typed: Path, *, by: User | None) -> Campaign:
 def copy_campaign(campaign: Campaign, *, by: User | None) -> Campaign:
     """A new draft like this one: with a draw of its own, and nobody in it."""
     given = {name: getattr(campaign, name) for name in CHANGED}
-    given["name"] = _("Copy of %(name)s") % {"name": campaign.name}
+    given["name"] = (_("Copy of %(name)s") % {"name": campaign.name})[:LONGEST_NAME]
     return make_campaign(given, by=by)
 
 

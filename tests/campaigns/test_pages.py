@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from campaigns.models import Campaign, CampaignKind, Recipient
+from campaigns.models import Campaign, CampaignKind, Recipient, StepDone
 from campaigns.path_checks import problems
 from campaigns.paths import Path
 from campaigns.ready_paths import READY
@@ -22,7 +22,7 @@ from tests.campaign_factories import (
     path_of,
 )
 from tests.campaigns.running import go_on, launched
-from tests.factories import make_contact, make_customer, make_user
+from tests.factories import make_contact, make_customer, make_mail, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +200,43 @@ def test_pages_ask_the_same_for_one_and_for_thirty(manager, name, django_assert_
     address = at(name, *([] if name == "list" else [campaign.pk]))
     manager.get(address)
     assert count(1) == count(29)
+
+
+@pytest.mark.parametrize("name", ["checks", "launch", "size"])
+def test_checks_ask_the_same_for_one_and_for_thirty(manager, name, django_assert_max_num_queries):
+    def count(people):
+        for _ in range(people):
+            make_contact()
+        with django_assert_max_num_queries(60) as asked:
+            assert manager.get(at(name, campaign.pk)).status_code == 200
+        return len(asked)
+
+    campaign = make_campaign(holdout_percent=20)
+    manager.get(at(name, campaign.pk))
+    assert count(1) == count(29)
+
+
+def test_the_panel_asks_the_same_for_one_and_for_three(manager, django_assert_max_num_queries):
+    def count(campaigns):
+        for _ in range(campaigns):
+            done = make_recipient(customer=customer)
+            StepDone.objects.create(
+                recipient=done, step="hello", outcome="mailed", at=timezone.now(),
+                mail=make_mail(customer),
+            )  # fmt: skip
+        with django_assert_max_num_queries(60) as asked:
+            assert manager.get(at("customer_panel", customer.pk)).status_code == 200
+        return len(asked)
+
+    customer = make_customer()
+    manager.get(at("customer_panel", customer.pk))
+    assert count(1) == count(2)
+
+
+def test_a_copy_of_a_long_name_fits(manager):
+    campaign = make_campaign(name="x" * 200)
+    assert manager.post(at("copy", campaign.pk)).status_code == 302
+    assert Campaign.objects.order_by("-pk")[0].name.startswith("Copy of xxx")
 
 
 def test_a_launch_is_confirmed_with_whom_and_how_many(manager):

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from campaigns.models import Campaign
 from campaigns.paths import Path
+from campaigns.services.drafting import draft_of
 from tests.campaign_factories import mail_step, make_campaign, make_sales_offer, path_of
 from tests.campaigns.running import launched
 from tests.factories import make_contact, make_feature, make_user
@@ -199,6 +200,27 @@ def test_the_second_of_two_people_is_told_and_keeps_what_they_typed(manager):
     manager.post(page(campaign), form_of(campaign) | {"a.what": "Write by hand"})
     campaign.refresh_from_db()
     assert Path.read(campaign.path).step("a").what == "Write by hand"
+
+
+def test_saving_what_is_there_already_changes_nothing(manager):
+    campaign = draft_of("win_back", "Back", by=None)
+    before = campaign.changed_at
+    assert manager.post(page(campaign), form_of(campaign)).status_code == 302
+    campaign.refresh_from_db()
+    assert (campaign.changed_at, campaign.earlier) == (before, [])
+
+
+def test_the_longest_path_there_may_be_is_saved_whole(manager):
+    words = {"subject": "Hi", "body": "Hello", "button": ""}
+    texts = {key: dict.fromkeys(("en", "nb", "da", "sv"), words) for key in "ab"}
+    steps_there = [mail_step(f"m{number}", texts=texts) for number in range(40)]
+    variants = [{"key": key, "name": key, "weight": 1} for key in "ab"]
+    path = path_of(*steps_there, languages=["en", "nb", "da", "sv"], variants=variants)
+    campaign = make_campaign(path=path)
+    sent = form_of(campaign, do="remove:m39")
+    assert len(sent) > 1_000
+    assert manager.post(page(campaign), sent).status_code == 302
+    assert len(steps(campaign)) == 39
 
 
 def test_with_script_the_form_comes_back_alone(manager):
