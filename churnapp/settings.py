@@ -307,6 +307,7 @@ SPECTACULAR_SETTINGS = {
         "GrantStateEnum": "campaigns.models.Grant.State",
         "RecipientStateEnum": "campaigns.models.Recipient.State",
         "ContactRoleEnum": "customers.models.Contact.Role",
+        "CancelVisitStateEnum": "campaigns.models.CancelVisit.State",
         "DismissalEnum": "customers.models.RiskFlag.Dismissal",
         "TermKindEnum": "customers.models.Term.Kind",
         "MentionKindEnum": "customers.models.Mention.Kind",
