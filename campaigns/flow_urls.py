@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/bring-back/", flow_list.bring_back, name="bring_back"),
     path("visits/", flow_visits.visits, name="visits"),
     path("visits/export/", flow_visits.export, name="export"),
+    path("visits/<int:pk>/", flow_visits.visit, name="visit"),
     path("visits/<int:pk>/evidence/", flow_visits.evidence, name="evidence"),
     path("customers/<int:pk>/make/", flow_visits.make, name="make"),
 ]

@@ -1,10 +1,14 @@
 """What campaigns and offers make of deeds; found by its name when Django starts."""
 
+from collections.abc import Iterator
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
-from campaigns.models import CancelVisit, Grant
+from campaigns.models import CancelFlow, CancelVisit, Grant
 from campaigns.services.merging import move_places, move_tellings
+from customers.segments import Use, places, segments_in
 from customers.services.merges import Merger, movers
 from customers.services.traces import Deed, listeners
 from feedback.inviting.occasions import told_elsewhere
@@ -73,11 +77,19 @@ def move_visits(merger: Merger) -> None:
     merger.hand_over(CancelVisit.objects.all())
 
 
+def flows_by_segments(keys: set[int]) -> Iterator[Use]:
+    """The cancel flows that are for the customers of these segments."""
+    for flow in CancelFlow.objects.filter(query__contains="segment=", archived_at=None):
+        for key in segments_in(flow.query) & keys:
+            yield Use(key, flow.name, reverse("cancel_flows:results", args=[flow.pk]))
+
+
 def told_while_leaving() -> Q:
     """Departures through a cancel flow whose reason was said there: nobody is asked twice."""
     return Q(Exists(CancelVisit.objects.told_why().filter(cancellations=OuterRef("pk"))))
 
 
 movers += [move_offers, move_places, move_tellings, move_visits]
+places.append(flows_by_segments)
 told_elsewhere.append(told_while_leaving)
 listeners.append(tell_programs)

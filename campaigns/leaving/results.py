@@ -15,6 +15,7 @@ from django.db import connection
 
 from campaigns.effects.money import Gain, Revenue, gain_of
 from campaigns.effects.rates import Effect, Outcome, effect_of
+from campaigns.granting import local_day
 from campaigns.models import CancelFlow
 
 HORIZONS = (30, 90, 180)
@@ -99,4 +100,4 @@ def readable_from(flow: CancelFlow, days: int) -> date | None:
     """The day from which the horizon can be read for the first; None where nobody went on yet."""
     entered = flow.visits.exclude(entered_at=None).order_by("entered_at")
     first: Any = entered.values_list("entered_at", flat=True).first()
-    return first.date() + timedelta(days=days) if first else None
+    return local_day(first) + timedelta(days=days) if first else None

@@ -11,12 +11,15 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from campaigns.forms.flows import LinkForm
 from campaigns.leaving.evidence import evidence_of
+from campaigns.leaving.jurisdictions import BY_KEY
 from campaigns.leaving.links import address_of
 from campaigns.models import CancelFlow, CancelVisit
 from campaigns.services.leaving import Wish, make_visit
@@ -110,6 +113,44 @@ def visits(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
+def visit_or_404(request: HttpRequest, pk: int) -> CancelVisit:
+    together = (
+        "flow", "customer", "contact", "subscription", "reason", "reason_version", "grant__offer",
+        "mail", "made_by",
+    )  # fmt: skip
+    visible = CancelVisit.objects.visible_to(person(request)).as_of(timezone.now())
+    return get_object_or_404(visible.select_related(*together), pk=pk)
+
+
+@require_GET
+@allowed("campaigns.view_cancelvisit")
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One visit, step by step; with its link as long as it is open, for who may make one."""
+    found = visit_or_404(request, pk)
+    may_see_link = person(request).has_perm("campaigns.add_cancelvisit")
+    context = {
+        "visit": found,
+        "law": BY_KEY.get(found.profile),
+        "steps": [(step, STEPS.get(step.verb, "")) for step in found.steps.order_by("pk")],
+        "link": address_of(found) if may_see_link and found.is_open(timezone.now()) else "",
+        "may_export": person(request).has_perm("customers.export_customer"),
+    }
+    return render(request, "campaigns/visit.html", context)
+
+
+STEPS: dict[str, Promise] = {
+    "made": _lazy("The link was made."),
+    "answered": _lazy("They went on from the first page."),
+    "offered": _lazy("The offer of their reason was made."),
+    "not_offered": _lazy("The offer of their reason could not be made."),
+    "went_on": _lazy("They went on from the answer."),
+    "saved": _lazy("They stay."),
+    "offer_stays": _lazy("What they had accepted could not be undone."),
+    "left": _lazy("They cancelled."),
+    "confirmed": _lazy("The end was recorded and confirmed."),
+}
+
+
 @require_GET
 @allowed("customers.export_customer")
 def export(request: HttpRequest) -> StreamingHttpResponse:
@@ -160,12 +201,8 @@ def export_rows(listing: VisitList) -> Iterator[list[Cell]]:
 @allowed("customers.export_customer")
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """What was shown, clicked and confirmed, as a JSON file with its SHA-256."""
-    visible = CancelVisit.objects.visible_to(person(request)).select_related(
-        "flow", "customer", "contact", "subscription", "reason", "reason_version", "grant__offer",
-        "mail",
-    )  # fmt: skip
-    visit = get_object_or_404(visible, pk=pk)
-    text = json.dumps(evidence_of(visit), ensure_ascii=False, indent=2, sort_keys=True)
+    found = visit_or_404(request, pk)
+    text = json.dumps(evidence_of(found), ensure_ascii=False, indent=2, sort_keys=True)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="cancel-visit-{pk}.json"'
     response["Cache-Control"] = "no-store"
@@ -197,7 +234,8 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
             CancelVisit.From.STAFF,
         )
         made = make_visit(wish, now=timezone.now(), by=person(request))
-        return Done(_("The link to cancel: %(link)s") % {"link": address_of(made)})
+        page = reverse("cancel_flows:visit", args=[made.pk])
+        return Done(_("The link is made: copy it from this page."), to=page)
 
     back = reverse("customers:detail", args=[pk])
     title = _("A link to cancel for %(name)s") % {"name": customer}

@@ -254,6 +254,7 @@ PAGES = {
     "cancel_flows:archive": {"POST": MANAGER},
     "cancel_flows:bring_back": {"POST": MANAGER},
     "cancel_flows:visits": {"GET": VIEWER},
+    "cancel_flows:visit": {"GET": VIEWER},
     "cancel_flows:export": {"GET": MANAGER},
     "cancel_flows:evidence": {"GET": MANAGER},
     "cancel_flows:make": {"GET": CSM, "POST": CSM},

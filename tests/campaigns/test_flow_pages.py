@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from campaigns.leaving.evidence import canonical
 from campaigns.models import CancelFlow, CancelVisit
+from campaigns.services.leaving import Told, answer, leave
 from customers.models import Interaction
 from tests.api.calls import Caller
 from tests.campaign_factories import make_answer, make_cancel_visit, make_flow, make_sales_offer
-from tests.campaigns.leavers import subscriber
-from tests.factories import make_contact, make_reason, make_user
+from tests.campaigns.leavers import NOTHING, subscriber, visit_of
+from tests.factories import make_contact, make_reason, make_segment, make_user
 
 pytestmark = pytest.mark.django_db
 BASE = {
@@ -208,6 +209,8 @@ def test_a_csm_makes_a_link_for_a_customer(client):
     visit = CancelVisit.objects.get()
     assert (visit.contact, visit.made_from) == (contact, "staff")
     assert f"/c/{visit.pk}-" in answer.content.decode()
+    client.force_login(make_user("viewer"))
+    assert "/c/" not in client.get(at("visit", visit.pk)).content.decode()
     assert Interaction.objects.filter(verb="cancel_link_made").count() == 1
 
 
@@ -258,3 +261,26 @@ def test_the_api_says_what_is_wrong(wrong, field):
 
     assert answer.status_code == 400
     assert field in json.dumps(answer.json())
+
+
+def test_a_visit_is_told_step_by_step(manager, django_assert_max_num_queries):
+    flow = make_flow()
+    make_answer(flow, "offer")
+    visit = answer(visit_of(subscriber(), now=timezone.now()), Told(), NOTHING, now=timezone.now())
+    leave(visit, NOTHING, now=timezone.now())
+
+    with django_assert_max_num_queries(15):
+        page = manager.get(at("visit", visit.pk)).content.decode()
+
+    for words in ("The link was made", "The offer of their reason was made", "They cancelled"):
+        assert words in page
+    assert "/c/" not in page
+
+
+def test_a_segment_says_which_flow_uses_it(manager):
+    segment = make_segment()
+    flow = make_flow(name="Way out", query=f"segment={segment.pk}")
+
+    page = manager.get(reverse("customers:segment", args=[segment.pk])).content.decode()
+
+    assert at("results", flow.pk) in page
