@@ -140,6 +140,7 @@ class FlowForm(forms.Form):
             "place": place,
             "kind": kind,
             "kind_label": FlowAnswer.Kind(kind).label if kind in FlowAnswer.Kind.values else "",
+            "has_words": kind in {FlowAnswer.Kind.HELP, FlowAnswer.Kind.CALL},
             "is_set": kind != FlowAnswer.Kind.NONE or any(name in self.errors for name in names),
             "fields": [
                 self[f"{place.key}_{name}"] for name in ("kind", "offer", "address", "apart")

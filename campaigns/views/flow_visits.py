@@ -27,7 +27,7 @@ from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment
 from churnapp.common.pages import Page, page_number, page_of, without_page
 from customers.filters.searching import has_words
-from customers.models import CancellationReason, Subscription
+from customers.models import ReasonVersion, Subscription
 from customers.views.access import allowed, customer_or_404, person, today_here, visible_customers
 from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view
 
@@ -106,11 +106,18 @@ def visits(request: HttpRequest) -> HttpResponse:
         context |= {
             "flows": CancelFlow.objects.order_by("name"),
             "states": CancelVisit.State.choices,
-            "reasons": CancellationReason.objects.filter(cancel_visits__isnull=False).distinct(),
+            "reasons": reasons_said(),
             "may_export": person(request).has_perm("customers.export_customer"),
             "computed_at": timezone.now(),
         }
     return render(request, template, context)
+
+
+def reasons_said() -> QuerySet[ReasonVersion]:
+    """Each reason that a visitor has given, as it is worded now."""
+    said = ReasonVersion.objects.filter(reason__cancel_visits__isnull=False)
+    newest = said.order_by("reason_id", "-version").distinct("reason_id")
+    return newest.select_related("reason")
 
 
 def visit_or_404(request: HttpRequest, pk: int) -> CancelVisit:
