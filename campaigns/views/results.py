@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
 
 from campaigns.models import Campaign, Recipient
 from campaigns.results.asking import Asked
@@ -19,6 +20,7 @@ from campaigns.views.result_figures import ASIDE, STEPS, ResultFigures
 from campaigns.views.result_file import HEADER, lines_of
 from campaigns.views.result_parts import ResultParts
 from churnapp.common.csv_export import csv_download
+from churnapp.common.htmx import wants_fragment
 from churnapp.common.pages import PAGE_SIZE, page_number
 from churnapp.permissions import sees_everything
 from customers.views.access import (
@@ -30,6 +32,8 @@ from customers.views.access import (
 )
 
 NAMES = {**STEPS, **ASIDE}
+DETAILS = "details"  # money, how long they stay, and parts
+SMALL = 5_000  # customers of whom all is asked for at once
 
 
 def asked_by(request: HttpRequest, campaigns: list[int]) -> Asked:
@@ -46,9 +50,13 @@ def figures_of(request: HttpRequest, pk: int) -> ResultFigures:
 
 
 @require_GET
+@vary_on_headers("HX-Request")
 @allowed("campaigns.view_campaign")
 def results(request: HttpRequest, pk: int) -> HttpResponse:
-    """What a campaign did, against its holdout: a sentence first, then figures."""
+    """What a campaign did, against its holdout: a sentence first, then figures.
+
+    Of a large one, what takes seconds is asked for when a reader comes to it (`?part=details`).
+    """
     figures = figures_of(request, pk)
     context: dict[str, Any] = {
         "campaign": figures.campaign,
@@ -59,8 +67,11 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
         "computed_at": figures.asked.now,
         "may_export": person(request).has_perm("customers.export_customer"),
     }
-    if figures.outcomes.people:
+    asks_details = request.GET.get("part") == DETAILS
+    if asks_details or 0 < figures.outcomes.people <= SMALL:
         context |= details(figures)
+    if asks_details and wants_fragment(request) and figures.outcomes.people:
+        return render(request, "campaigns/_result_details.html", context)
     return render(request, "campaigns/results.html", context)
 
 

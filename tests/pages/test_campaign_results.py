@@ -284,3 +284,22 @@ def test_pages_ask_as_much_for_two_as_for_forty(viewer, people):
         with CaptureQueriesContext(connection) as asked:
             viewer.get(address)
         assert len(asked) == most, address
+
+
+def test_of_a_large_campaign_details_come_when_a_reader_comes_to_them(viewer, monkeypatch):
+    monkeypatch.setattr("campaigns.views.results.SMALL", 1)
+    campaign = run_campaign()
+    draw_many(campaign, 2)
+    said = text_of(viewer.get(page_of(campaign)))
+    assert "How far the treated came" in said
+    assert "Show revenue, how long they stay" in said
+    assert "Net incremental revenue" not in said
+    whole = viewer.get(page_of(campaign, "?part=details"))
+    assert "How far the treated came" in text_of(whole)
+    assert "Net incremental revenue" in text_of(whole)
+    part = viewer.get(page_of(campaign, "?part=details"), headers={"HX-Request": "true"})
+    assert "Net incremental revenue" in text_of(part)
+    assert "How far the treated came" not in text_of(part)
+    assert "HX-Request" in part["Vary"]
+    nobody = viewer.get(page_of(make_campaign(), "?part=details"))
+    assert "Nothing to measure yet" in text_of(nobody)
