@@ -200,7 +200,9 @@ class ResultFigures:
 
     @property
     def anyway(self) -> str:
-        return anyway_words(self.outcomes) if self.outcomes.compares else ""
+        """Told once it may be read: it is a claim of effect."""
+        may = self.outcomes.is_readable and self.outcomes.compares
+        return anyway_words(self.outcomes) if may else ""
 
     @property
     def smallest(self) -> str:

@@ -96,6 +96,7 @@ def test_before_its_day_no_effect_is_told_however_good_it_looks(viewer):
     assert verdict_of(response).startswith("Not yet readable, until ")
     said = text_of(response)
     assert "more customers came back" not in said
+    assert "At the rate of the holdout" not in said
     assert "0 of 80 customers have come to the day" in said
     assert "36 of 40" in said  # as far as they have come
     assert "+85.0 pp" not in said
