@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -32,6 +31,7 @@ from campaigns.paths import (
     Step,
     Words,
 )
+from churnapp.common import formats
 from churnapp.common.errors import RuleError
 from customers.mail.rendering import check_placeholders
 
@@ -122,7 +122,7 @@ def of_words(path: Path, step: Step, language: str) -> Iterator[str]:
             lacking.append("button")
         if lacking:
             yield _("In %(language)s, variant %(variant)s lacks: %(lacking)s.") % {
-                "language": dict(settings.LANGUAGES).get(language, language),
+                "language": formats.locale().languages.get(language, language),
                 "variant": names.get(key) or key,
                 "lacking": ", ".join(str(PARTS[name]) for name in lacking),
             }

@@ -104,6 +104,18 @@ def test_steps_change_places_by_keyboard_and_the_change_is_taken_back(open_page,
     shows(page, "mail1", "until1", "task1")
 
 
+def test_only_what_a_question_needs_is_asked(open_page, bob):
+    campaign = draft_of("check_in", "How are things", by=bob)
+    page = open_page(f"/campaigns/{campaign.pk}/path/", bob)
+    asks = page.locator("[id='until1-asks']")
+    needed = {"silence": "days", "date": "on", "used": "feature", "clicked": "asks"}
+    for question, field in needed.items():
+        asks.select_option(question)
+        expect(page.locator(f"[id='until1-{field}']")).to_be_visible()
+        for other in {*needed.values()} - {field, "asks"}:
+            expect(page.locator(f"[id='until1-{other}']")).to_be_hidden()
+
+
 def test_the_editor_works_without_script(browser, live_server, bob):
     campaign = draft_of("news", "Plain", by=bob)
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
