@@ -57,7 +57,10 @@ def cells(flow: CancelFlow, days: int, today: date, zone: str) -> list[Cell]:
     asked: dict[str, Any] = {"flow": flow.pk, "days": days, "today": today, "zone": zone}
     with connection.cursor() as cursor:
         cursor.execute(SQL, asked)
-        return [Cell(*row[:-2], int(row[-2]), int(row[-1])) for row in cursor.fetchall()]
+        return [
+            Cell(*others, squares=int(squares), cubes=int(cubes))
+            for *others, squares, cubes in cursor.fetchall()
+        ]
 
 
 def kept(days: int, found: Iterable[Cell]) -> Kept:
