@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from django.db import connection
 
@@ -36,6 +36,12 @@ class Cell:
     squares: int
     cubes: int
 
+    @classmethod
+    def of(cls, row: tuple[Any, ...]) -> Self:
+        """A row of the statement; its sums come as decimals."""
+        whole = [None if value is None else int(value) for value in row[3:]]
+        return cls(*row[:3], *whole)
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -57,10 +63,7 @@ def cells(flow: CancelFlow, days: int, today: date, zone: str) -> list[Cell]:
     asked: dict[str, Any] = {"flow": flow.pk, "days": days, "today": today, "zone": zone}
     with connection.cursor() as cursor:
         cursor.execute(SQL, asked)
-        return [
-            Cell(*others, squares=int(squares), cubes=int(cubes))
-            for *others, squares, cubes in cursor.fetchall()
-        ]
+        return [Cell.of(row) for row in cursor.fetchall()]
 
 
 def kept(days: int, found: Iterable[Cell]) -> Kept:
