@@ -58,7 +58,8 @@ def complained_of(fix: Fix, when: When) -> Q:
     if fix.themes.all():
         said = confirmed_of(fix, when).filter(answer__isnull=False)
         causes.append(Q(pk__in=said.values("answer__response__customer")))
-    about = Q(reason__in=fix.reasons.all())
+    reasons = fix.reasons.all()
+    about = Q(reason__in=reasons) | Q(reason__merged_into__in=reasons)
     if fix.feature:
         about |= Q(feature=fix.feature)
     open_ones = Complaint.objects.standing().filter(about, entry__customer=OuterRef("pk"))

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from campaigns.models import CancelFlow, CancelVisit, Grant
 from campaigns.services.merging import move_places, move_tellings
+from campaigns.services.segment_uses import campaigns_by_segments
 from customers.segments import Use, places, segments_in
 from customers.services.merges import Merger, movers
 from customers.services.traces import Deed, listeners
@@ -90,6 +91,6 @@ def told_while_leaving() -> Q:
 
 
 movers += [move_offers, move_places, move_tellings, move_visits]
-places.append(flows_by_segments)
+places += [flows_by_segments, campaigns_by_segments]
 told_elsewhere.append(told_while_leaving)
 listeners.append(tell_programs)

@@ -96,6 +96,17 @@ def test_who_stays_and_complained_is_found_by_open_complaints():
     assert chosen(f"fix_heard={fix.pk}") == {one}
 
 
+def test_a_complaint_counts_by_the_reason_that_its_own_was_merged_into():
+    kept, merged = make_reason("slow_export"), make_reason("export_hangs")
+    merged.merged_into = kept
+    merged.save()
+    one = stays()
+    make_complaint(one, reason=merged)
+    fix = make_fix()
+    fix.reasons.add(kept)
+    assert chosen(f"fix_heard={fix.pk}") == {one}
+
+
 def test_themes_find_both_once_a_person_has_confirmed_them():
     theme, merged = make_theme(), make_theme("app crawls")
     merged.merged_into = theme

@@ -13,6 +13,7 @@ from campaigns.ready_paths import READY
 from campaigns.services.drafting import draft_of
 from churnapp.models import Organisation
 from customers.models import OutgoingEmail, Segment
+from customers.segments import uses
 from tests.campaign_factories import (
     mail_step,
     make_campaign,
@@ -95,6 +96,15 @@ def test_settings_are_saved_and_a_segment_stands_for_its_query(manager):
     assert (campaign.audience, campaign.strength) == (f"segment={segment.pk}", 70)
     assert campaign.roles == ["billing"]
     assert b"Norway" in manager.get(at("overview", campaign.pk)).content
+
+
+def test_a_segment_says_which_campaigns_are_for_it():
+    segment = make_segment()
+    campaign = make_campaign(audience=f"segment={segment.pk}", name="Spring")
+    make_campaign(audience=f"segment={segment.pk}", state="archived")
+    make_campaign(audience="country=NO")
+    found = uses([segment.pk])[segment.pk]
+    assert [(use.what, use.href) for use in found] == [("Spring", at("overview", campaign.pk))]
 
 
 def test_an_audience_that_cant_be_read_is_told_at_its_field(manager):
@@ -211,7 +221,7 @@ def test_checks_ask_the_same_for_one_and_for_thirty(manager, name, django_assert
             assert manager.get(at(name, campaign.pk)).status_code == 200
         return len(asked)
 
-    campaign = make_campaign(holdout_percent=20)
+    campaign = make_campaign()
     manager.get(at(name, campaign.pk))
     assert count(1) == count(29)
 

@@ -1,0 +1,15 @@
+"""Which campaigns are for the customers of a segment."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from campaigns.models import Campaign
+from customers.segments import Use, segments_in
+
+
+def campaigns_by_segments(keys: set[int]) -> Iterator[Use]:
+    """The campaigns, but for archived ones, whose audience is one of these segments."""
+    for campaign in Campaign.objects.to_show().filter(audience__contains="segment="):
+        for key in segments_in(campaign.audience) & keys:
+            yield Use(key, campaign.name, reverse("campaigns:overview", args=[campaign.pk]))
