@@ -86,6 +86,12 @@ PARTS = (
         ("authors",),
     ),
     Part(
+        _lazy("How you cancelled"),
+        _lazy("The link to cancel that was made for you, what it showed, what you chose and why."),
+        _lazy("So that we end it on the right day, and can show that you could leave freely."),
+        ("campaigns.cancelvisit", "campaigns.visitstep"),
+    ),
+    Part(
         _lazy("Records of our programs"),
         _lazy("What programs told each other, and rows of lists that could not be read."),
         _lazy("So that we can find out what went wrong."),

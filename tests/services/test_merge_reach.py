@@ -29,7 +29,13 @@ from feedback.logic import Given
 from feedback.models import Invitation, Response, SendingRule
 from feedback.services.answering import Filled, answer_invitation
 from feedback.services.merging import key_after
-from tests.campaign_factories import make_campaign, make_fix, make_grant, make_recipient
+from tests.campaign_factories import (
+    make_campaign,
+    make_cancel_visit,
+    make_fix,
+    make_grant,
+    make_recipient,
+)
 from tests.factories import (
     make_cancellation,
     make_contact,
@@ -99,6 +105,7 @@ OF_CUSTOMERS = {
     "customers.SegmentMember.customer": make_member,
     "feedback.Invitation.customer": lambda one: make_invitation(contact=make_contact(one)),
     "feedback.Response.customer": lambda one: make_response(contact=make_contact(one)),
+    "campaigns.CancelVisit.customer": lambda one: make_cancel_visit(customer=one),
     "campaigns.Grant.customer": lambda one: make_grant(customer=one),
     "campaigns.Recipient.customer": make_place,
     "campaigns.FixTold.customer": make_telling,
@@ -116,6 +123,7 @@ OF_CONTACTS = {
     "customers.Consent.contact": make_consent,
     "feedback.Invitation.contact": lambda one: make_invitation(contact=one),
     "feedback.Response.contact": lambda one: make_response(contact=one),
+    "campaigns.CancelVisit.contact": lambda one: make_cancel_visit(contact=one),
     "campaigns.Grant.contact": lambda one: make_grant(contact=one),
     "campaigns.Recipient.contact": lambda one: make_place(one.customer, contact=one),
 }
