@@ -131,7 +131,7 @@ def show(door: AtTheDoor, problem: str = "", status: int = 200) -> HttpResponse:
     if visit.state == State.LEFT:
         return shown(door.request, "campaigns/public/left.html", common | left(visit), status)
     if visit.state == State.SAVED:
-        return shown(door.request, "campaigns/public/saved.html", common | saved(visit), status)
+        return shown(door.request, "campaigns/public/saved.html", common | saved(door), status)
     page = door.page(door.at)
     template = "leave_reason" if page.name == REASON else "leave"
     context = common | {"page": page, "said": visit, "title": page.title}
@@ -143,9 +143,11 @@ def left(visit: CancelVisit) -> dict[str, Any]:
     return {"last_day": formats.day(last), "mailed_to": visit.contact if visit.mail_id else None}
 
 
-def saved(visit: CancelVisit) -> dict[str, Any]:
+def saved(door: AtTheDoor) -> dict[str, Any]:
+    visit = door.visit
     by_offer = visit.saved_by == CancelVisit.SavedBy.OFFER and visit.grant is not None
-    return {"outcome": shown_outcome(visit.grant) if by_offer and visit.grant else None}
+    outcome = shown_outcome(visit.grant) if by_offer and visit.grant else None
+    return {"outcome": outcome, "may_leave": door.now < visit.expires_at}
 
 
 def take(door: AtTheDoor) -> HttpResponse:

@@ -277,7 +277,7 @@ def hold_open(visit: CancelVisit, now: datetime) -> CancelVisit:
     held = rows.select_for_update(of=("self",), no_key=True).filter(pk=visit.pk).first()
     if locked is None or held is None or held.customer_id != locked.pk:
         raise changed_meanwhile()
-    if held.state == State.OPEN and held.expires_at <= now:
+    if held.state != State.LEFT and held.expires_at <= now:
         raise RuleError(_("The time of this link is over. Ask for another."))
     return held
 

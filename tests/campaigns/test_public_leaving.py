@@ -390,3 +390,18 @@ def test_an_offer_stopped_meanwhile_is_shown_no_more(client, now):
 
     assert answer.status_code == 422
     assert buttons(answer.content.decode()) == ["leave", "stay"]
+
+
+def test_after_its_days_a_link_that_saved_somebody_only_shows_it(client, now):
+    make_flow(days_open=1)
+    visit = visit_of(subscriber(), now=now)
+    page = walk(client, visit, "reason", "stay")
+    assert buttons(page) == ["leave"]
+
+    with time_machine.travel(now + timedelta(days=2)):
+        later = client.get(path_of(visit)).content.decode()
+        answer = press(client, visit, "leave", page)
+
+    assert buttons(later) == []
+    assert answer.status_code == 422
+    assert fresh(visit).state == "saved"
