@@ -24,7 +24,13 @@ from customers.models import (
     Suppression,
 )
 from feedback.models import SendingRule
-from tests.campaign_factories import make_campaign, make_cancel_visit, make_fix, make_grant
+from tests.campaign_factories import (
+    make_campaign,
+    make_cancel_visit,
+    make_fix,
+    make_grant,
+    make_recipient,
+)
 from tests.factories import (
     make_cancellation,
     make_complaint,
@@ -90,7 +96,8 @@ class Address:
         """Whether a customer stands behind its row, who may not be for everyone to see."""
         words = "customers|contacts|handovers|subscriptions|terms|cancellations|tasks|interactions|"
         words += (
-            "invitations|responses|complaints|mentions|comments|made|grants|visits|cancel-visits"
+            "invitations|responses|complaints|mentions|comments|made|grants|visits|cancel-visits|"
+            "recipients"
         )
         return re.search(rf"({words}|risk-flags)/(<int:pk>|\(\?P<pk>)", self.pattern) is not None
 
@@ -175,6 +182,7 @@ def make_talk(customer: Customer) -> dict[str, Model]:
         "webhooks": webhook,
         "campaigns/fixes": make_fix(),
         "campaigns": make_campaign(),
+        "recipients": make_recipient(customer=customer),
         "surveys/rules": SendingRule.objects.create(survey=make_survey(), trigger="by_hand"),
         "mail/batches": MailBatch.objects.create(name="Walk", paused_at=timezone.now()),
         "mail/addresses": Suppression.objects.create(address_hmac="0" * 64, reason="by_hand"),

@@ -408,6 +408,22 @@ API = {
     "api-offer-resume": {"POST": MANAGER},
     "api-offer-archive": {"POST": MANAGER},
     "api-offer-bring-back": {"POST": MANAGER},
+    "api-campaign-list": {"GET": VIEWER, "POST": MANAGER},
+    "api-campaign-detail": {"GET": VIEWER, "PATCH": MANAGER},
+    **{
+        f"api-campaign-{verb}": {"POST": MANAGER}
+        for verb in (
+            "launch",
+            "unschedule",
+            "pause",
+            "resume",
+            "finish",
+            "archive",
+            "bring-back",
+        )
+    },
+    "api-recipient-list": {"GET": VIEWER},
+    "api-recipient-detail": {"GET": VIEWER},
     "api-cancel-flow-list": {"GET": VIEWER},
     "api-cancel-flow-detail": {"GET": VIEWER},
     "api-cancel-visit-list": {"GET": VIEWER, "POST": CSM},
