@@ -17,7 +17,7 @@ from campaigns.models import (
     Recipient,
 )
 from customers.models import Customer
-from tests.factories import make_customer, make_plan
+from tests.factories import make_customer, make_plan, today_here
 
 _number = count(1)
 TEXTS = {"en": {"title": "An offer for you", "text": "Stay with us.", "button": "Yes, please"}}
@@ -114,7 +114,7 @@ def make_recipient(campaign: Campaign | None = None, **fields: Any) -> Recipient
 
 def make_fix(**fields: Any) -> Fix:
     """Something that is fixed since yesterday, tied to nothing yet."""
-    fields = {"name": f"Fix {next(_number)}", "fixed_on": timezone.localdate()} | fields
+    fields = {"name": f"Fix {next(_number)}", "fixed_on": today_here()} | fields
     return Fix.objects.create(**fields)
 
 

@@ -65,7 +65,12 @@ class CancelVisitSerializer(serializers.ModelSerializer):
         choices=CancelVisit.State.choices, source="stands", read_only=True
     )
     reason = shown("key")
-    offer = serializers.CharField(source="grant.offer.name", default=None, read_only=True)
+    offer = serializers.CharField(
+        source="grant.offer.name", default=None, read_only=True, allow_null=True
+    )
+    saved_by = serializers.ChoiceField(
+        choices=CancelVisit.SavedBy.choices, allow_blank=True, read_only=True
+    )
 
     class Meta:
         model = CancelVisit

@@ -86,6 +86,15 @@ PARTS = (
         ("authors",),
     ),
     Part(
+        _lazy("Campaigns that you were part of"),
+        _lazy(
+            "Which mails were meant for you, whether they went out, and whether their links were"
+            " followed."
+        ),
+        _lazy("So that you get each of them once, and we learn whether they help anybody."),
+        ("campaigns.recipient", "campaigns.stepdone", "campaigns.linkhit"),
+    ),
+    Part(
         _lazy("How you cancelled"),
         _lazy("The link to cancel that was made for you, what it showed, what you chose and why."),
         _lazy("So that we end it on the right day, and can show that you could leave freely."),

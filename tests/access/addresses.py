@@ -149,13 +149,6 @@ def make_rows(owner: User) -> dict[str, Model]:
             "tasks": make_task(customer, assignee=owner),
             "interactions": make_interaction(customer),
             "mentions": make_mention(customer=customer),
-            "competitors/offers": (offer := make_offer()),
-            "competitor-offers": offer,
-            "competitors/names": offer.competitor.names.get(),
-            "competitors": offer.competitor,
-            "offers/made": (grant := make_grant(customer=customer)),
-            "grants": grant,
-            "offers": grant.offer,
             "complaints": make_complaint(customer),
             "segments": make_segment(),
             "plans": make_plan(),
@@ -163,9 +156,23 @@ def make_rows(owner: User) -> dict[str, Model]:
             "reasons": make_reason(),
             "imports": make_import(),
         }
+        | make_offers(customer)
         | make_talk(customer)
         | make_ways_out(customer)
     )
+
+
+def make_offers(customer: Customer) -> dict[str, Model]:
+    """The rows of competitors' offers and our own."""
+    return {
+        "competitors/offers": (offer := make_offer()),
+        "competitor-offers": offer,
+        "competitors/names": offer.competitor.names.get(),
+        "competitors": offer.competitor,
+        "offers/made": (grant := make_grant(customer=customer)),
+        "grants": grant,
+        "offers": grant.offer,
+    }
 
 
 def make_ways_out(customer: Customer) -> dict[str, Model]:

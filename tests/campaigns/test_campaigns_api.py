@@ -70,7 +70,7 @@ def test_what_can_not_be_is_refused_by_its_name(manager, change, field):
     [
         ([], "no steps yet"),
         ([{"key": "a", "kind": "wait", "days": 0}], "It waits 0 days"),
-        ([{"key": "a", "kind": "mail"}], "lacks: subject, body"),
+        ([{"key": "a", "kind": "mail"}], "lacks: the subject, the text"),
         ([{"key": "a", "kind": "wait", "days": 1, "then": "b"}], "no later step"),
         ([{"key": "a", "kind": "branch"}], "does not say what it asks"),
         ([{"key": "a", "kind": "until", "asks": "clicked"}], "wait for ever"),

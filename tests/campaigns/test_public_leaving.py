@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from campaigns.leaving.steps import pages_of
 from campaigns.models import CancelVisit, FlowAnswer, Grant, VisitStep
 from churnapp.common import public_limits as limits
 from customers.models import Cancellation, Task
-from tests.campaign_factories import make_answer, make_flow, make_sales_offer
+from tests.campaign_factories import make_answer, make_flow
 from tests.campaigns.leavers import buttons, fields_of, fresh, press, subscriber, visit_of, walk
 from tests.factories import make_reason
 from tests.feedback.visitors import client, words
@@ -365,43 +364,3 @@ def test_a_page_costs_few_queries(client, now, django_assert_max_num_queries):
 
     with django_assert_max_num_queries(16):
         client.get(path_of(visit) + "?at=confirm")
-
-
-def test_a_decision_is_shown_for_a_year(client, now):
-    make_flow()
-    visit = visit_of(subscriber(), now=now)
-    walk(client, visit, "reason", "leave")
-
-    with time_machine.travel(now + timedelta(days=364)):
-        assert client.get(path_of(visit)).status_code == 200
-    with time_machine.travel(now + timedelta(days=366)):
-        assert client.get(path_of(visit)).status_code == 404
-
-
-def test_an_offer_stopped_meanwhile_is_shown_no_more(client, now):
-    offer = make_sales_offer()
-    make_answer(make_flow(), "offer", offer=offer)
-    visit = visit_of(subscriber(), now=now)
-    page = walk(client, visit, "reason")
-    offer.stopped_at = now
-    offer.save()
-
-    answer = press(client, visit, "accept", page)
-
-    assert answer.status_code == 422
-    assert buttons(answer.content.decode()) == ["leave", "stay"]
-
-
-def test_after_its_days_a_link_that_saved_somebody_only_shows_it(client, now):
-    make_flow(days_open=1)
-    visit = visit_of(subscriber(), now=now)
-    page = walk(client, visit, "reason", "stay")
-    assert buttons(page) == ["leave"]
-
-    with time_machine.travel(now + timedelta(days=2)):
-        later = client.get(path_of(visit)).content.decode()
-        answer = press(client, visit, "leave", page)
-
-    assert buttons(later) == []
-    assert answer.status_code == 422
-    assert fresh(visit).state == "saved"

@@ -14,7 +14,14 @@ from customers.mail import suppression
 from customers.models import Consent, OutgoingEmail, Task
 from tests.campaign_factories import mail_step, make_campaign, make_sales_offer, path_of
 from tests.campaigns.running import done, go_on, launched
-from tests.factories import make_contact, make_customer, make_subscription, make_user, stand
+from tests.factories import (
+    make_contact,
+    make_customer,
+    make_subscription,
+    make_user,
+    stand,
+    today_here,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -208,7 +215,7 @@ def test_who_is_left_out_and_why(why):
     elif why == "said_no":
         Consent.objects.create(contact=contact, purpose="campaign", given=False, at=timezone.now())
     elif why == "has_left":
-        contact.left_on = timezone.localdate() - timedelta(days=1)
+        contact.left_on = today_here() - timedelta(days=1)
         contact.save()
     else:
         path = path_of(

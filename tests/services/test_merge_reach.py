@@ -17,6 +17,8 @@ from customers.models import (
     CustomerAlias,
     Handover,
     OutgoingEmail,
+    Segment,
+    SegmentMember,
     SendingRate,
     Usage,
 )
@@ -43,9 +45,9 @@ from tests.factories import (
     make_flag,
     make_interaction,
     make_mail,
-    make_member,
     make_mention,
     make_payment,
+    make_segment,
     make_subscription,
     make_task,
     make_usage,
@@ -67,6 +69,12 @@ def make_handover(customer):
 def make_alias(customer):
     now = timezone.now()
     return CustomerAlias.objects.create(external_id="OLDER", customer=customer, merged_at=now)
+
+
+def make_membership(customer):
+    """In one and the same frozen segment, whoever it is."""
+    frozen = Segment.objects.first() or make_segment(frozen_at=timezone.now())
+    return SegmentMember.objects.create(segment=frozen, customer=customer)
 
 
 def make_place(customer, **fields):
@@ -102,7 +110,7 @@ OF_CUSTOMERS = {
     "customers.Handover.customer": make_handover,
     "customers.CustomerAlias.customer": make_alias,
     "customers.Usage.customer": lambda one: make_usage(one, DAY),
-    "customers.SegmentMember.customer": make_member,
+    "customers.SegmentMember.customer": make_membership,
     "feedback.Invitation.customer": lambda one: make_invitation(contact=make_contact(one)),
     "feedback.Response.customer": lambda one: make_response(contact=make_contact(one)),
     "campaigns.CancelVisit.customer": lambda one: make_cancel_visit(customer=one),
