@@ -5,12 +5,12 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.text import Truncator
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
 
 from campaigns import paths
-from campaigns.paths import Path, Step
+from campaigns.paths import SOURCE_LANGUAGE, Path, Step
 from churnapp.common import formats
 
 KINDS: dict[str, str | Promise] = {
@@ -94,8 +94,11 @@ def _asks(step: Step) -> str:
 
 
 def _mail(step: Step) -> str:
+    """Its subject, in the reader's language where there is one."""
+    readers = (get_language() or SOURCE_LANGUAGE).split("-")[0]
     for by_language in step.texts.values():
-        for words in by_language.values():
+        first = [by_language[each] for each in (readers, SOURCE_LANGUAGE) if each in by_language]
+        for words in (*first, *by_language.values()):
             if words.subject.strip():
                 return words.subject
     return ""

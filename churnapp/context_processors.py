@@ -19,8 +19,6 @@ PAGES: tuple[tuple[str, Promise, str], ...] = (
     ("customers:cancellations", _("Cancellations"), "user-minus"),
     ("surveys:list", _("Surveys"), "message"),
     ("customers:risk", _("At risk"), "activity"),
-    ("campaigns:list", _("Campaigns"), "send"),
-    ("offers:list", _("Offers"), "tag"),
     ("customers:mails", _("Mail"), "mail"),
     ("customers:complaints", _("Complaints"), "alert-circle"),
     ("customers:mentions", _("Mentions"), "message-circle"),
@@ -31,6 +29,8 @@ PAGES: tuple[tuple[str, Promise, str], ...] = (
 # What is done about it, under a heading of its own.
 ACTING: tuple[tuple[str, Promise, str], ...] = (
     ("customers:segments", _("Segments"), "users-group"),
+    ("campaigns:list", _("Campaigns"), "send"),
+    ("offers:list", _("Offers"), "tag"),
     ("cancel_flows:list", _("Cancel flows"), "user-minus"),
 )
 

@@ -28,7 +28,8 @@ def shows(page: Page, *keys: str) -> None:
 
 @pytest.mark.parametrize("width, theme", [(1280, "light"), (390, "dark")])
 def test_from_a_kind_to_a_campaign_that_runs_and_is_held(open_page, bob, width, theme):
-    make_contact(name="Kari Nordmann", language="nb")
+    for _number in range(12):  # more than a holdout of a tenth is likely to take
+        make_contact(name="Kari Nordmann", language="nb")
     page = open_page("/campaigns/new/", bob, width=width, theme=theme)
     page.get_by_label("Begin with").select_option("news")
     page.get_by_label("Name").fill("Faster exports")

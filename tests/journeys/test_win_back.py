@@ -65,13 +65,13 @@ def inbox(
 
 @pytest.fixture
 def bob(transactional_db: None) -> User:
-    """A marketer, and forty customers who left a month ago, half of them Swedish."""
+    """A marketer, and forty customers who left two hundred days ago, half of them Swedish."""
     bob = make_user("manager", email="bob@example.com", name="Bob Dahl")
     make_organisation(name="Lysbro")
     make_feature("sync", name="Calendar sync")
     missing = make_reason("missing-feature", category="product", asks="feature")
     dear = make_reason("price")
-    gone = today_here() - timedelta(days=30)
+    gone = today_here() - timedelta(days=200)
     for number in range(44):
         swedish = number % 2 == 0
         customer = make_customer(f"Havet {number}", country="SE" if swedish else "NO")
@@ -253,6 +253,9 @@ def read_the_results(page: Page) -> None:
     Term.objects.filter(arr_minor=96_000).update(starts_on=entered.date() + timedelta(days=3))
     page.reload()
     expect(results).to_contain_text("Too few to say")
+    treated = Recipient.objects.filter(held_out=False).count()
+    came_back = results.locator(".card", has_text="Treated who came back").first
+    expect(came_back).to_contain_text(f"1 of {treated}")
     accessible(page)
     screenshot(page, "win-back-results")
 
