@@ -83,7 +83,7 @@ FOR_SIGNED_IN = {"account_logout"}
 # Asked only of a file that is kept, which `make_draft` makes.
 OF_A_DRAFT = {"customers:import_columns"}
 # Where a bare address lacks what it needs, a page says so.
-STATUS = {"customers:cohort_customers": 400}
+STATUS = {"customers:cohort_customers": 400, "campaigns_public:follow": 404}
 QUERIES = {
     "campaign_results:people": [("?reached=goal&arm=holdout", 200)],
     "customers:overview": [("?to=2025-03", 200), ("?to=nonsense", 400)],
@@ -233,7 +233,8 @@ def make_campaigns(customer: Customer) -> None:
         variants=[{"key": "a", "name": "A", "weight": 1}, {"key": "b", "name": "B", "weight": 1}],
     )
     Campaign.objects.update(path=path, earlier=[path_of()])
-    on_it = make_recipient(Campaign.objects.latest("pk"), customer=customer, step="b")
+    campaign = Campaign.objects.exclude(recipients__customer=customer).latest("pk")
+    on_it = make_recipient(campaign, customer=customer, step="b")
     done = {"recipient": on_it, "at": on_it.entered_at}
     StepDone.objects.create(step="o", outcome="not_offered", why="limit", **done)
     mail = make_mail(customer, state="suppressed", error_code="unsubscribe")

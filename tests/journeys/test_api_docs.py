@@ -12,6 +12,12 @@ def test_a_person_reads_the_docs_and_tries_a_request(open_page: OpenPage) -> Non
     make_customer("Lyngvika Elektro AS")
     page = open_page("/api/docs/", user=make_user("csm"))
     section = page.locator("#operations-customers-customers_list")
+    expect(page.locator(".opblock").first).to_be_visible()
+    for _screen in range(60):  # it shows what a reader comes to
+        if section.count():
+            break
+        page.mouse.wheel(0, 600)
+        page.wait_for_timeout(100)
     expect(section).to_be_visible()
     screenshot(page, "api-docs")
     section.locator("button").first.click()
