@@ -26,7 +26,7 @@ def message_id(mail: OutgoingEmail) -> str:
 
 def build(mail: OutgoingEmail, organisation: Organisation) -> EmailMultiAlternatives:
     """Text and HTML with their private links, and the headers that mail programs act on."""
-    headers = {"Message-ID": mail.message_id}
+    headers = {"Message-ID": mail.message_id or message_id(mail)}
     if mail.purpose != MailPurpose.PERSONAL:
         headers["Auto-Submitted"] = "auto-generated"
     if mail.unsubscribable:

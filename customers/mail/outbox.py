@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,9 +21,10 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 
 from customers.mail import brakes, rate, suppression
+from customers.mail.ahead import Ahead
 from customers.mail.checks import Postponed, Refusal, Rules, consent_refused, may_send, rules_now
 from customers.mail.drafts import Draft, queue
-from customers.mail.messages import build, message_id
+from customers.mail.messages import message_id
 from customers.mail.pressure import alone_with_budget
 from customers.mail.providers import (
     AskAgainError,
@@ -36,7 +38,7 @@ from customers.mail.providers import (
 from customers.mail.reasons import OUT_OF_REACH
 from customers.models import OutgoingEmail
 
-__all__ = ["Draft", "claim_many", "claim_next", "deliver", "deliver_run", "queue", "sweep"]
+__all__ = ["Draft", "claim_many", "claim_next", "deliver_run", "queue", "sweep"]
 
 log = structlog.get_logger(__name__)
 
@@ -90,16 +92,14 @@ def claim_many(now: datetime, most: int = AT_ONCE) -> list[OutgoingEmail]:
     return mails
 
 
-def deliver(mail: OutgoingEmail, post: Post, *, now: datetime, rules: Rules | None = None) -> bool:
+def _deliver(mail: OutgoingEmail, ahead: Ahead, *, now: datetime, rules: Rules) -> bool:
     """Send a claimed mail if it still may go out, and close its row. Safe to be killed anywhere.
 
-    `rules` are those of its run; without them they are asked for. False where the server was out
-    of reach.
+    False where the server was out of reach.
     """
-    rules = rules or rules_now()
     with alone_with_budget(mail):
         has_begun = _may_begin(mail, rules, now)
-    return _send(mail, post, rules, now) if has_begun else True
+    return _send(mail, ahead, now) if has_begun else True
 
 
 def deliver_run(
@@ -116,13 +116,15 @@ def deliver_run(
     rest where the server is out of reach: then it gives False.
     """
     rules = rules_now()
+    ahead = Ahead(post, rules.organisation)
     missed = 0
     for number, mail in enumerate(mails):
+        post.meanwhile = partial(ahead.make, mails[number + 1 : number + 2])
         if time.monotonic() >= until or missed >= ENOUGH_OUT_OF_REACH:
             _give_back(mails[number:])
             break
         try:
-            missed = 0 if deliver(mail, post, now=clock(), rules=rules) else missed + 1
+            missed = 0 if _deliver(mail, ahead, now=clock(), rules=rules) else missed + 1
         except (SoftTimeLimitExceeded, DatabaseError):
             raise
         except Exception:
@@ -219,15 +221,10 @@ def _begin(mail: OutgoingEmail, now: datetime) -> bool:
     return has_begun
 
 
-def _send(mail: OutgoingEmail, post: Post, rules: Rules, now: datetime) -> bool:
+def _send(mail: OutgoingEmail, ahead: Ahead, now: datetime) -> bool:
     """False where the server was out of reach."""
     try:
-        message = build(mail, rules.organisation)
-    except (KeyError, ValueError) as error:  # a link that is not there, an address that is none
-        _fail(mail, RefusedError(error, "unreadable"), now)
-        return True
-    try:
-        provider_id = post.send(message, mail.message_id)
+        provider_id = ahead.post.send(ahead.take(mail), mail.message_id)
     except InDoubtError as error:
         _close(mail, State.UNCERTAIN, error_code=IN_DOUBT, error=str(error))
     except TryLaterError as error:

@@ -7,8 +7,9 @@ text was offered it certainly has not; after that only an answer tells.
 import email.policy
 import re
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import requests
@@ -34,6 +35,9 @@ NOBODY_THERE = (
     "user not found", "recipient not found", "invalid mailbox", "unrouteable address",
     "no longer exists", "mailbox unavailable: unknown",
 )  # fmt: skip
+# RFC 5321: "start mail input", and the dot that would end it (section 4.5.2).
+GO_AHEAD = 354
+LINE_WITH_A_DOT = re.compile(rb"(?m)^\.")
 # The server takes no mail from us, for whomever it is: the address is good.
 OUR_FAULT = ("relay", "rcpthosts", "authenticat")
 
@@ -75,43 +79,63 @@ def is_keyed() -> bool:
     return settings.MAIL_IS_KEYED
 
 
+@dataclass(frozen=True)
+class Ready:
+    """A message, and for a mail server also its envelope and the very bytes that it is sent."""
+
+    message: EmailMultiAlternatives
+    sender: str = ""
+    recipient: str = ""
+    raw: bytes = b""
+
+
 class Post:
-    """One connection over a run of mails, opened when the first one is sent."""
+    """One connection over a run of mails, opened when the first one is sent.
+
+    `meanwhile` is called once a mail, while its server reads it: time that costs nothing.
+    """
 
     def __init__(self) -> None:
         self.backend: Any = mailers.default
+        self.meanwhile: Callable[[], None] = lambda: None
         self.senders: dict[str, str] = {}  # as the envelope has them: parsing one takes its time
 
-    def send(self, message: EmailMultiAlternatives, key: str) -> str:
-        """Hand it over; gives the provider's id, or "" where there is none.
-
-        Raises TryLaterError (one is OutOfReachError), RefusedError or InDoubtError.
-        """
-        if isinstance(self.backend, SmtpBackend):
-            return self._send_by_smtp(message)
-        if not settings.MAIL_PROVIDER:
-            self.backend.send_messages([message])
-            return ""
-        return self._send_by_provider(message, key)
-
-    def close(self) -> None:
-        with suppress(OSError, requests.RequestException):
-            self.backend.close()
-
-    def _send_by_smtp(self, message: EmailMultiAlternatives) -> str:
+    def ready(self, message: EmailMultiAlternatives) -> Ready:
+        """What `send` takes. Raises RefusedError where its address cannot be one."""
+        if not isinstance(self.backend, SmtpBackend):
+            return Ready(message)
         sender = self.senders.get(message.from_email)
         if sender is None:
             sender = self.backend.prep_address(message.from_email)
             self.senders[message.from_email] = sender
         recipient = _checked_recipient(self.backend, message.to[0])
         raw = message.message(policy=email.policy.SMTP).as_bytes()
-        server = self._begin(sender)
+        return Ready(message, sender, recipient, raw)
+
+    def send(self, ready: Ready, key: str) -> str:
+        """Hand it over; gives the provider's id, or "" where there is none.
+
+        Raises TryLaterError (one is OutOfReachError), RefusedError or InDoubtError.
+        """
+        if isinstance(self.backend, SmtpBackend):
+            return self._send_by_smtp(ready)
+        if not settings.MAIL_PROVIDER:
+            self.backend.send_messages([ready.message])
+            return ""
+        return self._send_by_provider(ready.message, key)
+
+    def close(self) -> None:
+        with suppress(OSError, requests.RequestException):
+            self.backend.close()
+
+    def _send_by_smtp(self, ready: Ready) -> str:
+        server = self._begin(ready.sender)
         try:
-            _expect(server, server.rcpt(recipient), of_address=True)
+            _expect(server, server.rcpt(ready.recipient), of_address=True)
         except OSError as error:
             self._forget()
             raise TryLaterError(error) from error
-        return self._offer(server, raw)
+        return self._offer(server, ready.raw)
 
     def _begin(self, sender: str) -> smtplib.SMTP:
         """A server that has taken the sender; a connection that has gone stale is made anew."""
@@ -130,12 +154,17 @@ class Post:
         return server
 
     def _offer(self, server: smtplib.SMTP, raw: bytes) -> str:
-        """From here on a lost connection leaves the mail in doubt."""
+        """From here on a lost connection leaves the mail in doubt.
+
+        As `smtplib.SMTP.data`, but that it does not wait in idleness for the answer.
+        """
         answer: Answer
         try:
-            answer = server.data(raw)
-        except smtplib.SMTPDataError as error:
-            answer = (error.smtp_code, error.smtp_error)
+            answer = server.docmd("DATA")
+            if answer[0] == GO_AHEAD:
+                server.send(LINE_WITH_A_DOT.sub(b"..", raw) + b".\r\n")
+                self.meanwhile()
+                answer = server.getreply()
         except OSError as error:
             self._forget()
             raise InDoubtError(str(error) or type(error).__name__) from error

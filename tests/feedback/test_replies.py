@@ -241,8 +241,7 @@ def test_it_goes_out_in_the_colleagues_name_and_what_is_written_back_comes_to_th
     client.post(address(answer), begin(client, answer))
 
     with providers.post() as post:
-        for mail in outbox.claim_many(timezone.now()):
-            outbox.deliver(mail, post, now=timezone.now())
+        outbox.deliver_run(outbox.claim_many(timezone.now()), post, clock=timezone.now)
 
     (sent,) = sink.mails
     name, sender = parseaddr(str(make_header(decode_header(sent["From"]))))

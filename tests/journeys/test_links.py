@@ -83,8 +83,7 @@ def send_mails(count: int, base_url: str, settings: Any) -> None:
     assert run_rules(now) == count
     with providers.post() as post:
         while mails := outbox.claim_many(timezone.now()):
-            for mail in mails:
-                outbox.deliver(mail, post, now=timezone.now())
+            outbox.deliver_run(mails, post, clock=timezone.now)
 
 
 def links_of(kept: Sink) -> list[str]:
