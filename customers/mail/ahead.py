@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 
 from churnapp.models import Organisation
 from customers.mail.messages import build
 from customers.mail.providers import Post, Ready, RefusedError
 from customers.models import OutgoingEmail
+
+log = structlog.get_logger(__name__)
 
 
 class Ahead:
@@ -34,5 +37,5 @@ class Ahead:
                 self.made[mail.pk] = self.take(mail)
             except SoftTimeLimitExceeded:
                 raise
-            except Exception:
-                return
+            except Exception:  # told loudly at its turn, when it fails again
+                log.info("mail_not_made_ahead", mail=mail.pk, exc_info=True)

@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from customers.mail import outbox, providers
 from customers.models import OutgoingEmail, SendingRate
+from tests.factories import make_mail
 from tests.faults.mail_sinks import free_port
 
 # Ten in the morning in Oslo: no quiet hours.
@@ -49,6 +50,11 @@ class Sink:
             self.mails.append(message_from_bytes(envelope.content))
             self.sessions.add(id(session))
         return self.after_data.get(address, "250 OK")
+
+
+def waiting(**fields: Any) -> OutgoingEmail:
+    """A mail that is due at `NOON`."""
+    return make_mail(**{"due_at": NOON} | fields)
 
 
 def by_smtp(port: int) -> dict[str, Any]:

@@ -7,15 +7,10 @@ import pytest
 from customers.mail import outbox
 from customers.mail.providers import OutOfReachError, TryLaterError
 from customers.models import OutgoingEmail, SendingRate, Suppression
-from tests.factories import make_mail
 from tests.faults.mail_sinks import free_port
-from tests.mail.conftest import NOON, by_smtp, state
+from tests.mail.conftest import NOON, by_smtp, state, waiting
 
 pytestmark = pytest.mark.django_db
-
-
-def waiting(**fields):
-    return make_mail(**{"due_at": NOON} | fields)
 
 
 def tried_again(mail, deliver_due):

@@ -8,14 +8,10 @@ from django.db import connection
 
 from customers.mail import outbox, providers
 from customers.models import Consent, OutgoingEmail, SendingRate
-from tests.factories import make_contact, make_customer, make_mail
-from tests.mail.conftest import NOON, state
+from tests.factories import make_contact, make_customer
+from tests.mail.conftest import NOON, state, waiting
 
 pytestmark = pytest.mark.django_db
-
-
-def waiting(**fields):
-    return make_mail(**{"due_at": NOON} | fields)
 
 
 def test_the_budget_of_a_person_and_of_a_customer(sink, deliver_due):
