@@ -162,7 +162,8 @@ class Post:
         try:
             answer = server.docmd("DATA")
             if answer[0] == GO_AHEAD:
-                server.send(LINE_WITH_A_DOT.sub(b"..", raw) + b".\r\n")
+                ended = raw if raw.endswith(b"\r\n") else raw + b"\r\n"
+                server.send(LINE_WITH_A_DOT.sub(b"..", ended) + b".\r\n")
                 self.meanwhile()
                 answer = server.getreply()
         except OSError as error:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMultiAlternatives
 
-from customers.mail import ahead, outbox, suppression
+from customers.mail import ahead, outbox, providers, suppression
 from customers.models import OutgoingEmail
 from tests.mail.conftest import NOON, state, waiting
 
@@ -73,3 +74,12 @@ def test_a_text_comes_as_it_was_written(sink, deliver_due):
     deliver_due()
     got = [mail.get_payload(decode=True).decode().replace("\r\n", "\n") for mail in sink.mails]
     assert got == [text, long]
+
+
+def test_the_end_of_a_text_is_found_where_its_last_line_has_none(sink):
+    message = EmailMultiAlternatives("Hello", "Hello", to=["ada@example.com"])
+    raw = b"Subject: Hello\r\n\r\nDear Ada"
+    with providers.post() as post:
+        post.send(providers.Ready(message, "hello@acme.example", "ada@example.com", raw), "")
+    (got,) = sink.mails
+    assert got.get_payload().rstrip() == "Dear Ada"
