@@ -1,4 +1,4 @@
-"""Links to leave through: `/api/v1/cancel-visits/`, and the flows: `/api/v1/cancel-flows/`."""
+"""Links to leave through: `/api/v1/cancel-visits/`."""
 
 import hashlib
 from typing import Any
@@ -14,39 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from campaigns.leaving.links import address_of
-from campaigns.models import CancelFlow, CancelVisit
+from campaigns.models import CancelVisit
 from campaigns.services.leaving import Wish, make_visit
 from customers.api.fields import CustomerReference, Strict, shown
 from customers.api.idempotency import OTHERWISE, PARAMETER, answer_once, given_key
 from customers.api.nouns import CustomerIdFilter, MomentFilter, Noun
-
-
-class CancelFlowSerializer(serializers.ModelSerializer):
-    """A way out: for whom it is, and which law it keeps to; it is written on its page."""
-
-    class Meta:
-        model = CancelFlow
-        fields = [
-            "id", "name", "query", "priority", "on_since", "archived_at", "profile",
-            "holdout_percent", "days_open", "ending", "renewal_months", "version", "created_at",
-            "changed_at",
-        ]  # fmt: skip
-        read_only_fields = fields
-
-
-class CancelFlowFilter(django_filters.FilterSet):
-    name = django_filters.CharFilter()
-    archived = django_filters.BooleanFilter("archived_at", lookup_expr="isnull", exclude=True)
-    on = django_filters.BooleanFilter("on_since", lookup_expr="isnull", exclude=True)
-
-
-class CancelFlows(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
-    """Cancel flows, archived ones among them."""
-
-    app, noun = "campaigns", "cancelflow"
-    queryset = CancelFlow.objects.all()
-    serializer_class = CancelFlowSerializer
-    filterset_class = CancelFlowFilter
 
 
 class CancelVisitSerializer(serializers.ModelSerializer):

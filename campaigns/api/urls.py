@@ -4,8 +4,9 @@ from django.urls import URLPattern, URLResolver
 from rest_framework.routers import SimpleRouter
 
 from campaigns.api.campaigns import Campaigns, Recipients
+from campaigns.api.flows import CancelFlows
 from campaigns.api.grants import Grants
-from campaigns.api.leaving import CancelFlows, CancelVisits
+from campaigns.api.leaving import CancelVisits
 from campaigns.api.offers import Offers
 
 router = SimpleRouter(use_regex_path=False)

@@ -107,8 +107,12 @@ API = {
     },
     "api-recipient-list": {"GET": VIEWER},
     "api-recipient-detail": {"GET": VIEWER},
-    "api-cancel-flow-list": {"GET": VIEWER},
-    "api-cancel-flow-detail": {"GET": VIEWER},
+    "api-cancel-flow-list": {"GET": VIEWER, "POST": MANAGER},
+    "api-cancel-flow-detail": {"GET": VIEWER, "PATCH": MANAGER},
+    **{
+        f"api-cancel-flow-{verb}": {"POST": MANAGER}
+        for verb in ("switch-on", "switch-off", "archive", "bring-back")
+    },
     "api-cancel-visit-list": {"GET": VIEWER, "POST": CSM},
     "api-cancel-visit-detail": {"GET": VIEWER},
     "api-grant-list": {"GET": VIEWER, "POST": CSM},

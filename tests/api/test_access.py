@@ -25,8 +25,7 @@ CHANGED = (
 ONLY_READ = (
     "subscription-detail task-detail flag-detail flag-list reason-list reason-detail metrics "
     "movements cohorts invitation-detail response-detail "
-    "complaint-detail mention-detail grant-detail cancel-flow-list cancel-flow-detail "
-    "cancel-visit-detail"
+    "complaint-detail mention-detail grant-detail cancel-visit-detail"
 )
 ACTIONS = (
     "customer-hand-over customer-merge subscription-connect subscription-contract "
@@ -40,6 +39,9 @@ ACTIONS = (
     "invitation-call-back grant-accept grant-decline grant-take-back grant-undo"
 )
 SEGMENT_ACTIONS = "segment-freeze segment-thaw segment-archive segment-bring-back"
+FLOW_ACTIONS = (
+    "cancel-flow-switch-on cancel-flow-switch-off cancel-flow-archive cancel-flow-bring-back"
+)
 CAMPAIGN_ACTIONS = (
     "campaign-launch campaign-unschedule campaign-pause campaign-resume campaign-finish "
     "campaign-archive campaign-bring-back"
@@ -65,6 +67,9 @@ NEEDED: dict[str, dict[str, str]] = {
         ("offer-archive offer-bring-back", {"post": MANAGER}),
         ("segment-members segment-size recipient-list recipient-detail", {"get": VIEWER}),
         (CAMPAIGN_ACTIONS, {"post": MANAGER}),
+        ("cancel-flow-list", {"get": VIEWER, "post": MANAGER}),
+        ("cancel-flow-detail", {"get": VIEWER, "patch": MANAGER}),
+        (FLOW_ACTIONS, {"post": MANAGER}),
         (SEGMENT_ACTIONS, {"post": MANAGER}),
         (ONLY_READ, {"get": VIEWER}),
         (ACTIONS, {"post": CSM}),
