@@ -49,6 +49,7 @@ from customers.models import (
     Interaction,
     MailBatch,
     MailEvent,
+    MailWishes,
     Mention,
     OutgoingEmail,
     Payment,
@@ -70,6 +71,8 @@ from customers.models import (
     Suppression,
     Task,
     Term,
+    Topic,
+    TopicWish,
     Usage,
 )
 
@@ -267,6 +270,8 @@ registry.declare(
     state=KEEP,
 )
 registry.declare(Consent, Whose.CONTACT, "contact", source=Erase.BLANK, purpose=KEEP, given=KEEP)
+registry.declare(TopicWish, Whose.CONTACT, "contact", source=Erase.BLANK, topic=KEEP, wanted=KEEP)
+registry.declare(MailWishes, Whose.CONTACT, "contact", source=Erase.BLANK, days_between=KEEP)
 
 registry.declare(
     Customer,
@@ -314,6 +319,7 @@ registry.declare_none(
     Subscription,
     Suppression,
     Term,
+    Topic,
     Usage,
 )
 registry.keep(Kept("mail_texts", _("Texts of mails that went out"), 730, forget_mail_texts))

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from customers.public_views import mail_events, unsubscribe
+from customers.public_views import mail_events, preferences, unsubscribe
 from customers.public_views import privacy as privacy_notice
 from customers.views import (
     behind,
@@ -251,6 +251,7 @@ urlpatterns = [
     path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("imports/<int:pk>/refused.csv", imports.import_refused, name="import_refused"),
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("u/<str:token>/choose", preferences.preferences, name="preferences"),
     path("mail/", mail.mails, name="mails"),
     path("mail/<int:pk>/", mail.one_mail, name="mail"),
     path("mail/<int:pk>/frame/", mail_frame.mail_frame, name="mail_frame"),

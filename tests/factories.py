@@ -27,6 +27,7 @@ from customers.models import (
     FxRate,
     Import,
     Interaction,
+    MailWishes,
     Mention,
     OutgoingEmail,
     Payment,
@@ -40,6 +41,8 @@ from customers.models import (
     Subscription,
     Task,
     Term,
+    Topic,
+    TopicWish,
     Usage,
 )
 from customers.standings import refresh_standings
@@ -272,6 +275,20 @@ def make_import(kind: str = "customers", **fields: Any) -> Import:
         kind=kind,
         **({"file_name": f"{kind}.csv", "published_at": timezone.now()} | fields),
     )
+
+
+def make_topic_wish(contact: Contact, topic: str = "news", **fields: Any) -> TopicWish:
+    """That a contact does not want a topic, or what else is said."""
+    fields = {"wanted": False, "at": timezone.now(), "source": "on the phone"} | fields
+    return TopicWish.objects.create(contact=contact, topic=Topic.objects.get(code=topic), **fields)
+
+
+def make_wishes(contact: Contact, **fields: Any) -> MailWishes:
+    """That a contact wants mail less often, or what else is said."""
+    fields = {"at": timezone.now(), "source": "on the phone"} | fields
+    if "paused_until" not in fields:
+        fields = {"days_between": 30} | fields
+    return MailWishes.objects.create(contact=contact, **fields)
 
 
 def make_mail(customer: Customer | None = None, **fields: Any) -> OutgoingEmail:

@@ -153,6 +153,11 @@ class Campaign(Pausable):
         return self.name
 
     @property
+    def kind_of_mail(self) -> str:
+        """What its mails are to the reader: the topics that they choose go by it."""
+        return f"campaign.{self.kind}"
+
+    @property
     def is_paused(self) -> bool:
         return self.state == self.State.RUNNING and self.paused_at is not None
 

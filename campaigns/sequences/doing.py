@@ -70,7 +70,8 @@ def mail(doing: Doing, recipients: Sequence[int]) -> None:
     groups = chosen.order_by("variant", "language").values_list("variant", "language").distinct()
     for variant, language in groups:
         queue_letter(doing, chosen.filter(variant=variant, language=language), variant, language)
-    sql.run(NOTE_MAILS, doing.values(recipients) | {"erased": ERASED[1]})
+    told = {"erased": ERASED[1], "zone": doing.organisation.timezone}
+    sql.run(NOTE_MAILS, doing.values(recipients) | told)
     doing.move(recipients, doing.path.after(doing.step))
 
 
@@ -84,6 +85,7 @@ def queue_letter(doing: Doing, chosen: QuerySet[Recipient], variant: str, langua
         html=written.html,
         language=language,
         purpose=MailPurpose.CAMPAIGN,
+        kind=doing.campaign.kind_of_mail,
         batch=doing.campaign.batch,
         patient_until=doing.now + PATIENCE,
         names=NAMES,

@@ -107,6 +107,7 @@ def _statement(audience: QuerySet[Customer]) -> str:
 def _values(campaign: Campaign, path: Path, now: datetime) -> dict[str, Any]:
     return {
         "campaign": campaign.pk,
+        "kind": campaign.kind_of_mail,
         "salt": campaign.salt,
         "holdout": campaign.holdout_percent,
         "variants": [variant.key for variant in path.variants],

@@ -27,6 +27,7 @@ def leave(campaign: Campaign, now: datetime) -> int:
     values = {
         "campaign": campaign.pk,
         "kind": campaign.kind,
+        "kind_of_mail": campaign.kind_of_mail,
         "strength": campaign.strength,
         "mails": bool(Path.read(campaign.path).mails()),
         "erased": ERASED[1],

@@ -8,16 +8,23 @@ WITH chosen AS MATERIALIZED (
       FROM customers_consent
      WHERE purpose = 'campaign'
      ORDER BY contact_id, at DESC, id DESC
+), topic AS MATERIALIZED (
+    SELECT id, by_default FROM customers_topic WHERE %(kind)s = ANY(kinds) LIMIT 1
 ), person AS (
-    SELECT DISTINCT ON (contact.customer_id) contact.customer_id, contact.id, contact.language
+    SELECT DISTINCT ON (contact.customer_id) contact.customer_id, contact.id, contact.language,
+           coalesce(wish.wanted, topic.by_default, true) AS wants_it
       FROM chosen
       JOIN customers_contact AS contact ON contact.customer_id = chosen.id
       LEFT JOIN last_word ON last_word.contact_id = contact.id
+      LEFT JOIN topic ON true
+      LEFT JOIN customers_topicwish AS wish
+             ON wish.contact_id = contact.id AND wish.topic_id = topic.id
      WHERE (contact.left_on IS NULL OR contact.left_on > %(today)s)
        AND contact.email NOT LIKE '%%' || %(erased)s
        AND last_word.given IS NOT FALSE
        AND contact.id <> ALL(%(blocked)s)
-     ORDER BY contact.customer_id, coalesce(array_position(%(roles)s, contact.role::text), 99), contact.id
+     ORDER BY contact.customer_id, wants_it DESC,
+              coalesce(array_position(%(roles)s, contact.role::text), 99), contact.id
 ), judged AS (
     SELECT customer.id AS customer_id, person.id AS contact_id,
            {own_language} AS wish, {their_language} AS second_wish, {country_language} AS third_wish,
@@ -36,6 +43,7 @@ WITH chosen AS MATERIALIZED (
                                         AND other.entered_at > %(now)s - theirs.horizon_days * interval '1 day'))
                 THEN 'stronger'
                 WHEN %(mails)s AND person.id IS NULL THEN 'nobody'
+                WHEN %(mails)s AND NOT person.wants_it THEN 'unwanted_topic'
                 ELSE '' END AS why
       FROM chosen
       JOIN customers_customer AS customer ON customer.id = chosen.id

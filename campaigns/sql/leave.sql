@@ -17,6 +17,12 @@ WITH gone AS (
              WHEN (SELECT consent.given FROM customers_consent AS consent
                     WHERE consent.contact_id = contact.id AND consent.purpose = 'campaign'
                     ORDER BY consent.at DESC, consent.id DESC LIMIT 1) IS FALSE THEN 'unsubscribed'
+             WHEN %(mails)s AND NOT coalesce(
+                 (SELECT coalesce(wish.wanted, topic.by_default)
+                    FROM customers_topic AS topic
+                    LEFT JOIN customers_topicwish AS wish
+                           ON wish.topic_id = topic.id AND wish.contact_id = contact.id
+                   WHERE %(kind_of_mail)s = ANY(topic.kinds) LIMIT 1), true) THEN 'unwanted_topic'
              WHEN EXISTS (SELECT FROM campaigns_recipient AS other
                             JOIN campaigns_campaign AS theirs ON theirs.id = other.campaign_id
                            WHERE other.customer_id = recipient.customer_id

@@ -10,6 +10,9 @@ SELECT 'campaign:' || recipient.campaign_id || ':' || %(step)s || ':' || recipie
        {given} AS given
   FROM campaigns_recipient AS recipient
  WHERE recipient.id = ANY(%(recipients)s) AND recipient.contact_id IS NOT NULL
+   AND NOT EXISTS (SELECT FROM customers_mailwishes AS wishes
+                    WHERE wishes.contact_id = recipient.contact_id
+                      AND wishes.paused_until > %(now)s)
    AND (NOT %(needs_offer)s OR EXISTS (
            SELECT FROM campaigns_stepdone AS made
              JOIN campaigns_grant AS offered ON offered.id = made.grant_id

@@ -7,11 +7,14 @@ SELECT recipient.id, %(step)s, %(now)s,
             WHEN customer.never_automatic THEN 'never_automatic'
             WHEN contact.email LIKE '%%' || %(erased)s THEN 'erased'
             WHEN contact.left_on IS NOT NULL THEN 'left'
+            WHEN wishes.paused_until > %(now)s
+            THEN 'paused:' || to_char(wishes.paused_until AT TIME ZONE %(zone)s, 'YYYY-MM-DD')
             ELSE 'no_offer' END,
        mail.id
   FROM campaigns_recipient AS recipient
   JOIN customers_customer AS customer ON customer.id = recipient.customer_id
   LEFT JOIN customers_contact AS contact ON contact.id = recipient.contact_id
+  LEFT JOIN customers_mailwishes AS wishes ON wishes.contact_id = contact.id
   LEFT JOIN customers_outgoingemail AS mail
          ON mail.dedupe_key = 'campaign:' || recipient.campaign_id || ':' || %(step)s || ':' || recipient.id
  WHERE recipient.id = ANY(%(recipients)s);

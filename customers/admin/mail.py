@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from customers.admin.base import Kept, NeverAdded, ReadOnly
-from customers.models import MailBatch, MailEvent, OutgoingEmail, SendingRate, Suppression
+from customers.models import MailBatch, MailEvent, OutgoingEmail, SendingRate, Suppression, Topic
 
 
 @admin.register(OutgoingEmail)
@@ -12,8 +12,8 @@ class OutgoingEmailAdmin(ReadOnly):
     list_filter = ("state", "purpose")
     search_fields = ("to_email__iexact", "customer__external_id__exact", "message_id__exact")
     fields = (
-        "written_by", "to_email", "to_name", "customer", "contact", "purpose", "batch", "language",
-        "subject",
+        "written_by", "to_email", "to_name", "customer", "contact", "purpose", "kind", "batch",
+        "language", "subject",
         "text", "state", "due_at", "created_at", "claimed_at", "first_tried_at", "sent_at",
         "attempts", "message_id", "provider_id", "error_code", "error", "dedupe_key",
     )  # fmt: skip
@@ -56,3 +56,11 @@ class SendingRateAdmin(NeverAdded, Kept):
         "per_minute", "burst", "hold_minutes", "quiet_from", "quiet_until", "weekdays_only",
         "contact_days", "most_a_contact", "most_a_customer", *readonly_fields,
     )  # fmt: skip
+
+
+@admin.register(Topic)
+class TopicAdmin(ReadOnly):
+    list_display = ("code", "purpose", "kinds", "place", "by_default")
+    search_fields = ("code__exact",)
+    fields = ("code", "purpose", "kinds", "words", "place", "by_default")
+    readonly_fields = fields

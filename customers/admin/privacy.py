@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from churnapp.common.personal import registry
 from customers.admin.base import Audited, ReadOnly
-from customers.models import Consent, Erasure, RetentionPeriod
+from customers.models import Consent, Erasure, MailWishes, RetentionPeriod, TopicWish
 
 
 @admin.register(Consent)
@@ -18,6 +18,26 @@ class ConsentAdmin(ReadOnly):
     list_filter = ("purpose", "given")
     search_fields = ("contact__email__iexact",)
     fields = ("contact", "purpose", "given", "at", "source", "by")
+    readonly_fields = fields
+
+
+@admin.register(TopicWish)
+class TopicWishAdmin(ReadOnly):
+    list_display = ("contact", "topic", "wanted", "at", "source")
+    list_select_related = ("contact", "topic")
+    list_filter = ("wanted",)
+    search_fields = ("contact__email__iexact",)
+    fields = ("contact", "topic", "wanted", "at", "source", "by")
+    readonly_fields = fields
+
+
+@admin.register(MailWishes)
+class MailWishesAdmin(ReadOnly):
+    list_display = ("contact", "paused_until", "days_between", "at", "source")
+    list_select_related = ("contact",)
+    list_filter = ("days_between",)
+    search_fields = ("contact__email__iexact",)
+    fields = ("contact", "paused_until", "days_between", "at", "source", "by")
     readonly_fields = fields
 
 

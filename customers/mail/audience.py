@@ -18,10 +18,10 @@ from customers.models import Contact, MailBatch, MailPurpose, SendingRate
 
 SQL = """
 INSERT INTO customers_outgoingemail (
-       dedupe_key, purpose, batch_id, customer_id, contact_id, to_email, to_name, language, subject,
-       text, html, links, unsubscribable, state, due_at, patient_until, created_at, changed_at,
-       attempts, message_id, provider_id, error_code, error)
-SELECT wanted.key, %s, %s, contact.customer_id, contact.id, contact.email,
+       dedupe_key, purpose, kind, batch_id, customer_id, contact_id, to_email, to_name, language,
+       subject, text, html, links, unsubscribable, state, due_at, patient_until, created_at,
+       changed_at, attempts, message_id, provider_id, error_code, error)
+SELECT wanted.key, %s, %s, %s, contact.customer_id, contact.id, contact.email,
        contact.name, %s, left(regexp_replace({subject}, '\\s+', ' ', 'g'), 500), {text}, {html},
        wanted.links, %s, 'queued', {due_at}, %s, now(), now(), 0, '', '', '', ''
   FROM ({rows}) AS wanted
@@ -53,6 +53,7 @@ class Letter:
 
     Beside the usual placeholders it may hold those of `names`, whose values come with the rows.
     With `patient_until` mails wait so long for the contact budget, instead of being given up.
+    `kind`, such as `campaign.news`, says under which of the reader's topics it falls.
     """
 
     subject: str
@@ -65,6 +66,7 @@ class Letter:
     patient_until: datetime | None = None
     unsubscribable: bool = True
     names: Collection[str] = ()
+    kind: str = ""
 
     @property
     def plain(self) -> tuple[str, str]:
@@ -99,8 +101,9 @@ def queue_rows(rows: Part, letter: Letter, *, now: datetime) -> int:
         subject=subject[0], text=text[0], html=as_html[0], due_at=due_at[0], rows=rows[0]
     )
     values: list[Any] = [
-        letter.purpose, letter.batch and letter.batch.pk, letter.language, *subject[1], *text[1],
-        *as_html[1], letter.unsubscribable, *due_at[1], letter.patient_until, *rows[1], ERASED[1],
+        letter.purpose, letter.kind, letter.batch and letter.batch.pk, letter.language,
+        *subject[1], *text[1], *as_html[1], letter.unsubscribable, *due_at[1],
+        letter.patient_until, *rows[1], ERASED[1],
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

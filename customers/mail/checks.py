@@ -59,7 +59,8 @@ def rules_now() -> Rules:
 def may_send(mail: OutgoingEmail, rules: Rules, *, now: datetime) -> Answer:
     """None if it may go out; else the first check that says no.
 
-    Suppression and consent are no checks of this list: the very statement that begins a mail asks.
+    Suppression, consent, topics and pauses are no checks of this list: the very statement that
+    begins a mail asks.
     """
     sending = Sending(mail, rules.rate, rules.organisation, now)
     answers = (check(sending) for check in CHECKS)
@@ -101,12 +102,13 @@ def _quiet_hours(sending: Sending) -> Answer:
 def _budget(sending: Sending) -> Answer:
     if is_exempt(sending.mail.purpose):
         return None
-    if not pressure.is_spent(sending.mail, sending.rules, now=sending.now):
+    why = pressure.spent_why(sending.mail, sending.rules, now=sending.now)
+    if not why:
         return None
     patient_until = sending.mail.patient_until
     if patient_until and sending.now < patient_until:
         return Postponed(min(sending.now + LOOK_AGAIN, patient_until))
-    return Refusal("contact_budget")
+    return Refusal(why)
 
 
 def consent_refused(mail: OutgoingEmail) -> str:

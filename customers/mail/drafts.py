@@ -20,7 +20,7 @@ class Draft:
     It waits as the rules of sending say, so that it can be called back, and until `due_at` where
     that is later. With `patient_until` it waits that long for the contact budget, instead of being
     given up. What a person writes names them in `written_by`: they stand as its sender and get the
-    replies.
+    replies. `kind`, such as `survey.nps`, says under which of the reader's topics it falls.
     """
 
     dedupe_key: str
@@ -39,6 +39,7 @@ class Draft:
     batch: MailBatch | None = None
     unsubscribable: bool = False
     written_by: User | None = None
+    kind: str = ""
 
 
 def queue(drafts: Iterable[Draft], *, now: datetime) -> list[OutgoingEmail]:
@@ -82,7 +83,7 @@ def _row(
 
 _COPIED = (
     "dedupe_key", "purpose", "customer", "contact", "to_email", "to_name", "language", "text",
-    "html", "batch", "unsubscribable", "patient_until", "written_by",
+    "html", "batch", "unsubscribable", "patient_until", "written_by", "kind",
 )  # fmt: skip
 
 

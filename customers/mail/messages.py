@@ -70,4 +70,5 @@ def _one_line(words: str) -> str:
 def _linked(mail: OutgoingEmail, text: str) -> str:
     if mail.unsubscribable:
         text = text.replace(unsubscribe.PLACE, unsubscribe.address_of(mail))
+        text = text.replace(unsubscribe.CHOOSING, unsubscribe.choosing_of(mail))
     return with_links(text, mail.links)

@@ -23,7 +23,7 @@ from django.db.models.functions import Now
 from customers.mail import brakes, rate, suppression
 from customers.mail.ahead import Ahead
 from customers.mail.checks import Postponed, Refusal, Rules, consent_refused, may_send, rules_now
-from customers.mail.drafts import Draft, queue
+from customers.mail.drafts import Draft, is_exempt, queue
 from customers.mail.messages import message_id
 from customers.mail.pressure import alone_with_budget
 from customers.mail.providers import (
@@ -36,6 +36,7 @@ from customers.mail.providers import (
     is_keyed,
 )
 from customers.mail.reasons import OUT_OF_REACH
+from customers.mail.wishes import UNWANTED, paused_until, wants_topic
 from customers.models import OutgoingEmail
 
 __all__ = ["Draft", "claim_many", "claim_next", "deliver_run", "queue", "sweep"]
@@ -53,7 +54,8 @@ KEY_LASTS = timedelta(hours=20)
 # After as many mails one after the other that did not reach the server, no other will.
 ENOUGH_OUT_OF_REACH = 2
 # Each mail passes these two: one round trip and one commit before it is handed over and after.
-# Suppression and the last word of consent are asked here, so that nothing comes between.
+# Suppression, the last word of consent and what the reader chose are asked here, so that nothing
+# comes between.
 BEGIN = """
 UPDATE customers_outgoingemail
    SET begun_at = %s, message_id = %s, attempts = attempts + 1, changed_at = now(),
@@ -63,6 +65,12 @@ UPDATE customers_outgoingemail
                     WHERE address_hmac = %s AND purpose IN ('', %s) AND lifted_at IS NULL)
    AND COALESCE((SELECT given FROM customers_consent WHERE contact_id = %s AND purpose = %s
                   ORDER BY at DESC, id DESC LIMIT 1), true)
+   AND COALESCE((SELECT COALESCE(wish.wanted, topic.by_default)
+                   FROM customers_topic AS topic
+                   LEFT JOIN customers_topicwish AS wish
+                          ON wish.topic_id = topic.id AND wish.contact_id = %s
+                  WHERE %s = ANY(topic.kinds) LIMIT 1), true)
+   AND NOT EXISTS (SELECT FROM customers_mailwishes WHERE contact_id = %s AND paused_until > %s)
 """
 CLOSE_SENT = """
 UPDATE customers_outgoingemail
@@ -81,7 +89,7 @@ def claim_next(now: datetime) -> OutgoingEmail | None:
 def claim_many(now: datetime, most: int = AT_ONCE) -> list[OutgoingEmail]:
     """Take due mails that nobody else has taken, as many as the rate allows."""
     due = OutgoingEmail.objects.due(now).exclude(_too_old_to_ask_again(now))
-    due = due.select_related("customer", "contact", "written_by")
+    due = due.select_related("customer", "contact__mail_wishes", "written_by")
     mails = list(due.select_for_update(of=("self",), skip_locked=True)[:most])
     mails = mails[: rate.draw(len(mails), now)] if mails else []
     for mail in mails:
@@ -200,15 +208,17 @@ def _held(mail: OutgoingEmail) -> Any:
 def _begin(mail: OutgoingEmail, now: datetime) -> bool:
     """Write down that it is being handed over; False where it is no longer this worker's.
 
-    Also False, and closed, where its address has been suppressed or its reader has said no.
+    Also False, and closed, where its address has been suppressed or its reader has said no; and put
+    off where they have paused mail.
     """
     name = mail.message_id or message_id(mail)
     begun_at = max(now, mail.claimed_at or now)  # a clock set back must not make it look unbegun
     hmac = suppression.address_hmac(mail.to_email)
     first = mail.first_tried_at or begun_at
+    pausable = None if is_exempt(mail.purpose) else mail.contact_id
     values: list[Any] = [
         begun_at, name, first, mail.pk, mail.claimed_at, mail.begun_at, hmac, mail.purpose,
-        mail.contact_id, mail.purpose,
+        mail.contact_id, mail.purpose, mail.contact_id, mail.kind, pausable, now,
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, values)
@@ -216,9 +226,19 @@ def _begin(mail: OutgoingEmail, now: datetime) -> bool:
     if has_begun:
         mail.begun_at, mail.message_id, mail.attempts = begun_at, name, mail.attempts + 1
         mail.first_tried_at = first
-    elif reason := suppression.is_suppressed(mail.to_email, mail.purpose) or consent_refused(mail):
-        _refuse(mail, error_code=reason)
+    else:
+        _say_why_not(mail, now)
     return has_begun
+
+
+def _say_why_not(mail: OutgoingEmail, now: datetime) -> None:
+    """Close, or put off, what its reader does not want; what another worker has is left to it."""
+    if reason := suppression.is_suppressed(mail.to_email, mail.purpose) or consent_refused(mail):
+        _refuse(mail, error_code=reason)
+    elif not wants_topic(mail):
+        _refuse(mail, error_code=UNWANTED)
+    elif until := paused_until(mail, now):
+        _close(mail, _waiting(mail), due_at=until)
 
 
 def _send(mail: OutgoingEmail, ahead: Ahead, now: datetime) -> bool:

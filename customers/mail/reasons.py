@@ -21,6 +21,9 @@ BY_CODE: dict[str, str | Promise] = {
     "left": _("The contact has left the customer."),
     "never_automatic": _("The customer gets no automatic mail: a person writes to them."),
     "consent_withdrawn": _("The person said no to mail of this kind."),
+    "unwanted_topic": _("The person does not want mail on this topic."),
+    "paused": _("The person has paused mail from us."),
+    "less_often": _("The person wished for less mail and has had as much as they wished for."),
     "contact_budget": _("The person or the customer has had enough mails lately."),
     "link_expired": _("The link in it has expired."),
 }

@@ -167,6 +167,7 @@ def _footer_links(footer: Footer) -> list[tuple[str, str]]:
     with translation.override(footer.language):
         links = [(_("Privacy"), footer.privacy_address)] if footer.privacy_address else []
         if footer.unsubscribable:
+            links.append((_("Choose what we send you"), "[[link:preferences]]"))
             links.append((_("Unsubscribe"), "[[link:unsubscribe]]"))
     return links
 

@@ -33,6 +33,7 @@ from customers.models.subscription import Subscription, Term
 from customers.models.succession import BulkHandover, CustomerAlias, Handover
 from customers.models.task import SavedView, Task
 from customers.models.usage import Usage
+from customers.models.wishes import MailWishes, Topic, TopicWish
 
 __all__ = [
     "BulkHandover",
@@ -57,6 +58,7 @@ __all__ = [
     "MailBatch",
     "MailEvent",
     "MailPurpose",
+    "MailWishes",
     "Mention",
     "OutgoingEmail",
     "Pausable",
@@ -81,5 +83,7 @@ __all__ = [
     "Suppression",
     "Task",
     "Term",
+    "Topic",
+    "TopicWish",
     "Usage",
 ]

@@ -127,6 +127,14 @@ class OutgoingEmail(models.Model):
 
     dedupe_key = models.CharField(_("sent once by"), max_length=200, unique=True)
     purpose = models.CharField(_("purpose"), max_length=20, choices=MailPurpose)
+    kind = models.CharField(
+        _("kind"),
+        max_length=30,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Such as campaign.news: the reader’s topics go by it."),
+    )
     batch = models.ForeignKey(
         MailBatch, models.PROTECT, null=True, blank=True, related_name="mails"
     )

@@ -74,9 +74,12 @@ PARTS = (
     ),
     Part(
         _lazy("What mail you agreed to"),
-        _lazy("Your yes or no to each kind of mail, when you said it and where."),
+        _lazy(
+            "Your yes or no to each kind of mail and each topic, how often you want any, when you"
+            " said it and where."
+        ),
         _lazy("So that you get no mail that you don't want."),
-        ("customers.consent",),
+        ("customers.consent", "customers.topicwish", "customers.mailwishes"),
     ),
     Part(
         _lazy("What you wrote about us in public"),

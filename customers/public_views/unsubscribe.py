@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from churnapp.models import Organisation
 from customers.mail.suppression import is_hmac_suppressed
 from customers.mail.unsubscribe import Wish, wish_of
-from customers.services import mail as services
+from customers.services.preferences import come_back, leave
 
 DONE, OPEN = "done", "open"
 
@@ -27,17 +27,14 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         carry_out(wish, again="again" in request.POST)
-    return page(request, wish)
+    return page(request, wish, token)
 
 
 def carry_out(wish: Wish, *, again: bool) -> None:
-    if again:
-        services.subscribe_again(wish.address, wish.purpose)
-    else:
-        services.unsubscribe(wish.address, wish.purpose)
+    (come_back if again else leave)(wish, [wish.purpose])
 
 
-def page(request: HttpRequest, wish: Wish) -> HttpResponse:
+def page(request: HttpRequest, wish: Wish, token: str) -> HttpResponse:
     """In the language of the mail that held the link."""
     with translation.override(wish.language):
         state = DONE if is_hmac_suppressed(wish.address, wish.purpose) else OPEN
@@ -46,6 +43,7 @@ def page(request: HttpRequest, wish: Wish) -> HttpResponse:
             "purpose": wish.purpose,
             "organisation": Organisation.current().name,
             "language": translation.get_language(),
+            "token": token,
         }
         response = render(request, "customers/public/unsubscribe.html", context)
     response["Referrer-Policy"] = "no-referrer"

@@ -36,7 +36,7 @@ def say_consents(contact: Contact, words: Iterable[Word], *, by: User | None) ->
     What stands so already, from the same source, adds nothing. Raises RuleError for a day ahead, or
     one before their last word on the purpose.
     """
-    Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    list(Contact.objects.select_for_update(no_key=True).filter(pk=contact.pk))  # one by one
     now = database_clock()
     last = {word.purpose: word for word in Consent.objects.last_words().filter(contact=contact)}
     said = []

@@ -188,7 +188,8 @@ def lift_suppression(row: Suppression, *, because: str, by: User | None) -> None
 
 
 def _standing(address_hmac: str, purpose: str) -> Suppression:
-    return Suppression.objects.get(address_hmac=address_hmac, purpose=purpose, lifted_at=None)
+    found = Suppression.objects.filter(address_hmac=address_hmac, purpose=purpose, lifted_at=None)
+    return found[0]
 
 
 def _change(

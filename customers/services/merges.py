@@ -23,12 +23,14 @@ from customers.models import (
     Customer,
     CustomerAlias,
     Interaction,
+    MailWishes,
     Mention,
     OutgoingEmail,
     RiskFlag,
     SegmentMember,
     Standing,
     Subscription,
+    TopicWish,
 )
 from customers.services.customers import is_below
 from customers.services.ledger import Ledger, changed_meanwhile
@@ -83,6 +85,7 @@ def merge_customers(kept: Customer, merged: Customer, *, by: User | None) -> Cus
         rows.update(customer=kept)
     people = (Interaction.objects, Mention.objects, OutgoingEmail.objects, Consent.objects)
     merger.hand_over(*(rows.all() for rows in people))
+    _move_wishes(merger)
     with connection.cursor() as cursor:
         cursor.execute(MOVE_COUNTED, {"kept": kept.pk, "merged": merged.pk})
     _move_memberships(kept, merged)
@@ -136,6 +139,21 @@ def _move_contacts(kept: Customer, merged: Customer) -> dict[int, int]:
     Contact.objects.bulk_update(doubles.values(), ["name", "language", "role"])
     merged.contacts.exclude(pk__in=[double.pk for double in doubles]).update(customer=kept)
     return {double.pk: same.pk for double, same in doubles.items()}
+
+
+def _move_wishes(merger: Merger) -> None:
+    """Of what somebody wished for at both, what they said last holds."""
+    for wishes in (TopicWish.objects.all(), MailWishes.objects.all()):
+        theirs = wishes.filter(contact__in={*merger.contacts, *merger.contacts.values()})
+        last: dict[tuple[int, int | None], TopicWish | MailWishes] = {}
+        older = []
+        for wish in theirs.order_by("at", "pk"):
+            stays = merger.contacts.get(wish.contact_id, wish.contact_id)
+            about = (stays, getattr(wish, "topic_id", None))
+            older += [last[about].pk] if about in last else []
+            last[about] = wish
+        wishes.filter(pk__in=older).delete()
+        merger.hand_over(wishes)
 
 
 def _move_flags(kept: Customer, merged: Customer, ledger: Ledger) -> None:

@@ -51,6 +51,7 @@ COUNTED = ("uncertain", "failed")
 LINKS: dict[str, str | Promise] = {
     "survey": _lazy("private link to the survey"),
     "unsubscribe": _lazy("private link to unsubscribe"),
+    "preferences": _lazy("private link to choose what mail they get"),
 }
 NEWEST = 50  # batches to choose from
 PERIODS: dict[int, str | Promise] = {

@@ -15,6 +15,7 @@ from churnapp.common import formats
 from churnapp.common.money import mrr
 from churnapp.common.personal import ERASED_TASK
 from customers.models import Contact, Handover, RiskFlag
+from customers.views.wishes_words import left_mail, mail_again, wished
 
 Facts = dict[str, Any]
 
@@ -236,6 +237,9 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     "contact_changed": saying(lambda: _("%(name)s was edited.")),
     "contact_left": contact_left,
     "contact_back": saying(lambda: _("%(name)s works there after all.")),
+    "mail_wishes_changed": wished,
+    "mail_left": left_mail,
+    "mail_again": mail_again,
     "task_added": saying(lambda: _("Task: %(what)s")),
     "task_finished": saying(lambda: _("Done: %(what)s")),
     "task_settled": task_settled,

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from churnapp.common.personal import is_erased_at
 from customers.mail.suppression import address_hmac
+from customers.mail.wishes import PAUSED, UNWANTED, hindrance_of, with_wishes
 from customers.models import Consent, Contact, Customer, MailPurpose, Suppression
 from feedback.inviting.days import here
 from feedback.models import Invitation, SendingRule, Survey
@@ -19,6 +20,7 @@ ROLES = (
     Contact.Role.BILLING,
 )
 NEVER_AUTOMATIC, ASKED_LATELY, NOBODY = "never_automatic", "asked_lately", "nobody"
+OF_PERSONS = (NOBODY, UNWANTED, PAUSED)  # what speaks against who is there, not the customer
 
 
 @dataclass
@@ -64,20 +66,26 @@ def choose(asking: Asking, customers: Collection[int], *, now: datetime) -> Addr
     ).exclude(mail__state__in=Invitation.LOST, response__answered_at=None)
     found.left_out |= dict.fromkeys(lately.values_list("customer", flat=True), ASKED_LATELY)
     open_to = set(customers) - set(found.left_out)
-    people = [one for one in reachable(open_to, here(now)) if one.pk not in asking.tried]
-    found.asked = best_of(people, asking.roles or ROLES)
-    found.left_out |= dict.fromkeys(open_to - set(found.asked), NOBODY)
+    kind = asking.survey.kind_of_mail
+    there = [one for one in reachable(open_to, kind, here(now)) if one.pk not in asking.tried]
+    against = {one.pk: hindrance_of(one, now) for one in there}
+    willing = [one for one in there if not against[one.pk]]
+    found.asked = best_of(willing, asking.roles or ROLES)
+    first = best_of((one for one in there if one.customer_id not in found.asked), ROLES)
+    found.left_out |= {customer: against[one.pk] for customer, one in first.items()}
+    found.left_out |= dict.fromkeys(open_to - set(found.asked) - set(first), NOBODY)
     return found
 
 
-def reachable(customers: Collection[int], today: date) -> list[Contact]:
+def reachable(customers: Collection[int], kind: str, today: date) -> list[Contact]:
     """People at these customers who still work there, whose address takes surveys and who have
     not said no to them.
 
-    Nobody who was erased: their row stays, and nobody is behind its address.
+    Nobody who was erased: their row stays, and nobody is behind its address. What they wish of mail
+    of a kind is told beside each.
     """
     people = Contact.objects.filter(~is_erased_at("email"), customer__in=customers)
-    people = people.select_related("customer")
+    people = with_wishes(people.select_related("customer"), kind)
     there = [person for person in people.order_by("pk") if not has_left(person, today)]
     hashes = {address_hmac(person.email): person for person in there}
     refused = Suppression.objects.filter(

@@ -5,18 +5,23 @@ from datetime import datetime
 
 from customers.mail.pressure import spent
 from customers.mail.suppression import address_hmac
+from customers.mail.wishes import hindered
 from customers.models import Contact, MailPurpose, SendingRate, Suppression
 from feedback.inviting.addressees import has_left, who_said_no
 from feedback.inviting.days import here
 
 
-def hindrances(people: Sequence[Contact], *, patient: bool, now: datetime) -> dict[int, str]:
+def hindrances(
+    people: Sequence[Contact], *, patient: bool, now: datetime, kind: str = ""
+) -> dict[int, str]:
     """By contact, the code of what speaks against asking them; who is not in it can be asked.
 
     The codes are those of `customers.mail.reasons`. What is `patient` waits for the contact budget.
+    `kind` is the survey's kind of mail.
     """
     today = here(now)
     found = {} if patient else dict.fromkeys(over_budget(people, now), "contact_budget")
+    found |= hindered(people, kind, now)
     found |= dict.fromkeys(who_said_no(people), "consent_withdrawn")
     found |= suppressed(people)
     return found | {person.pk: "left" for person in people if has_left(person, today)}

@@ -103,7 +103,7 @@ def keep(
     """
     new = Invitation.objects.bulk_create(rows, ignore_conflicts=True)
     made = Invitation.objects.filter(token_sha256__in=[row.token_sha256 for row in new])
-    together = ("contact__customer__owner", "batch", "version")
+    together = ("contact__customer__owner", "batch", "version", "survey")
     found = list(made.select_related(*together).order_by("pk"))
     write_mails(found, due, now)
     return found
@@ -182,6 +182,7 @@ def draft(
         dedupe_key=key,
         patient_until=invitation.expires_at - ANSWERING if leaves and words == "mail" else None,
         purpose=MailPurpose.SURVEY,
+        kind=invitation.survey.kind_of_mail,
         to_email=contact.email,
         to_name=contact.name,
         customer=contact.customer,

@@ -84,7 +84,8 @@ def call_back_void_reminders(now: datetime) -> int:
 @transaction.atomic
 def remind_chunk(now: datetime) -> int:
     """The reminder belongs to the count that the row has now: another run finds a higher one."""
-    waiting = due_for_a_reminder(now).select_related("contact__customer__owner", "version", "batch")
+    together = ("contact__customer__owner", "version", "batch", "survey")
+    waiting = due_for_a_reminder(now).select_related(*together)
     held = list(waiting.select_for_update(skip_locked=True, of=("self",))[:CHUNK])
     if not held:
         return 0

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from customers.mail.reasons import BY_CODE
+from customers.mail.wishes import PAUSED, UNWANTED
 from feedback.inviting.addressees import ASKED_LATELY, NEVER_AUTOMATIC, NOBODY
 
 # As a part of a line that counts them.
@@ -11,6 +12,8 @@ COUNTED: dict[str, Promise] = {
     NEVER_AUTOMATIC: _("a person writes to them"),
     ASKED_LATELY: _("asked lately by a survey of this kind"),
     NOBODY: _("no contact who takes mail"),
+    UNWANTED: _("want no such mail"),
+    PAUSED: _("have paused mail"),
 }
 # As a sentence about one of them; what keeps a mail from being sent says so in its own words.
 SENTENCES: dict[str, str | Promise] = {

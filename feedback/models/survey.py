@@ -47,6 +47,11 @@ class Survey(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def kind_of_mail(self) -> str:
+        """What its mails are to the reader: the topics that they choose go by it."""
+        return f"survey.{self.kind}"
+
 
 class SurveyVersion(models.Model):
     """What a survey asks, from its publication until the next one's; at most one is a draft.

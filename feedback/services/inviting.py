@@ -12,7 +12,7 @@ from customers.models import Cancellation, Contact, Customer
 from customers.services.ledger import database_clock
 from customers.services.traces import Deed, audit
 from feedback.content import Content
-from feedback.inviting.addressees import NOBODY, Asking, choose
+from feedback.inviting.addressees import OF_PERSONS, Asking, choose
 from feedback.inviting.hindrances import hindrances
 from feedback.inviting.invitations import Round, keep, new_invitation
 from feedback.inviting.occasions import Occasion
@@ -65,10 +65,11 @@ def invite_people(wish: Wish, *, by: User | None) -> Outcome:
     code = chosen.left_out.get(wish.customer.pk, "")
     if not asked and wish.customer.pk in chosen.asked:
         asked = [chosen.asked[wish.customer.pk]]
-    if code and not (asked and code == NOBODY):  # of those named, each has a reason of its own
+    if code and not (asked and code in OF_PERSONS):  # of those named, each has a reason of its own
         outcome.left_out = [(person, code) for person in asked] or [(None, code)]
         return outcome
-    against = hindrances(asked, patient=wish.cancellation is not None, now=now)
+    patient, kind = wish.cancellation is not None, wish.survey.kind_of_mail
+    against = hindrances(asked, patient=patient, now=now, kind=kind)
     outcome.left_out = [(person, against[person.pk]) for person in asked if person.pk in against]
     free = [person for person in asked if person.pk not in against]
     around = Round(asking, f"wish:{wish.key}", now, by=by, remind_after_days=wish.remind_after_days)

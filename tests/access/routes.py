@@ -314,6 +314,7 @@ PAGES = {
     "preferences": {"POST": PUBLIC},
     "mail_preferences": {"GET": VIEWER, "POST": VIEWER},
     "customers:unsubscribe": {"GET": PUBLIC, "POST": PUBLIC},
+    "customers:preferences": {"GET": PUBLIC, "POST": PUBLIC},
     "customers:mail_events": {"POST": PUBLIC},
     "healthz": {"GET": PUBLIC},
     "readyz": {"GET": PUBLIC},
@@ -326,6 +327,7 @@ DECLARED = PAGES | API
 # Forms that no cookie allows anything: a private link's token, or nothing at all, lets them in.
 WITHOUT_COOKIE = {
     "customers:unsubscribe",
+    "customers:preferences",
     "customers:mail_events",
     "feedback:answer",
     "feedback:open_answer",

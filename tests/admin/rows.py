@@ -49,8 +49,10 @@ from tests.factories import (
     make_spend,
     make_subscription,
     make_task,
+    make_topic_wish,
     make_usage,
     make_user,
+    make_wishes,
     stand,
 )
 from tests.feedback_factories import (
@@ -92,6 +94,8 @@ def make_correspondence(customer, number):
     MailEvent.objects.create(provider="test", event_id=f"e{number}", kind="delivered", mail=mail)
     Suppression.objects.create(address_hmac=f"{number}", reason="by_hand")
     Consent.objects.create(contact=contact, purpose="survey", given=True, at=timezone.now())
+    make_topic_wish(contact)
+    make_wishes(contact)
     Erasure.objects.create(at=timezone.now(), address_hmac=f"{number}")
     RetentionPeriod.objects.create(key=("mail_texts", "mail_events", "refused_rows")[number % 3])
     survey = make_survey()

@@ -1,6 +1,6 @@
 """The path of a campaign: each kind of step, ways out, and each step exactly once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns.models import Campaign, Grant, LinkHit, Recipient, StepDone
+from campaigns.sequences.words import why_words
 from campaigns.services.campaigns import finish, pause, resume
 from churnapp.common.errors import RuleError
 from customers.mail import suppression
@@ -18,7 +19,9 @@ from tests.factories import (
     make_contact,
     make_customer,
     make_subscription,
+    make_topic_wish,
     make_user,
+    make_wishes,
     stand,
     today_here,
 )
@@ -252,6 +255,45 @@ def test_who_unsubscribes_on_the_way_leaves():
     suppression.suppress(contact.email, "unsubscribe", purpose="campaign")
     go_on(campaign)
     assert Recipient.objects.get().why == "unsubscribed"
+
+
+def test_who_does_not_want_its_topic_is_left_out_unless_a_colleague_does():
+    alone, other = make_contact(role="champion"), make_contact()
+    colleague = make_contact(other.customer)
+    for person in (alone, other):
+        make_topic_wish(person, "offers")
+    campaign = launched(make_campaign(kind="win_back"))
+    go_on(campaign)
+    left_out = campaign.recipients.get(customer=alone.customer)
+    assert (left_out.state, left_out.why) == ("left_out", "unwanted_topic")
+    assert campaign.recipients.get(customer=other.customer).contact == colleague
+
+
+def test_who_leaves_its_topic_on_the_way_leaves():
+    contact = make_contact()
+    path = path_of(mail_step(), {"key": "w", "kind": "wait", "days": 3}, mail_step("again"))
+    campaign = launched(make_campaign(path=path, kind="win_back"))
+    go_on(campaign)
+    make_topic_wish(contact, "news")
+    go_on(campaign)
+    assert Recipient.objects.get().state == "under_way"
+    make_topic_wish(contact, "offers")
+    go_on(campaign)
+    assert Recipient.objects.get().why == "unwanted_topic"
+    assert OutgoingEmail.objects.get().state == "cancelled"
+
+
+def test_a_pause_lets_mail_steps_pass_by_and_says_until_when():
+    contact = make_contact()
+    make_wishes(contact, paused_until=datetime(2999, 1, 31, 23, tzinfo=UTC))
+    path = path_of(mail_step(), {"key": "w", "kind": "wait", "days": 3}, mail_step("again"))
+    go_on(launched(make_campaign(path=path)))
+    recipient = Recipient.objects.get()
+    assert (recipient.state, recipient.step) == ("under_way", "again")
+    done = recipient.steps.get(step="hello")
+    assert (done.outcome, done.why) == ("not_mailed", "paused:2999-02-01")
+    assert "until 1 Feb 2999" in why_words(done.why)
+    assert not OutgoingEmail.objects.exists()
 
 
 def test_a_stronger_campaign_takes_a_customer_over():

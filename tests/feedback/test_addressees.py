@@ -11,7 +11,13 @@ from feedback.inviting.previews import preview
 from feedback.inviting.rounds import run_rules
 from feedback.models import Invitation, SendingRule, Survey
 from feedback.tasks import remind
-from tests.factories import make_cancellation, make_contact, make_customer
+from tests.factories import (
+    make_cancellation,
+    make_contact,
+    make_customer,
+    make_topic_wish,
+    make_wishes,
+)
 from tests.feedback.leavers import NOW, make_exit_survey, make_sending_rule
 from tests.feedback_factories import make_invitation, make_response, make_survey
 from tests.services.threads import at_once
@@ -55,6 +61,20 @@ def test_who_said_no_is_passed_over_for_a_colleague(rule):
     boss, user = make_company("decision_maker", "user")
     says(boss, given=False)
     assert preview(rule, now=NOW).asked == 1
+    assert run_rules(NOW) == 1
+    assert asked() == [user]
+
+
+@pytest.mark.parametrize("why", ["unwanted_topic", "paused"])
+def test_who_wants_no_surveys_or_none_for_now_is_passed_over_for_a_colleague(rule, why):
+    boss, user = make_company("decision_maker", "user")
+    (alone,) = make_company("champion")
+    for person in (boss, alone):
+        if why == "paused":
+            make_wishes(person, paused_until=NOW + DAY)
+        else:
+            make_topic_wish(person, "surveys")
+    assert preview(rule, now=NOW).left_out == {why: 1}
     assert run_rules(NOW) == 1
     assert asked() == [user]
 

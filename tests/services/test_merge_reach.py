@@ -16,6 +16,7 @@ from customers.models import (
     Customer,
     CustomerAlias,
     Handover,
+    MailWishes,
     OutgoingEmail,
     Segment,
     SegmentMember,
@@ -50,8 +51,10 @@ from tests.factories import (
     make_segment,
     make_subscription,
     make_task,
+    make_topic_wish,
     make_usage,
     make_user,
+    make_wishes,
     stand,
 )
 from tests.feedback_factories import make_delivery, make_invitation, make_response, make_survey
@@ -129,6 +132,8 @@ OF_CONTACTS = {
     "customers.OutgoingEmail.contact": lambda one: make_mail(contact=one),
     "customers.Mention.contact": lambda one: make_mention(customer=one.customer, contact=one),
     "customers.Consent.contact": make_consent,
+    "customers.TopicWish.contact": make_topic_wish,
+    "customers.MailWishes.contact": make_wishes,
     "feedback.Invitation.contact": lambda one: make_invitation(contact=one),
     "feedback.Response.contact": lambda one: make_response(contact=one),
     "campaigns.CancelVisit.contact": lambda one: make_cancel_visit(contact=one),
@@ -298,6 +303,25 @@ def test_who_said_no_at_one_of_them_is_not_asked_at_the_other():
     merge_customers(kept, merged, by=None)
 
     assert hindrances([same], patient=True, now=timezone.now())[same.pk] == "consent_withdrawn"
+
+
+def test_of_what_somebody_wished_for_at_both_the_last_holds():
+    kept, merged = make_customer(), make_customer()
+    same = make_contact(kept, email="kari@example.com")
+    double = make_contact(merged, email="KARI@example.com")
+    now, before = timezone.now(), timezone.now() - timedelta(days=9)
+    make_topic_wish(same, "news", wanted=True, at=before)
+    make_topic_wish(double, "news", wanted=False, at=now)
+    make_topic_wish(double, "offers", wanted=False, at=before)
+    make_wishes(same, days_between=90, at=now)
+    make_wishes(double, days_between=30, at=before)
+
+    merge_customers(kept, merged, by=None)
+
+    said = same.topic_wishes.values_list("topic__code", "wanted")
+    assert dict(said) == {"news": False, "offers": False}
+    assert MailWishes.objects.get().contact == same
+    assert MailWishes.objects.get().days_between == 90
 
 
 def test_a_person_who_was_there_twice_is_erased_from_all_that_moved():

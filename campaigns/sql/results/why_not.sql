@@ -5,11 +5,11 @@ SELECT 'left_out' AS what, recipient.why AS code, '' AS state, count(*) AS numbe
  WHERE recipient.campaign_id = ANY(%(campaigns)s) AND recipient.state = 'left_out' AND {visible}
  GROUP BY recipient.why
  UNION ALL
-SELECT done.outcome, done.why, '', count(*)
+SELECT done.outcome, split_part(done.why, ':', 1), '', count(*)
   FROM campaigns_stepdone AS done
   JOIN campaigns_recipient AS recipient ON recipient.id = done.recipient_id
  WHERE recipient.campaign_id = ANY(%(campaigns)s) AND done.outcome IN ('not_mailed', 'not_offered') AND {visible}
- GROUP BY done.outcome, done.why
+ GROUP BY done.outcome, split_part(done.why, ':', 1)
  UNION ALL
 SELECT 'mail', mail.error_code, mail.state, count(*)
   FROM campaigns_stepdone AS done
