@@ -11,9 +11,13 @@ from campaigns.models import (
     FlowAnswer,
     Grant,
     LinkHit,
+    LoyaltyLevel,
     Offer,
     OfferRules,
     Recipient,
+    Referral,
+    ReferralLink,
+    ReferralProgram,
     StepDone,
     VisitStep,
 )
@@ -164,4 +168,52 @@ class VisitStepAdmin(ReadOnly):
     list_display = ("visit", "at", "verb")
     search_fields = ("visit__customer__external_id__exact",)
     fields = ("visit", "at", "verb", "facts")
+    readonly_fields = fields
+
+
+@admin.register(ReferralProgram)
+class ReferralProgramAdmin(ReadOnly):
+    list_display = ("name", "reward", "on_since", "archived_at", "changed_at")
+    list_select_related = ("reward",)
+    search_fields = ("name",)
+    fields = (
+        "name", "reward", "welcome", "texts", "responsible", "days_to_sign_up", "months_to_pay",
+        "months_away", "most_a_referrer", "most_a_month", "on_since", "archived_at", "created_at",
+        "created_by", "changed_at", "changed_by",
+    )  # fmt: skip
+    readonly_fields = fields
+
+
+@admin.register(ReferralLink)
+class ReferralLinkAdmin(ReadOnly):
+    list_display = ("code", "program", "customer", "made_at")
+    list_select_related = ("program", "customer")
+    search_fields = ("code__exact", "customer__external_id__exact", "contact__email__iexact")
+    fields = ("program", "customer", "contact", "code", "key", "made_at", "made_by")
+    readonly_fields = fields
+
+
+@admin.register(Referral)
+class ReferralAdmin(ReadOnly):
+    list_display = ("pk", "link", "state", "why", "customer", "at", "rewarded_at")
+    list_select_related = ("link", "customer")
+    list_filter = ("state", "came_from")
+    search_fields = ("email__iexact", "customer__external_id__exact")
+    fields = (
+        "link", "name", "email", "company", "language", "came_from", "at", "state", "why",
+        "suggested", "customer", "contact", "matched_at", "matched_how", "matched_by",
+        "rewarded_at", "grant", "refused_at", "decided_by", "task",
+    )  # fmt: skip
+    readonly_fields = fields
+
+
+@admin.register(LoyaltyLevel)
+class LoyaltyLevelAdmin(ReadOnly):
+    list_display = ("name", "position", "least_months", "least_year_minor", "reward", "given")
+    list_select_related = ("reward",)
+    search_fields = ("name",)
+    fields = (
+        "name", "position", "least_months", "least_year_minor", "reward", "given", "archived_at",
+        "created_at", "created_by", "changed_at", "changed_by",
+    )  # fmt: skip
     readonly_fields = fields

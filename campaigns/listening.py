@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from campaigns.models import CancelFlow, CancelVisit, Grant
+from campaigns.models import CancelFlow, CancelVisit, Grant, Referral
 from campaigns.services.merging import move_places, move_tellings
+from campaigns.services.merging_referrals import move_referrals
 from campaigns.services.segment_uses import campaigns_by_segments
 from customers.segments import Use, places, segments_in
 from customers.services.merges import Merger, movers
@@ -47,11 +48,13 @@ TOLD = {
         ("campaign_launched", "campaign_paused", "campaign_resumed", "campaign_finished"),
         WebhookEvent.CAMPAIGN,
     ),
+    "referral_came": WebhookEvent.REFERRED,
+    "referral_rewarded": WebhookEvent.REWARDED,
 }
 
 
 def tell_programs(deed: Deed, target: models.Model) -> None:
-    """Queue what webhooks are to be told of offers and campaigns, with the deed itself."""
+    """Queue what webhooks are to be told of offers, campaigns and referrals, with the deed."""
     event = TOLD.get(deed.verb)
     if event is None:
         return
@@ -59,6 +62,8 @@ def tell_programs(deed: Deed, target: models.Model) -> None:
     customer, facts = None, facts_of(deed, target)
     if isinstance(target, Grant):
         customer = target.customer
+    if isinstance(target, Referral):
+        customer = target.link.customer
     if queue_happening(event, key, facts, customer=customer, at=deed.at):
         ring_webhooks()
 
@@ -68,6 +73,12 @@ def facts_of(deed: Deed, target: models.Model) -> dict[str, str | int | None]:
         return {
             "grant_id": target.pk, "offer_id": target.offer_id, "kind": target.offer.kind,
             "cost_minor": target.cost_minor,
+        }  # fmt: skip
+    if isinstance(target, Referral):
+        return {
+            "referral_id": target.pk, "program_id": target.link.program_id, "state": target.state,
+            "referred_customer_id": target.customer.external_id if target.customer else None,
+            "grant_id": target.grant_id,
         }  # fmt: skip
     return {"campaign_id": target.pk, "what": deed.verb.removeprefix("campaign_")}
 
@@ -90,7 +101,7 @@ def told_while_leaving() -> Q:
     return Q(Exists(CancelVisit.objects.told_why().filter(cancellations=OuterRef("pk"))))
 
 
-movers += [move_offers, move_places, move_tellings, move_visits]
+movers += [move_offers, move_places, move_tellings, move_visits, move_referrals]
 places += [flows_by_segments, campaigns_by_segments]
 told_elsewhere.append(told_while_leaving)
 listeners.append(tell_programs)

@@ -1,5 +1,10 @@
 """What offers and campaigns keep of people."""
 
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
 from campaigns.models import (
     Campaign,
     CancelFlow,
@@ -9,13 +14,17 @@ from campaigns.models import (
     FlowAnswer,
     Grant,
     LinkHit,
+    LoyaltyLevel,
     Offer,
     OfferRules,
     Recipient,
+    Referral,
+    ReferralLink,
+    ReferralProgram,
     StepDone,
     VisitStep,
 )
-from churnapp.common.personal import Erase, Whose, registry
+from churnapp.common.personal import Erase, Kept, Someone, Whose, registry
 
 registry.declare(
     Grant,
@@ -75,4 +84,51 @@ registry.declare(
     at=Erase.KEEP,
     verb=Erase.KEEP,
 )
-registry.declare_none(Campaign, CancelFlow, Fix, FixTold, FlowAnswer, Offer, OfferRules)
+
+
+def referred(someone: Someone) -> Q:
+    """Referrals of somebody who is no contact of a customer yet."""
+    return Q(email__iexact=someone.address) & ~Q(email="")
+
+
+registry.declare(
+    Referral,
+    Whose.CONTACT,
+    "contact",
+    referred,
+    name=Erase.BLANK,
+    email=Erase.PSEUDONYM,
+    company=Erase.BLANK,
+    language=Erase.KEEP,
+    state=Erase.KEEP,
+    at=Erase.KEEP,
+)
+
+
+def forget_referrals(before: datetime) -> int:
+    """Forget who came by a referral of which nothing became."""
+    old = Referral.objects.filter(at__lt=before, state__in=["new", "refused"])
+    named = old.exclude(name="", email="", company="")
+    return named.update(name="", email="", company="")
+
+
+registry.keep(
+    Kept(
+        "referrals",
+        _("Who came by a referral and did not become a customer"),
+        365,
+        forget_referrals,
+    )
+)
+registry.declare_none(
+    Campaign,
+    CancelFlow,
+    Fix,
+    FixTold,
+    FlowAnswer,
+    LoyaltyLevel,
+    Offer,
+    OfferRules,
+    ReferralLink,
+    ReferralProgram,
+)

@@ -1,4 +1,4 @@
-"""Doorbells of campaigns and offers: look what is due, and whose days are over."""
+"""Doorbells of campaigns, offers and referrals: look what is due, and whose days are over."""
 
 import time
 from contextlib import suppress
@@ -8,6 +8,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from campaigns.models import Grant
+from campaigns.referring.matching import match_new
+from campaigns.referring.rewarding import reward_due
 from campaigns.sequences import starting
 from campaigns.sequences.advancing import run_due
 
@@ -28,3 +30,11 @@ def advance_campaigns() -> None:
 def expire_offers() -> None:
     """Runs every ten minutes, also twice at once; until then their days count all the same."""
     Grant.objects.expire(timezone.now())
+
+
+@shared_task(soft_time_limit=900, time_limit=1200)
+def settle_referrals() -> None:
+    """Runs every ten minutes, also twice at once: who came of referrals, and who is rewarded."""
+    now = timezone.now()
+    match_new(now)
+    reward_due(now)

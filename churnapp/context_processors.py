@@ -32,6 +32,7 @@ ACTING: tuple[tuple[str, Promise, str], ...] = (
     ("campaigns:list", _("Campaigns"), "send"),
     ("offers:list", _("Offers"), "tag"),
     ("cancel_flows:list", _("Cancel flows"), "user-minus"),
+    ("referrals:list", _("Referrals"), "heart-handshake"),
 )
 
 # Pages that are not for everyone, and what they ask for.

@@ -34,6 +34,9 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "campaigns.add_grant",
         "campaigns.change_grant",
         "campaigns.add_cancelvisit",
+        "campaigns.add_referral",
+        "campaigns.change_referral",
+        "campaigns.add_referrallink",
     ),
     MANAGER: (
         *(
@@ -54,7 +57,9 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "feedback.delete_webhook",
         *(
             f"campaigns.{verb}_{model}"
-            for model in ("offer", "campaign", "fix", "cancelflow")
+            for model in (
+                "offer", "campaign", "fix", "cancelflow", "referralprogram", "loyaltylevel",
+            )
             for verb in ("add", "change")
         ),
         "campaigns.launch_campaign",

@@ -209,6 +209,7 @@ CELERY_BEAT_SCHEDULE = {
     "themes": {"task": "feedback.tasks.nightly_themes", "schedule": crontab(minute=25)},
     "sweep-answers": {"task": "feedback.sweeps.take_in_left", "schedule": 600},
     "offers": {"task": "campaigns.tasks.expire_offers", "schedule": 600},
+    "referrals": {"task": "campaigns.tasks.settle_referrals", "schedule": 600},
     "sweep-mail": {"task": "customers.tasks.sweep_mail", "schedule": 60},
     "canary": {"task": "churnapp.tasks.canary", "schedule": 30},
     "mail-canary": {

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("feedback.builder_urls")),
     path("offers/", include("campaigns.offer_urls")),
     path("cancel-flows/", include("campaigns.flow_urls")),
+    path("referrals/", include("campaigns.referral_urls")),
     path("settings/webhooks/", include("feedback.webhook_urls")),
     path("accounts/", include("churnapp.account_urls")),
     path("language/", preferences.choose_language, name="set_language"),

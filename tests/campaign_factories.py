@@ -13,8 +13,12 @@ from campaigns.models import (
     Fix,
     FlowAnswer,
     Grant,
+    LoyaltyLevel,
     Offer,
     Recipient,
+    Referral,
+    ReferralLink,
+    ReferralProgram,
 )
 from customers.models import Customer
 from tests.factories import make_customer, make_plan, today_here
@@ -156,3 +160,50 @@ def make_cancel_visit(flow: CancelFlow | None = None, **fields: Any) -> CancelVi
         "expires_at": now + timedelta(days=14),
     } | fields
     return CancelVisit.objects.create(flow=flow or make_flow(), **fields)
+
+
+REFERRAL_WORDS = {"en": {"title": "Somebody recommended us to you", "text": "Leave your name."}}
+
+
+def make_program(**fields: Any) -> ReferralProgram:
+    """A program that is on: 20 % for 3 months once who came has paid a month."""
+    fields = {
+        "name": f"Program {next(_number)}",
+        "reward": fields.pop("reward", None) or make_sales_offer(),
+        "texts": REFERRAL_WORDS,
+        "on_since": timezone.now(),
+        "changed_at": timezone.now(),
+    } | fields
+    return ReferralProgram.objects.create(**fields)
+
+
+def make_referral_link(program: ReferralProgram | None = None, **fields: Any) -> ReferralLink:
+    """A customer's link, as the service makes it."""
+    number = next(_number)
+    fields = {
+        "customer": fields.pop("customer", None) or make_customer(),
+        "code": f"c{number:011d}",
+        "key": f"test:{number}",
+        "made_at": timezone.now(),
+    } | fields
+    return ReferralLink.objects.create(program=program or make_program(), **fields)
+
+
+def make_referral(link: ReferralLink | None = None, **fields: Any) -> Referral:
+    """Somebody who just came by a link; the page and the service make them for real."""
+    number = next(_number)
+    fields = {
+        "name": "Kari Holm",
+        "email": f"kari{number}@came{number}.example",
+        "company": f"Came {number} AS",
+        "at": timezone.now(),
+    } | fields
+    return Referral.objects.create(link=link or make_referral_link(), **fields)
+
+
+def make_level(**fields: Any) -> LoyaltyLevel:
+    """A level for whoever has paid for a year, without a reward."""
+    fields = {"name": f"Level {next(_number)}", "changed_at": timezone.now()} | fields
+    if "least_year_minor" not in fields:
+        fields.setdefault("least_months", 12)
+    return LoyaltyLevel.objects.create(**fields)

@@ -1,10 +1,12 @@
-"""Offers and to whom they were made; campaigns, who is in them, and what was fixed."""
+"""Offers and to whom they were made; campaigns, who is in them, what was fixed; referrals."""
 
 from campaigns.models.campaign import HORIZONS, Campaign, CampaignKind, Goal
 from campaigns.models.fix import Fix, FixTold
 from campaigns.models.flow import CancelFlow, FlowAnswer
+from campaigns.models.loyalty import LoyaltyLevel
 from campaigns.models.offer import Grant, Offer, OfferKind, OfferRules
 from campaigns.models.recipient import LinkHit, Recipient, StepDone
+from campaigns.models.referral import Referral, ReferralLink, ReferralProgram
 from campaigns.models.visit import CancelVisit, VisitStep
 
 __all__ = [
@@ -19,10 +21,14 @@ __all__ = [
     "Goal",
     "Grant",
     "LinkHit",
+    "LoyaltyLevel",
     "Offer",
     "OfferKind",
     "OfferRules",
     "Recipient",
+    "Referral",
+    "ReferralLink",
+    "ReferralProgram",
     "StepDone",
     "VisitStep",
 ]

@@ -273,6 +273,11 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     "offer_undone": saying(lambda: _("What an offer had agreed was undone: %(offer)s")),
     "cancel_link_made": lambda _facts: _("A link to cancel was made for the customer."),
     "cancel_visit_saved": lambda _facts: _("The customer was about to cancel, and stays."),
+    "referral_came": lambda _facts: _("Somebody came by the customer's referral link."),
+    "referral_matched": saying(lambda: _("The customer was recommended to us by %(name)s.")),
+    "referral_rewarded": saying(
+        lambda: _("The customer got an offer, as %(name)s came on their recommendation.")
+    ),
     "flag_acknowledged": lambda _facts: _("Somebody works on a warning."),
     "flag_snoozed": flags_snoozed,
     "flag_resolved": lambda _facts: _("A warning was dealt with."),

@@ -26,6 +26,8 @@ class WebhookEvent(models.TextChoices):
     DECLINED = "offer.declined", _("an offer was declined")
     CAMPAIGN = "campaign.changed", _("a campaign was launched, paused, resumed or finished")
     STEP = "campaign.step", _("a customer came to a campaign's step that tells this program")
+    REFERRED = "referral.new", _("somebody came by a referral")
+    REWARDED = "referral.rewarded", _("a customer got their reward for a referral")
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):

@@ -1,6 +1,10 @@
 // Buttons that copy what stands in a field: [data-copies="id of the field"]. Without script they stay hidden.
 (() => {
-  for (const button of document.querySelectorAll("[data-copies]")) button.hidden = false;
+  function show() {
+    for (const button of document.querySelectorAll("[data-copies]")) button.hidden = false;
+  }
+  show();
+  document.addEventListener("htmx:afterSettle", show);
 
   // Outside https there is no clipboard to write to; the older way takes what is selected.
   async function copy(field) {

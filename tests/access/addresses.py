@@ -29,7 +29,10 @@ from tests.campaign_factories import (
     make_cancel_visit,
     make_fix,
     make_grant,
+    make_level,
     make_recipient,
+    make_referral,
+    make_referral_link,
 )
 from tests.factories import (
     make_cancellation,
@@ -87,6 +90,8 @@ class Address:
             path = path.replace("o/<str:written>", path_of(rows["offers/made"])[1:])
         if "cancel-flows/visits" in rows:
             path = path.replace("c/<str:written>", way_out(rows["cancel-flows/visits"])[1:])
+        if "referrals/people" in rows:
+            path = path.replace("r/<str:code>", f"r/{rows['referrals/people'].link.code}")
         path = path.replace("<str:written>", "1-of-the-walk").replace("<slug:step>", "hello")
         path = path.replace("u/<str:token>", f"u/{signed_link()}")
         path = path.replace("<str:token>", "token-of-the-walk").replace("<slug:code>", "walk")
@@ -97,7 +102,7 @@ class Address:
         words = "customers|contacts|handovers|subscriptions|terms|cancellations|tasks|interactions|"
         words += (
             "invitations|responses|complaints|mentions|comments|made|grants|visits|cancel-visits|"
-            "recipients"
+            "recipients|people|v1/referrals"
         )
         return re.search(rf"({words}|risk-flags)/(<int:pk>|\(\?P<pk>)", self.pattern) is not None
 
@@ -159,6 +164,7 @@ def make_rows(owner: User) -> dict[str, Model]:
         | make_offers(customer)
         | make_talk(customer)
         | make_ways_out(customer)
+        | make_recommendations(customer)
     )
 
 
@@ -179,6 +185,19 @@ def make_ways_out(customer: Customer) -> dict[str, Model]:
     """The rows of cancel flows."""
     visit = make_cancel_visit(customer=customer)
     return {"cancel-flows/visits": visit, "cancel-visits": visit, "cancel-flows": visit.flow}
+
+
+def make_recommendations(customer: Customer) -> dict[str, Model]:
+    """The rows of referrals and loyalty."""
+    referral = make_referral(make_referral_link(customer=customer), suggested=make_customer())
+    return {
+        "referrals/people": referral,
+        "v1/referrals": referral,
+        "referral-programs": referral.link.program,
+        "referrals/levels": (level := make_level()),
+        "loyalty-levels": level,
+        "referrals": referral.link.program,
+    }
 
 
 def make_talk(customer: Customer) -> dict[str, Model]:

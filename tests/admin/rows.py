@@ -29,7 +29,9 @@ from tests.campaign_factories import (
     make_cancel_visit,
     make_fix,
     make_grant,
+    make_level,
     make_recipient,
+    make_referral,
 )
 from tests.factories import (
     make_cancellation,
@@ -110,6 +112,8 @@ def make_correspondence(customer, number):
     make_trace_of_a_campaign(contact)
     visit = make_cancel_visit(contact=contact)
     make_answer(visit.flow)
+    make_referral(contact=contact)
+    make_level()
     VisitStep.objects.create(visit=visit, at=timezone.now(), verb="made", sha256="0" * 64)
 
 

@@ -60,6 +60,7 @@ DOWNLOADS = {
     "offers:export",
     "campaigns:export",
     "cancel_flows:export",
+    "referrals:export",
     "cancel_flows:evidence",
 }
 PARTS = {
