@@ -6,6 +6,8 @@ from campaigns.models import (
     Campaign,
     CancelFlow,
     CancelVisit,
+    Content,
+    ContentSent,
     Fix,
     FixTold,
     FlowAnswer,
@@ -18,6 +20,7 @@ from campaigns.models import (
     Referral,
     ReferralLink,
     ReferralProgram,
+    Recommendation,
     StepDone,
     VisitStep,
 )
@@ -215,5 +218,50 @@ class LoyaltyLevelAdmin(ReadOnly):
     fields = (
         "name", "position", "least_months", "least_year_minor", "reward", "given", "archived_at",
         "created_at", "created_by", "changed_at", "changed_by",
+    )  # fmt: skip
+    readonly_fields = fields
+
+
+@admin.register(Content)
+class ContentAdmin(ReadOnly):
+    list_display = ("key", "kind", "published_on", "expires_on", "archived_at", "changed_at")
+    list_filter = ("kind", ("archived_at", admin.EmptyFieldListFilter))
+    search_fields = ("key",)
+    fields = (
+        "key", "kind", "texts", "features", "plans", "owner", "published_on", "expires_on",
+        "archived_at", "created_at", "created_by", "changed_at", "changed_by",
+    )  # fmt: skip
+    readonly_fields = fields
+
+
+@admin.register(ContentSent)
+class ContentSentAdmin(ReadOnly):
+    list_display = ("content", "customer", "how", "at")
+    list_select_related = ("content", "customer")
+    list_filter = ("how",)
+    search_fields = ("customer__external_id__exact", "content__key__exact")
+    fields = (
+        "content",
+        "customer",
+        "contact",
+        "how",
+        "key",
+        "at",
+        "by",
+        "recipient",
+        "step",
+        "mail",
+    )
+    readonly_fields = fields
+
+
+@admin.register(Recommendation)
+class RecommendationAdmin(ReadOnly):
+    list_display = ("customer", "feature", "plan", "users", "peers", "as_of", "dismissed_at")
+    list_select_related = ("customer", "feature", "plan")
+    search_fields = ("customer__external_id__exact", "feature__code__exact", "plan__code__exact")
+    fields = (
+        "customer", "feature", "plan", "peers", "users", "lower", "days_here", "days_there",
+        "strength", "as_of", "computed_at", "dismissed_at", "dismissed_by",
     )  # fmt: skip
     readonly_fields = fields

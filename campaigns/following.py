@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from campaigns.models import LinkHit, Recipient, StepDone
+from campaigns.models import Content, LinkHit, Recipient, StepDone
 from customers.mail.links import token_of
 
 PURPOSE = "campaign"
@@ -41,11 +41,15 @@ def find_recipient(written: str) -> Recipient | None:
 
 @dataclass(frozen=True)
 class Visit:
-    """How a link was asked for: by which verb and program, and from which network."""
+    """How a link was asked for: by which verb and program, and from which network.
+
+    `content` is what of the library it leads to, if anything.
+    """
 
     method: str
     program: str
     network: str
+    content: Content | None = None
 
     @property
     def source(self) -> str:
@@ -64,7 +68,12 @@ def note_hit(recipient: Recipient, step: str, visit: Visit, *, now: datetime) ->
         return None
     because = because_of(recipient, step, visit, now)
     hit = LinkHit.objects.create(
-        recipient=recipient, step=step, at=now, because=because, source=visit.source
+        recipient=recipient,
+        step=step,
+        at=now,
+        because=because,
+        source=visit.source,
+        content=visit.content,
     )
     lately = LinkHit.objects.filter(source=visit.source, at__gt=now - WINDOW, at__lte=now)
     people = lately.aggregate(people=Count("recipient", distinct=True))["people"]

@@ -5,13 +5,17 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from campaigns.content_names import RECOMMENDED, linked, linked_html, names_in
 from campaigns.paths import OFFER, Words
 from customers.mail.rendering import Button, Footer, frame, frame_text, html_of
 from feedback.inviting.letters import why
 
 LINK = "go"  # the name of a mail's private link
 # What mails of campaigns may say beside the usual names.
-NAMES = ("offer.title", "offer.until", "reason", "plan.name", "owner.name", "fix.name")
+NAMES = (
+    "offer.title", "offer.until", "reason", "plan.name", "owner.name", "fix.name",
+    *RECOMMENDED, "recommended_feature.name", "recommended_plan.name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,10 @@ class Framed:
     subject: str
     text: str
     html: str
+
+    @property
+    def texts(self) -> tuple[str, str, str]:
+        return self.subject, self.text, self.html
 
 
 @lru_cache(maxsize=512)
@@ -36,11 +44,18 @@ def framed(words: Words, leads_to: str, sender: str, language: str) -> Framed:
         language=language,
         privacy_address=f"{settings.BASE_URL}/privacy/",
     )
+    names = names_of(words)
+    body = linked_html(html_of(words.body), language)
     return Framed(
         words.subject,
-        frame_text(words.body, button, footer, NAMES),
-        frame(words.subject, html_of(words.body), button, footer, NAMES),
+        frame_text(linked(words.body), button, footer, names),
+        frame(words.subject, body, button, footer, names),
     )
+
+
+def names_of(words: Words) -> tuple[str, ...]:
+    """The placeholders that a mail may hold, the contents among them that it names."""
+    return *NAMES, *names_in(words.subject, words.body, words.button)
 
 
 def needs_offer(leads_to: str) -> bool:

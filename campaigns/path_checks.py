@@ -1,14 +1,15 @@
 """What is wrong with a path, in words that say where and what to do about it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.letters import NAMES
+from campaigns.content_names import has_link
+from campaigns.letters import names_of
 from campaigns.paths import (
     BRANCH,
     CONTRACT_END,
@@ -126,15 +127,18 @@ def of_words(path: Path, step: Step, language: str) -> Iterator[str]:
                 "variant": names.get(key) or key,
                 "lacking": ", ".join(str(PARTS[name]) for name in lacking),
             }
-        yield from of_placeholders((words.subject, words.body, words.button))
+        yield from of_placeholders(words)
 
 
-def of_placeholders(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
+def of_placeholders(words: Words) -> Iterator[str]:
+    """What there is no placeholder for, and links where none can stand."""
+    for text in (words.subject, words.body, words.button):
         try:
-            check_placeholders(text, NAMES)
+            check_placeholders(text, names_of(words))
         except RuleError as error:
             yield str(error)
+    if has_link(words.subject) or has_link(words.button):
+        yield _("A link of the library stands in the text, not in the subject or on the button.")
 
 
 def of_wait(_path: Path, step: Step) -> Iterator[str]:

@@ -9,6 +9,8 @@ from campaigns.models import (
     Campaign,
     CancelFlow,
     CancelVisit,
+    Content,
+    ContentSent,
     Fix,
     FixTold,
     FlowAnswer,
@@ -21,6 +23,7 @@ from campaigns.models import (
     Referral,
     ReferralLink,
     ReferralProgram,
+    Recommendation,
     StepDone,
     VisitStep,
 )
@@ -120,15 +123,25 @@ registry.keep(
         forget_referrals,
     )
 )
+registry.declare(
+    ContentSent,
+    Whose.CONTACT,
+    "contact",
+    content=Erase.KEEP,
+    how=Erase.KEEP,
+    at=Erase.KEEP,
+)
 registry.declare_none(
     Campaign,
     CancelFlow,
+    Content,
     Fix,
     FixTold,
     FlowAnswer,
     LoyaltyLevel,
     Offer,
     OfferRules,
+    Recommendation,
     ReferralLink,
     ReferralProgram,
 )

@@ -1,4 +1,4 @@
-"""Doorbells of campaigns, offers and referrals: look what is due, and whose days are over."""
+"""Doorbells of campaigns, offers and referrals: what is due, what is over, what a night brings."""
 
 import time
 from contextlib import suppress
@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 from campaigns.models import Grant
 from campaigns.referring.matching import match_new
 from campaigns.referring.rewarding import reward_due
+from campaigns.recommending.renewing import renew_if_due
 from campaigns.sequences import starting
 from campaigns.sequences.advancing import run_due
 
@@ -38,3 +39,9 @@ def settle_referrals() -> None:
     now = timezone.now()
     match_new(now)
     reward_due(now)
+
+
+@shared_task(soft_time_limit=3000, time_limit=3300)
+def renew_recommendations() -> None:
+    """Runs each hour, also twice at once: the first after the organisation's night does it."""
+    renew_if_due(timezone.now())

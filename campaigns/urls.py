@@ -10,4 +10,9 @@ urlpatterns = [
     path("c/<str:written>", leaving.way_out, name="leave"),
     path("r/<str:code>", referring.recommended, name="referral"),
     path("l/<str:written>/<slug:step>", following.follow, name="follow"),
+    path(
+        "l/<str:written>/<slug:step>/<slug:content>",
+        following.follow_content,
+        name="follow_content",
+    ),
 ]

@@ -33,6 +33,7 @@ ACTING: tuple[tuple[str, Promise, str], ...] = (
     ("offers:list", _("Offers"), "tag"),
     ("cancel_flows:list", _("Cancel flows"), "user-minus"),
     ("referrals:list", _("Referrals"), "heart-handshake"),
+    ("library:list", _("Library"), "bookmark"),
 )
 
 # Pages that are not for everyone, and what they ask for.

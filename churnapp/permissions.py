@@ -37,6 +37,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "campaigns.add_referral",
         "campaigns.change_referral",
         "campaigns.add_referrallink",
+        "campaigns.add_contentsent",
+        "campaigns.change_recommendation",
     ),
     MANAGER: (
         *(
@@ -58,7 +60,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
         *(
             f"campaigns.{verb}_{model}"
             for model in (
-                "offer", "campaign", "fix", "cancelflow", "referralprogram", "loyaltylevel",
+                "offer", "campaign", "fix", "cancelflow", "referralprogram", "loyaltylevel", "content",
             )
             for verb in ("add", "change")
         ),

@@ -210,6 +210,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-answers": {"task": "feedback.sweeps.take_in_left", "schedule": 600},
     "offers": {"task": "campaigns.tasks.expire_offers", "schedule": 600},
     "referrals": {"task": "campaigns.tasks.settle_referrals", "schedule": 600},
+    "recommendations": {
+        "task": "campaigns.tasks.renew_recommendations",
+        "schedule": crontab(minute=35),
+    },
     "sweep-mail": {"task": "customers.tasks.sweep_mail", "schedule": 60},
     "canary": {"task": "churnapp.tasks.canary", "schedule": 30},
     "mail-canary": {

@@ -19,6 +19,7 @@ urlpatterns = [
     path("offers/", include("campaigns.offer_urls")),
     path("cancel-flows/", include("campaigns.flow_urls")),
     path("referrals/", include("campaigns.referral_urls")),
+    path("library/", include("campaigns.library_urls")),
     path("settings/webhooks/", include("feedback.webhook_urls")),
     path("accounts/", include("churnapp.account_urls")),
     path("language/", preferences.choose_language, name="set_language"),

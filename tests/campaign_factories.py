@@ -10,6 +10,7 @@ from campaigns.models import (
     Campaign,
     CancelFlow,
     CancelVisit,
+    Content,
     Fix,
     FlowAnswer,
     Grant,
@@ -19,9 +20,10 @@ from campaigns.models import (
     Referral,
     ReferralLink,
     ReferralProgram,
+    Recommendation,
 )
 from customers.models import Customer
-from tests.factories import make_customer, make_plan, today_here
+from tests.factories import make_customer, make_feature, make_plan, today_here
 
 _number = count(1)
 TEXTS = {"en": {"title": "An offer for you", "text": "Stay with us.", "button": "Yes, please"}}
@@ -207,3 +209,41 @@ def make_level(**fields: Any) -> LoyaltyLevel:
     if "least_year_minor" not in fields:
         fields.setdefault("least_months", 12)
     return LoyaltyLevel.objects.create(**fields)
+
+
+def make_content(key: str = "", **fields: Any) -> Content:
+    """A guide for everybody in English, published today, unless said."""
+    number = next(_number)
+    features, plans = fields.pop("features", ()), fields.pop("plans", ())
+    key = key or f"guide_{number}"
+    fields = {
+        "kind": "guide",
+        "published_on": today_here(),
+        "changed_at": timezone.now(),
+        "texts": {
+            "en": {
+                "title": f"All about {key}",
+                "summary": "How it is done.",
+                "address": f"https://example.com/{key}",
+            }
+        },
+    } | fields
+    content = Content.objects.create(key=key, **fields)
+    content.features.set(features)
+    content.plans.set(plans)
+    return content
+
+
+def make_recommendation(customer: Customer, **fields: Any) -> Recommendation:
+    """That a feature is used by 80 of 100 customers like this one, unless said."""
+    if "plan" not in fields:
+        fields.setdefault("feature", make_feature())
+    fields = {
+        "peers": 100,
+        "users": 80,
+        "lower": 0.71,
+        "strength": 0.71,
+        "as_of": today_here(),
+        "computed_at": timezone.now(),
+    } | fields
+    return Recommendation.objects.create(customer=customer, **fields)

@@ -1,12 +1,14 @@
-"""Offers and to whom they were made; campaigns, who is in them, what was fixed; referrals."""
+"""Offers and to whom they were made; campaigns and who is in them; fixes, referrals, the library."""
 
 from campaigns.models.campaign import HORIZONS, Campaign, CampaignKind, Goal
+from campaigns.models.content import Content, ContentKind, ContentSent
 from campaigns.models.fix import Fix, FixTold
 from campaigns.models.flow import CancelFlow, FlowAnswer
 from campaigns.models.loyalty import LoyaltyLevel
 from campaigns.models.offer import Grant, Offer, OfferKind, OfferRules
 from campaigns.models.recipient import LinkHit, Recipient, StepDone
 from campaigns.models.referral import Referral, ReferralLink, ReferralProgram
+from campaigns.models.recommendation import Recommendation
 from campaigns.models.visit import CancelVisit, VisitStep
 
 __all__ = [
@@ -15,6 +17,9 @@ __all__ = [
     "CampaignKind",
     "CancelFlow",
     "CancelVisit",
+    "Content",
+    "ContentKind",
+    "ContentSent",
     "Fix",
     "FixTold",
     "FlowAnswer",
@@ -29,6 +34,7 @@ __all__ = [
     "Referral",
     "ReferralLink",
     "ReferralProgram",
+    "Recommendation",
     "StepDone",
     "VisitStep",
 ]

@@ -126,7 +126,8 @@ class LinkHit(models.Model):
     """That an address in a campaign's mail was asked for: by a person, or by a program.
 
     A log, kept apart from what customers say: nothing in the product changes by it. `because` says
-    what speaks for a program; empty, a person is taken to have followed the link.
+    what speaks for a program; empty, a person is taken to have followed the link. `content` is
+    what of the library it led to, if anything.
     """
 
     recipient = models.ForeignKey(Recipient, models.CASCADE, related_name="hits")
@@ -135,6 +136,9 @@ class LinkHit(models.Model):
     because = models.CharField(_("program, because"), max_length=30, blank=True)
     source = models.CharField(
         _("where from"), max_length=64, help_text=_("An HMAC of the network and the program.")
+    )
+    content = models.ForeignKey(
+        "campaigns.Content", models.SET_NULL, null=True, blank=True, related_name="hits"
     )
 
     class Meta:

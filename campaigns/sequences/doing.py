@@ -7,13 +7,15 @@ the caller: killed anywhere, nothing of it is there, and it is done anew.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
 from campaigns import granting
-from campaigns.letters import LINK, NAMES, framed, needs_offer
+from campaigns.letters import LINK, framed, names_of, needs_offer
+from campaigns.library.mailing import NOTE as NOTE_CONTENTS
+from campaigns.library.mailing import Shelf
 from campaigns.models import Campaign, Offer, Recipient, StepDone
 from campaigns.paths import BRANCH, MAIL, OFFERING, TASK, UNTIL, WAIT, WEBHOOK, Path, Step
 from campaigns.sequences import sql
@@ -40,6 +42,10 @@ class Doing:
     step: Step
     organisation: Organisation
     now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.organisation.zone).date()
 
     def values(self, recipients: Sequence[int]) -> dict[str, Any]:
         return {
@@ -71,7 +77,9 @@ def mail(doing: Doing, recipients: Sequence[int]) -> None:
     for variant, language in groups:
         queue_letter(doing, chosen.filter(variant=variant, language=language), variant, language)
     told = {"erased": ERASED[1], "zone": doing.organisation.timezone}
+    told["needs_offer"] = needs_offer(doing.step.leads_to)
     sql.run(NOTE_MAILS, doing.values(recipients) | told)
+    sql.run(NOTE_CONTENTS, doing.values(recipients))
     doing.move(recipients, doing.path.after(doing.step))
 
 
@@ -88,13 +96,18 @@ def queue_letter(doing: Doing, chosen: QuerySet[Recipient], variant: str, langua
         kind=doing.campaign.kind_of_mail,
         batch=doing.campaign.batch,
         patient_until=doing.now + PATIENCE,
-        names=NAMES,
+        names=names_of(words),
     )
-    values = given(
-        written.subject + written.text, doing.campaign, language, doing.organisation.timezone
-    )
+    shelf = Shelf.of(written.texts, language, doing.today)
+    holds = "\n".join(written.texts)
+    places = {
+        "given": given(holds, doing.campaign, shelf, doing.organisation.timezone),
+        "links": shelf.links(written.texts, step.key),
+        "joined": shelf.joined,
+        "condition": shelf.condition,
+    }
     rows = sql.composed(
-        MAILS_TO.format(given=values),
+        MAILS_TO.format(**places),
         doing.values(list(chosen.values_list("pk", flat=True)))
         | {"has_link": LINK in written.text, "needs_offer": needs_offer(step.leads_to)},
     )
@@ -148,10 +161,9 @@ def offer(doing: Doing, recipients: Sequence[int]) -> None:
 
 def task(doing: Doing, recipients: Sequence[int]) -> None:
     """A task for the owner of each."""
-    today = doing.now.astimezone(doing.organisation.zone).date()
     values = {
         "what": doing.step.what,
-        "due_on": today + timedelta(days=doing.step.days),
+        "due_on": doing.today + timedelta(days=doing.step.days),
         "page": f"/campaigns/{doing.campaign.pk}/",
     }
     sql.run(GIVE_TASKS, doing.values(recipients) | values)

@@ -1,6 +1,6 @@
 """What the placeholders of campaigns stand for, as SQL on a row `recipient`."""
 
-from campaigns.letters import NAMES
+from campaigns.library.mailing import Shelf
 from campaigns.models import Campaign
 from campaigns.sequences.sql import quoted_literal
 
@@ -25,8 +25,9 @@ _OWNER = """(SELECT owner.name FROM customers_customer AS customer
               WHERE customer.id = recipient.customer_id)"""
 
 
-def given(text: str, campaign: Campaign, language: str, zone: str) -> str:
+def given(text: str, campaign: Campaign, shelf: Shelf, zone: str) -> str:
     """The values of the placeholders that a text holds, as an SQL expression of jsonb."""
+    language = shelf.language
     words = quoted_literal(language)
     day = DAYS.get(language, DAYS["en"])
     title = f"coalesce(offer.texts -> {words} ->> 'title', offer.texts -> 'en' ->> 'title')"
@@ -39,5 +40,6 @@ def given(text: str, campaign: Campaign, language: str, zone: str) -> str:
         "owner.name": _OWNER,
         "fix.name": quoted_literal(campaign.fix.said_in(language) if campaign.fix else ""),
     }
-    pairs = [f"'{name}', {known[name]}" for name in NAMES if name in text]
+    known |= shelf.values
+    pairs = [f"'{name}', {value}" for name, value in known.items() if name in text]
     return f"jsonb_build_object({', '.join(pairs)})"

@@ -29,6 +29,7 @@ NO_MAIL: dict[str, str | Promise] = {
     "left": _("The contact has left the customer."),
     "no_offer": _("It speaks of an offer, and none of theirs is open."),
     "paused": _("The person has paused mail from us."),
+    "no_content": _("It recommends something of the library, and nothing fits them."),
 }
 PAUSED = "paused:"  # begins the codes of pauses; the day until when follows
 WHY: dict[str, str | Promise] = {**NO_OFFER_BECAUSE, **LEFT_OUT, **WENT, **NO_MAIL}

@@ -11,11 +11,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from campaigns import path_checks
+from campaigns.library.uses import check_known, worries
 from campaigns.models import Campaign, Goal, Offer
 from campaigns.paths import Path
 from campaigns.tasks import advance_campaigns
 from churnapp.common.errors import RuleError
-from churnapp.models import User
+from churnapp.models import Organisation, User
 from customers.filters import segment
 from customers.models import Customer, MailBatch
 from customers.services.ledger import database_clock
@@ -137,6 +138,7 @@ def check_ready(campaign: Campaign) -> None:
     check_audience(campaign)
     path = Path.read(campaign.path)
     path_checks.check(path)
+    check_contents(path)
     if campaign.goal == Goal.USED and campaign.goal_feature is None:
         raise RuleError(_("Say which feature they are to use."), field="goal_feature")
     offers = set(path.offers())
@@ -146,6 +148,14 @@ def check_ready(campaign: Campaign) -> None:
     programs = {step.webhook for step in path.steps if step.webhook}
     if programs - set(Webhook.objects.on().values_list("pk", flat=True)):
         raise RuleError(_("A program that it tells is switched off or gone."), field="path")
+
+
+def check_contents(path: Path) -> None:
+    """Raise RuleError for the first content that its mails name and that is not published."""
+    today = database_clock().astimezone(Organisation.current().zone).date()
+    for worry in worries(path, today):
+        if worry.stops:
+            raise RuleError(f"{worry.step}: {worry.what}", field="path")
 
 
 @transaction.atomic
@@ -220,6 +230,8 @@ def _take(campaign: Campaign, given: dict[str, Any]) -> None:
         setattr(campaign, name, value)
     if not campaign.name.strip():
         raise RuleError(_("Give it a name."), field="name")
+    if "path" in given:
+        check_known(Path.read(campaign.path))
     check_audience(campaign)
 
 

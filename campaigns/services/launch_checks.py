@@ -13,11 +13,13 @@ from campaigns.effect_words import WANTED, in_points, reach_words
 from campaigns.effects.power import Aim, smallest_lift
 from campaigns.effects.variants import reach_of
 from campaigns.granting import purse_of
+from campaigns.library.uses import worries
 from campaigns.models import Campaign, Goal, Offer, OfferRules
 from campaigns.paths import Path
 from campaigns.sequences.rehearsing import Rehearsal, rehearse
 from churnapp.common import formats
 from churnapp.common.errors import RuleError
+from churnapp.models import Organisation
 from customers.filters import segment
 from customers.models import Customer
 from customers.segments import Size, TookTooLongError, patiently
@@ -40,8 +42,8 @@ def stop(what: str, place: str = "", step: str = "") -> Finding:
     return Finding(stops=True, what=what, place=place, step=step)
 
 
-def warn(what: str, place: str = "") -> Finding:
-    return Finding(stops=False, what=what, place=place)
+def warn(what: str, place: str = "", step: str = "") -> Finding:
+    return Finding(stops=False, what=what, place=place, step=step)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def check_launch(campaign: Campaign, now: datetime) -> Checked:
     """Try the launch out, and say all that was found."""
     path = Path.read(campaign.path)
     found = [*_of_settings(campaign), *_of_path(path), *_of_offers(path, now)]
+    found += _of_library(path, now)
     size, rehearsal, is_slow = None, None, False
     try:
         with patiently():
@@ -110,6 +113,12 @@ def _of_settings(campaign: Campaign) -> Iterator[Finding]:
 def _of_path(path: Path) -> Iterator[Finding]:
     for problem in path_checks.problems(path):
         yield stop(problem.what, "path", problem.step)
+
+
+def _of_library(path: Path, now: datetime) -> Iterator[Finding]:
+    today = now.astimezone(Organisation.current().zone).date()
+    for worry in worries(path, today):
+        yield (stop if worry.stops else warn)(worry.what, "path", worry.step)
 
 
 def _of_offers(path: Path, now: datetime) -> Iterator[Finding]:

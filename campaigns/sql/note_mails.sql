@@ -9,6 +9,11 @@ SELECT recipient.id, %(step)s, %(now)s,
             WHEN contact.left_on IS NOT NULL THEN 'left'
             WHEN wishes.paused_until > %(now)s
             THEN 'paused:' || to_char(wishes.paused_until AT TIME ZONE %(zone)s, 'YYYY-MM-DD')
+            WHEN NOT %(needs_offer)s OR EXISTS (
+                 SELECT FROM campaigns_stepdone AS made
+                   JOIN campaigns_grant AS offered ON offered.id = made.grant_id
+                  WHERE made.recipient_id = recipient.id
+                    AND offered.state = 'open' AND offered.expires_at > %(now)s) THEN 'no_content'
             ELSE 'no_offer' END,
        mail.id
   FROM campaigns_recipient AS recipient

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 SURVEY = "survey"
-PLACE = re.compile(r"\[\[link:([a-z_]+)\]\]")
+PLACE = re.compile(r"\[\[link:([a-z0-9_]+)\]\]")
 
 
 class PrivateLink(TypedDict):

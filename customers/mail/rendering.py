@@ -32,7 +32,7 @@ _QUOTE = r"(?:\"|&quot;|&#34;|&#x27;|&#39;|')"
 LONGEST = 100_000  # characters of one text: what takes longer to read than to send is no mail
 # Between the braces stand neither more braces nor more than a name and its default.
 _ANY = re.compile(r"\{\{([^{}]{0,300})\}\}")
-_ONE = re.compile(rf"\s*([a-z_.]+)\s*(?:\|\s*default:\s*{_QUOTE}(.*?){_QUOTE})?\s*", re.DOTALL)
+_ONE = re.compile(rf"\s*([a-z0-9_.]+)\s*(?:\|\s*default:\s*{_QUOTE}(.*?){_QUOTE})?\s*", re.DOTALL)
 TAGS = {"a", "b", "br", "em", "h2", "h3", "i", "li", "ol", "p", "strong", "ul"}
 ATTRIBUTES = {"a": {"href"}}
 SCHEMES = {"http", "https", "mailto"}

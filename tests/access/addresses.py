@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from campaigns.leaving.links import path_of as way_out
 from campaigns.links import path_of
+from campaigns.models import ContentSent
 from churnapp.models import Job, User
 from customers.mail import links, unsubscribe
 from customers.models import (
@@ -27,12 +28,14 @@ from feedback.models import SendingRule
 from tests.campaign_factories import (
     make_campaign,
     make_cancel_visit,
+    make_content,
     make_fix,
     make_grant,
     make_level,
     make_recipient,
     make_referral,
     make_referral_link,
+    make_recommendation,
 )
 from tests.factories import (
     make_cancellation,
@@ -84,7 +87,9 @@ class Address:
             )
         for word, row in rows.items():
             path = re.sub(rf"{word}/<(int:)?pk>", f"{word}/{row.pk}", path)
-        path = path.replace("<slug:whom>", "left")
+        if "library" in rows:
+            path = path.replace("<int:content>", str(rows["library"].pk))
+        path = path.replace("<slug:whom>", "left").replace("<slug:content>", "guide")
         path = path.replace("<slug:key>", "lost_customers").replace("<slug:kind>", "text")
         if "offers/made" in rows:
             path = path.replace("o/<str:written>", path_of(rows["offers/made"])[1:])
@@ -102,7 +107,7 @@ class Address:
         words = "customers|contacts|handovers|subscriptions|terms|cancellations|tasks|interactions|"
         words += (
             "invitations|responses|complaints|mentions|comments|made|grants|visits|cancel-visits|"
-            "recipients|people|v1/referrals"
+            "recipients|people|v1/referrals|sent|recommendations"
         )
         return re.search(rf"({words}|risk-flags)/(<int:pk>|\(\?P<pk>)", self.pattern) is not None
 
@@ -181,6 +186,21 @@ def make_offers(customer: Customer) -> dict[str, Model]:
     }
 
 
+def make_library(customer: Customer) -> dict[str, Model]:
+    """The rows of the library, and what of it was shown to a customer."""
+    content = make_content()
+    sent = ContentSent.objects.create(
+        content=content, customer=customer, how="noted", key="walk", at=timezone.now()
+    )
+    return {
+        "library/sent": sent,
+        "library/recommendations": (hint := make_recommendation(customer)),
+        "recommendations": hint,
+        "library": content,
+        "contents": content,
+    }
+
+
 def make_ways_out(customer: Customer) -> dict[str, Model]:
     """The rows of cancel flows."""
     visit = make_cancel_visit(customer=customer)
@@ -207,6 +227,7 @@ def make_talk(customer: Customer) -> dict[str, Model]:
         "webhooks/deliveries": make_delivery(webhook := make_webhook()),
         "webhooks": webhook,
         "campaigns/fixes": make_fix(),
+        **make_library(customer),
         "campaigns": make_campaign(),
         "recipients": make_recipient(customer=customer),
         "surveys/rules": SendingRule.objects.create(survey=make_survey(), trigger="by_hand"),

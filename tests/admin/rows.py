@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from campaigns.models import FixTold, LinkHit, StepDone, VisitStep
+from campaigns.models import ContentSent, FixTold, LinkHit, StepDone, VisitStep
 from churnapp.models import ApiKey, AuditEvent, Heartbeat, Job, RememberedAnswer, ScheduledRun
 from customers.models import (
     BulkHandover,
@@ -27,11 +27,13 @@ from feedback.models import OpenLink, SendingRule
 from tests.campaign_factories import (
     make_answer,
     make_cancel_visit,
+    make_content,
     make_fix,
     make_grant,
     make_level,
     make_recipient,
     make_referral,
+    make_recommendation,
 )
 from tests.factories import (
     make_cancellation,
@@ -123,6 +125,10 @@ def make_trace_of_a_campaign(contact):
     StepDone.objects.create(recipient=recipient, step="hello", at=now, outcome="mailed")
     LinkHit.objects.create(recipient=recipient, step="hello", at=now, source="x")
     FixTold.objects.create(fix=make_fix(), customer=contact.customer, told_at=now)
+    make_recommendation(contact.customer)
+    ContentSent.objects.create(
+        content=make_content(), customer=contact.customer, how="noted", key=f"{contact.pk}", at=now
+    )
 
 
 def make_records_of_work(customer, user, number):

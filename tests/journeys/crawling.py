@@ -61,6 +61,7 @@ DOWNLOADS = {
     "campaigns:export",
     "cancel_flows:export",
     "referrals:export",
+    "library:export",
     "cancel_flows:evidence",
 }
 PARTS = {
@@ -84,7 +85,11 @@ FOR_SIGNED_IN = {"account_logout"}
 # Asked only of a file that is kept, which `make_draft` makes.
 OF_A_DRAFT = {"customers:import_columns"}
 # Where a bare address lacks what it needs, a page says so.
-STATUS = {"customers:cohort_customers": 400, "campaigns_public:follow": 404}
+STATUS = {
+    "customers:cohort_customers": 400,
+    "campaigns_public:follow": 404,
+    "campaigns_public:follow_content": 404,
+}
 QUERIES = {
     "campaign_results:people": [("?reached=goal&arm=holdout", 200)],
     "customers:overview": [("?to=2025-03", 200), ("?to=nonsense", 400)],
