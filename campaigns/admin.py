@@ -17,10 +17,10 @@ from campaigns.models import (
     Offer,
     OfferRules,
     Recipient,
+    Recommendation,
     Referral,
     ReferralLink,
     ReferralProgram,
-    Recommendation,
     StepDone,
     VisitStep,
 )

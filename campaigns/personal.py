@@ -20,10 +20,10 @@ from campaigns.models import (
     Offer,
     OfferRules,
     Recipient,
+    Recommendation,
     Referral,
     ReferralLink,
     ReferralProgram,
-    Recommendation,
     StepDone,
     VisitStep,
 )

@@ -8,9 +8,9 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from campaigns.models import Grant
+from campaigns.recommending.renewing import renew_if_due
 from campaigns.referring.matching import match_new
 from campaigns.referring.rewarding import reward_due
-from campaigns.recommending.renewing import renew_if_due
 from campaigns.sequences import starting
 from campaigns.sequences.advancing import run_due
 

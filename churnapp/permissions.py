@@ -60,7 +60,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
         *(
             f"campaigns.{verb}_{model}"
             for model in (
-                "offer", "campaign", "fix", "cancelflow", "referralprogram", "loyaltylevel", "content",
+                "offer", "campaign", "fix", "cancelflow", "referralprogram", "loyaltylevel",
+                "content",
             )
             for verb in ("add", "change")
         ),

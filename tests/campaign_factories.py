@@ -17,10 +17,10 @@ from campaigns.models import (
     LoyaltyLevel,
     Offer,
     Recipient,
+    Recommendation,
     Referral,
     ReferralLink,
     ReferralProgram,
-    Recommendation,
 )
 from customers.models import Customer
 from tests.factories import make_customer, make_feature, make_plan, today_here

@@ -14,7 +14,7 @@ def grant(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0004_cancel_flow'),
+        ('campaigns', '0005_referrals'),
         ('customers', '0036_segments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

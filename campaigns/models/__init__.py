@@ -1,4 +1,4 @@
-"""Offers and to whom they were made; campaigns and who is in them; fixes, referrals, the library."""
+"""Offers and to whom they were made; campaigns and who is in them; referrals; the library."""
 
 from campaigns.models.campaign import HORIZONS, Campaign, CampaignKind, Goal
 from campaigns.models.content import Content, ContentKind, ContentSent
@@ -7,8 +7,8 @@ from campaigns.models.flow import CancelFlow, FlowAnswer
 from campaigns.models.loyalty import LoyaltyLevel
 from campaigns.models.offer import Grant, Offer, OfferKind, OfferRules
 from campaigns.models.recipient import LinkHit, Recipient, StepDone
-from campaigns.models.referral import Referral, ReferralLink, ReferralProgram
 from campaigns.models.recommendation import Recommendation
+from campaigns.models.referral import Referral, ReferralLink, ReferralProgram
 from campaigns.models.visit import CancelVisit, VisitStep
 
 __all__ = [
@@ -31,10 +31,10 @@ __all__ = [
     "OfferKind",
     "OfferRules",
     "Recipient",
+    "Recommendation",
     "Referral",
     "ReferralLink",
     "ReferralProgram",
-    "Recommendation",
     "StepDone",
     "VisitStep",
 ]

@@ -76,8 +76,11 @@ def mail(doing: Doing, recipients: Sequence[int]) -> None:
     groups = chosen.order_by("variant", "language").values_list("variant", "language").distinct()
     for variant, language in groups:
         queue_letter(doing, chosen.filter(variant=variant, language=language), variant, language)
-    told = {"erased": ERASED[1], "zone": doing.organisation.timezone}
-    told["needs_offer"] = needs_offer(doing.step.leads_to)
+    told = {
+        "erased": ERASED[1],
+        "zone": doing.organisation.timezone,
+        "needs_offer": needs_offer(doing.step.leads_to),
+    }
     sql.run(NOTE_MAILS, doing.values(recipients) | told)
     sql.run(NOTE_CONTENTS, doing.values(recipients))
     doing.move(recipients, doing.path.after(doing.step))

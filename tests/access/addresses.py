@@ -33,9 +33,9 @@ from tests.campaign_factories import (
     make_grant,
     make_level,
     make_recipient,
+    make_recommendation,
     make_referral,
     make_referral_link,
-    make_recommendation,
 )
 from tests.factories import (
     make_cancellation,

@@ -32,8 +32,8 @@ from tests.campaign_factories import (
     make_grant,
     make_level,
     make_recipient,
-    make_referral,
     make_recommendation,
+    make_referral,
 )
 from tests.factories import (
     make_cancellation,
