@@ -46,6 +46,7 @@ from customers.views import (
     subscription_actions,
     task_actions,
     today,
+    wish_actions,
 )
 
 app_name = "customers"
@@ -111,6 +112,7 @@ urlpatterns = [
     path("customers/<int:pk>/subscribe/", subscription_actions.start, name="start_subscription"),
     path("contacts/<int:pk>/", contact_actions.edit_person, name="edit_contact"),
     path("contacts/<int:pk>/consents/", contact_actions.consents, name="consents"),
+    path("contacts/<int:pk>/wishes/", wish_actions.wishes, name="wishes"),
     path(
         "contacts/<int:pk>/consents/take-back/",
         contact_actions.unsay_consents,

@@ -12,9 +12,12 @@ from rest_framework.response import Response
 
 from customers.api.fields import CustomerReference, Strict
 from customers.api.nouns import CustomerIdFilter, Noun
-from customers.models import Consent, Contact, MailPurpose
+from customers.models import Consent, Contact, MailPurpose, MailWishes, Topic, TopicWish
 from customers.services.consents import Word, say_consents
 from customers.services.contacts import add_contact, change_contact
+from customers.services.wishes import change_wishes
+
+BESIDE = ("last_words", "topic_wishes", "mail_wishes")
 
 
 class ConsentSerializer(Strict, serializers.ModelSerializer):
@@ -31,15 +34,48 @@ class ConsentSerializer(Strict, serializers.ModelSerializer):
         fields = ["purpose", "given", "source", "said_on", "at"]
 
 
+class TopicWishSerializer(Strict, serializers.ModelSerializer):
+    """Whether they want a topic of mail; who never spoke of one has no entry."""
+
+    topic = serializers.CharField(source="topic.code", max_length=30)
+    wanted = serializers.BooleanField()
+    source = serializers.CharField(max_length=200)
+    at = serializers.DateTimeField(read_only=True)
+
+    class Meta:
+        model = TopicWish
+        fields = ["topic", "wanted", "source", "at"]
+
+
+class MailWishesSerializer(Strict, serializers.ModelSerializer):
+    """When and how often they want automatic mail: one at most in `days_between` days."""
+
+    paused_until = serializers.DateTimeField(required=False, allow_null=True)
+    days_between = serializers.ChoiceField(
+        choices=MailWishes.Often.choices, required=False, allow_null=True
+    )
+    source = serializers.CharField(max_length=200)
+    at = serializers.DateTimeField(read_only=True)
+
+    class Meta:
+        model = MailWishes
+        fields = ["paused_until", "days_between", "source", "at"]
+
+
 class ContactSerializer(Strict, serializers.ModelSerializer):
     """A person at a customer; `left_on` says that they no longer work there."""
 
     customer_id = CustomerReference(source="customer")
     consents = ConsentSerializer(many=True, source="last_words", required=False)
+    topics = TopicWishSerializer(many=True, source="topic_wishes", required=False)
+    mail_wishes = MailWishesSerializer(required=False, allow_null=True)
 
     class Meta:
         model = Contact
-        fields = ["id", "customer_id", "email", "name", "role", "language", "left_on", "consents"]
+        fields = [
+            "id", "customer_id", "email", "name", "role", "language", "left_on", "consents",
+            "topics", "mail_wishes",
+        ]  # fmt: skip
         # The service says so with the field's name, also when two come at once.
         validators: list[object] = []
 
@@ -47,6 +83,16 @@ class ContactSerializer(Strict, serializers.ModelSerializer):
         if len({word["purpose"] for word in words}) < len(words):
             raise serializers.ValidationError(_("Name each purpose once."))
         return words
+
+    def validate_topics(self, wishes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        asked = [wish["topic"]["code"] for wish in wishes]
+        known = dict(Topic.objects.values_list("code", "pk"))
+        if len(set(asked)) < len(asked):
+            raise serializers.ValidationError(_("Name each topic once."))
+        if set(asked) - set(known):
+            said = _("There are these topics: %(topics)s.") % {"topics": ", ".join(known)}
+            raise serializers.ValidationError(said)
+        return [{**wish, "topic": known[wish["topic"]["code"]]} for wish in wishes]
 
 
 class ContactChangeSerializer(ContactSerializer):
@@ -73,20 +119,33 @@ class Contacts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
     def get_queryset(self) -> QuerySet[Contact]:
         last = Consent.objects.last_words().order_by("purpose")
         said = Prefetch("consents", last, to_attr="last_words")
-        return self.visible(Contact.objects.select_related("customer").prefetch_related(said))
+        together = Contact.objects.select_related("customer", "mail_wishes")
+        return self.visible(together.prefetch_related(said, "topic_wishes__topic"))
 
     def get_serializer_class(self) -> type[ContactSerializer]:
         return ContactChangeSerializer if self.action == "partial_update" else ContactSerializer
 
-    def note(self, contact: Contact, said: list[dict[str, Any]]) -> None:
-        """What they agreed to, as it was given beside the other fields."""
-        say_consents(contact, [Word(**word) for word in said], by=self.user)
+    def note(self, contact: Contact, said: dict[str, Any]) -> None:
+        """What they agreed to and wish for, as it was given beside the other fields."""
+        say_consents(contact, [Word(**word) for word in said["last_words"]], by=self.user)
+        wishes: dict[str, dict[str, Any]] = {}
+        for wish in said["topic_wishes"]:
+            topics = wishes.setdefault(wish["source"], {}).setdefault("topics", {})
+            topics[wish["topic"]] = wish["wanted"]
+        if pace := said["mail_wishes"]:
+            wishes.setdefault(pace.pop("source"), {}).update(pace)
+        for source, changes in wishes.items():
+            change_wishes(contact, changes, source=source, by=self.user)
+
+    def taken_out(self, values: dict[str, Any]) -> dict[str, Any]:
+        """What is no field of the contact, taken out of what was given."""
+        return {name: values.pop(name, None) or [] for name in BESIDE}
 
     @transaction.atomic
     def create(self, _request: Request) -> Response:
         """Add somebody at a customer."""
         values = self.asked(ContactSerializer)
-        said = values.pop("last_words", [])
+        said = self.taken_out(values)
         contact = add_contact(values.pop("customer"), values, by=self.user)
         self.note(contact, said)
         return self.answer(contact.pk, status=201)
@@ -96,7 +155,7 @@ class Contacts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
         """Change a contact, say that they left, or what mail they agreed to."""
         contact = self.get_object()
         values = self.asked(ContactChangeSerializer, instance=contact, partial=True)
-        said = values.pop("last_words", [])
+        said = self.taken_out(values)
         change_contact(contact, values, seen={}, by=self.user)
         self.note(contact, said)
         return self.answer(contact.pk)

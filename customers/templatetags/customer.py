@@ -11,7 +11,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from churnapp.common.charts.scales import percent
-from customers.models import Cancellation, CancellationReason, MailPurpose, RiskFlag, Standing
+from customers.models import (
+    Cancellation,
+    CancellationReason,
+    MailPurpose,
+    MailWishes,
+    RiskFlag,
+    Standing,
+    Topic,
+)
 
 register = template.Library()
 
@@ -38,6 +46,18 @@ def state_pill(standing: Standing | None) -> SafeString | str:
 def purpose_names(purposes: Iterable[str]) -> str:
     """Purposes of mail in words, one after the other."""
     return ", ".join(str(MailPurpose(purpose).label) for purpose in purposes)
+
+
+@register.filter
+def topic_names(topics: Iterable[dict[str, dict[str, str]]]) -> str:
+    """Topics of mail by their words in each language, one after the other."""
+    return ", ".join(Topic(words=words).name for words in topics)
+
+
+@register.filter
+def how_often(days: int) -> str:
+    """At most one mail a month: what `MailWishes.days_between` says."""
+    return str(MailWishes.Often(days).label)
 
 
 @register.simple_tag

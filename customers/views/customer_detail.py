@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import Case, F, OuterRef, QuerySet, When
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from customers.models import (
     RiskFlag,
     Subscription,
     Term,
+    TopicWish,
 )
 from customers.risk.sentences import sentence
 from customers.services.connections import followers
@@ -150,11 +152,20 @@ def people_and_work(customer: Customer) -> dict[str, Any]:
 
 
 def contacts_of(customer: Customer) -> QuerySet[Contact]:
-    """Who is there before who left, each with the purposes of mail that they said no to."""
+    """Who is there before who left, each with the purposes of mail that they said no to, and what
+    they wish for: `unwanted` topics by language, `no_mail_until` and `one_mail_in` days.
+    """
     said = Consent.objects.last_words().filter(contact=OuterRef("pk"), given=False)
     said_no = ArraySubquery(said.order_by("purpose").values("purpose"))
     there_first = (F("left_on").desc(nulls_first=True), "name", "email")
-    return customer.contacts.annotate(said_no=said_no).order_by(*there_first)
+    left = TopicWish.objects.filter(contact=OuterRef("pk"), wanted=False).order_by("topic__place")
+    paused = When(mail_wishes__paused_until__gt=Now(), then=F("mail_wishes__paused_until"))
+    return customer.contacts.annotate(
+        said_no=said_no,
+        unwanted=ArraySubquery(left.values("topic__words")),
+        no_mail_until=Case(paused),
+        one_mail_in=F("mail_wishes__days_between"),
+    ).order_by(*there_first)
 
 
 def flags_of(customer: Customer, today: date) -> list[tuple[RiskFlag, str]]:

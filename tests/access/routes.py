@@ -44,6 +44,7 @@ PAGES = {
     "customers:edit_contact": {"GET": CSM, "POST": CSM},
     "customers:contact_left": {"POST": CSM},
     "customers:consents": {"GET": CSM, "POST": CSM},
+    "customers:wishes": {"GET": CSM, "POST": CSM},
     "customers:take_back_consents": {"POST": CSM},
     "customers:hand_over": {"GET": CSM, "POST": CSM},
     "customers:withdraw_hand_over": {"POST": CSM},

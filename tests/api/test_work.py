@@ -172,3 +172,24 @@ def test_what_a_contact_agreed_to_is_told_and_asked(alices: Caller) -> None:
     assert len(found(alices.patch(address, {"consents": both}))["consents"]) == 2
     for refused in ([no | {"purpose": "notice"}], [unknown, unknown]):
         assert list(found(alices.patch(address, {"consents": refused}), 400)) == ["consents"]
+
+
+def test_what_mail_a_contact_wants_is_told_and_asked(alices: Caller) -> None:
+    make_customer(external_id="C-1")
+    no = {"topic": "news", "wanted": False, "source": "CRM"}
+    wishes = {"days_between": 30, "paused_until": None, "source": "CRM"}
+    body = {"customer_id": "C-1", "email": "kari@example.com", "topics": [no]}
+    made = found(alices.post("contacts/", body | {"mail_wishes": wishes}), 201)
+    assert [(said["topic"], said["wanted"]) for said in made["topics"]] == [("news", False)]
+    assert made["mail_wishes"]["days_between"] == 30
+    address = f"contacts/{made['id']}/"
+    later = {"paused_until": "2027-03-01T00:00:00+01:00", "source": "phone"}
+    changed = found(alices.patch(address, {"mail_wishes": later}))
+    assert changed["mail_wishes"]["days_between"] == 30
+    assert changed["mail_wishes"]["paused_until"].startswith("2027-03-01T00:00")
+    for refused in ([no, no], [no | {"topic": "x"}], [{"topic": "news", "wanted": True}]):
+        assert list(found(alices.patch(address, {"topics": refused}), 400)) == ["topics"]
+    over = {"paused_until": "2020-01-01T00:00:00Z", "source": "phone"}
+    assert list(found(alices.patch(address, {"mail_wishes": over}), 400)) == ["paused_until"]
+    silent = found(alices.post("contacts/", body | {"email": "ola@example.com", "topics": []}), 201)
+    assert (silent["topics"], silent["mail_wishes"]) == ([], None)
