@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.effects.money import Gain
 from campaigns.effects.power import Aim, holdout_needed
-from campaigns.effects.rates import Effect, Outcome, Returns
+from campaigns.effects.rates import Effect, Outcome
 from campaigns.effects.strata import Stratum
 from campaigns.effects.variants import Reach
 from churnapp.common import formats, money
@@ -43,17 +43,6 @@ def too_few_words(outcome: Outcome, wanted: float = WANTED) -> str:
         "Too few to say: at least %(needed)s in the holdout are needed"
         " to tell a difference of %(points)s percentage points."
     ) % {"needed": formats.number(needed), "points": formats.number(wanted * 100, 1)}
-
-
-def returns_words(returns: Returns) -> str:
-    """The effect in customers, with its interval."""
-    if returns.count is None:
-        return formats.not_available()
-    return _("%(count)s (between %(low)s and %(high)s)") % {
-        "count": formats.number(round(returns.count)),
-        "low": formats.number(round(returns.low or 0)),
-        "high": formats.number(round(returns.high or 0)),
-    }
 
 
 def gain_words(gain: Gain, currency: str) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from campaigns.models import CancelFlow, CancelVisit, Grant, Referral
 from campaigns.services.merging import move_places, move_tellings
 from campaigns.services.merging_referrals import move_referrals
-from campaigns.services.segment_uses import campaigns_by_segments
+from campaigns.services.segment_uses import campaigns_by_segments, offers_by_segments
 from customers.segments import Use, places, segments_in
 from customers.services.merges import Merger, movers
 from customers.services.traces import Deed, listeners
@@ -102,6 +102,6 @@ def told_while_leaving() -> Q:
 
 
 movers += [move_offers, move_places, move_tellings, move_visits, move_referrals]
-places += [flows_by_segments, campaigns_by_segments]
+places += [flows_by_segments, campaigns_by_segments, offers_by_segments]
 told_elsewhere.append(told_while_leaving)
 listeners.append(tell_programs)

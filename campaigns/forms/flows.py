@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms.audience import Saved, chosen_field, offer_saved, take_chosen
 from campaigns.leaving.jurisdictions import ALL
 from campaigns.models import CancelFlow, FlowAnswer
 from campaigns.models.flow import MOST_HELD_OUT
@@ -39,10 +40,11 @@ class FlowForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=CancelFlow.LONGEST_NAME, help_text=_("Only colleagues see it.")
     )
+    chosen = chosen_field()
     query = forms.CharField(
-        label=_("For whom"),
+        label=_("Or a filter"),
         required=False,
-        help_text=_("A segment such as plan=pro&country=NO; empty means every customer."),
+        help_text=_("Such as plan=pro&country=NO, as in the address of the customer list."),
     )
     priority = forms.IntegerField(
         label=_("Priority"),
@@ -81,8 +83,11 @@ class FlowForm(forms.Form):
     )
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, places: Sequence[Place], offers: Any, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, places: Sequence[Place], offers: Any, saved: Saved = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        offer_saved(self, saved, "query", _("every customer, or the filter below"))
         self.places, self.offers = places, offers
         for code, _language in settings.LANGUAGES:
             for part in ("title", "text"):
@@ -109,11 +114,14 @@ class FlowForm(forms.Form):
             for part in PARTS:
                 self.fields[field_name(key, part, code)] = text_field(part, code)
 
+    def clean(self) -> dict[str, Any]:
+        return take_chosen(self, super().clean() or {}, "query")
+
     @property
     def own(self) -> list[forms.BoundField]:
         names = (
-            "name", "query", "priority", "profile", "ending", "renewal_months", "holdout_percent",
-            "days_open",
+            "name", "chosen", "query", "priority", "profile", "ending", "renewal_months",
+            "holdout_percent", "days_open",
         )  # fmt: skip
         return [self[name] for name in names]
 

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms.audience import Saved, chosen_field, offer_saved, take_chosen
 from campaigns.models import Offer, OfferKind
 from campaigns.models.offer import FIELDS_OF, SOURCE_LANGUAGE
 from campaigns.promises import gist
@@ -37,10 +38,11 @@ class OfferForm(forms.Form):
     fulfilment = forms.ChoiceField(
         label=_("Carried out"), choices=Offer.Fulfilment.choices, initial=Offer.Fulfilment.HERE
     )
+    chosen = chosen_field()
     eligible = forms.CharField(
-        label=_("For whom"),
+        label=_("Or a filter"),
         required=False,
-        help_text=_("A segment such as plan=pro&country=NO; empty means every customer."),
+        help_text=_("Such as plan=pro&country=NO, as in the address of the customer list."),
     )
     days_to_accept = forms.IntegerField(
         label=_("Days to accept"), min_value=1, max_value=MOST_DAYS, initial=14
@@ -73,16 +75,19 @@ class OfferForm(forms.Form):
 
     asked_as = AMOUNTS
 
-    def __init__(self, *args: Any, kind: str, reporting: str, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: str, reporting: str, saved: Saved = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.chosen, self.reporting = OfferKind(kind), reporting
-        used = {AMOUNTS.get(name, name) for name in FIELDS_OF[self.chosen]}
+        offer_saved(self, saved, "eligible", _("every customer, or the filter below"))
+        self.of_kind, self.reporting = OfferKind(kind), reporting
+        used = {AMOUNTS.get(name, name) for name in FIELDS_OF[self.of_kind]}
         for name in ("percent", "amount", "currency", "months", "plan", "address"):
             if name not in used:
                 del self.fields[name]
-        if self.chosen in BY_TASK:
+        if self.of_kind in BY_TASK:
             del self.fields["fulfilment"]
-        if self.chosen in {OfferKind.PLAN, OfferKind.DOWNGRADE}:
+        if self.of_kind in {OfferKind.PLAN, OfferKind.DOWNGRADE}:
             self.fields["amount"].help_text = _("What one unit costs a month with it.")
         for name in ("budget", "fixed_cost"):
             label = self.fields[name].label
@@ -90,6 +95,9 @@ class OfferForm(forms.Form):
         for code, _language in settings.LANGUAGES:
             for part, label in TEXT_LABELS.items():
                 self.fields[f"{part}_{code}"] = text_field(part, label, code)
+
+    def clean(self) -> dict[str, Any]:
+        return take_chosen(self, super().clean() or {}, "eligible")
 
     @property
     def own(self) -> list[forms.BoundField]:
@@ -100,8 +108,8 @@ class OfferForm(forms.Form):
     @property
     def limits(self) -> list[forms.BoundField]:
         names = (
-            "eligible", "days_to_accept", "cool_down_days", "most_a_customer", "most_in_total",
-            "budget", "fixed_cost",
+            "chosen", "eligible", "days_to_accept", "cool_down_days", "most_a_customer",
+            "most_in_total", "budget", "fixed_cost",
         )  # fmt: skip
         return [self[name] for name in names]
 
@@ -127,7 +135,7 @@ class OfferForm(forms.Form):
             )
         }  # fmt: skip
         currency = given.get("currency") or ""
-        kept |= {"kind": str(self.chosen), "currency": currency}
+        kept |= {"kind": str(self.of_kind), "currency": currency}
         kept |= {"address": given.get("address") or ""}
         kept["fulfilment"] = given.get("fulfilment") or Offer.Fulfilment.HERE
         kept["amount_minor"] = in_minor(given.get("amount"), currency)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms.audience import chosen_field, offer_saved, take_chosen
 from campaigns.models import Campaign, CampaignKind, Fix
 from customers.models import Contact, Feature
 
@@ -27,11 +28,7 @@ class CampaignForm(forms.ModelForm):
     """
 
     field_order = ("name", "kind", "note", "chosen", "audience")
-    chosen = forms.ChoiceField(
-        label=_("Whom it is for"),
-        required=False,
-        help_text=_("A saved segment, or a saved view of the customer list as it is now."),
-    )
+    chosen = chosen_field()
     roles = forms.MultipleChoiceField(
         label=_("Write first to"),
         choices=Contact.Role.choices,
@@ -71,27 +68,17 @@ class CampaignForm(forms.ModelForm):
 
     def __init__(self, *args: Any, choices: Iterable[tuple[str, str]] = (), **options: Any) -> None:
         super().__init__(*args, **options)
-        offered = dict(choices)
-        self.fields["chosen"].choices = [("", _("The filter below")), *offered.items()]
+        offer_saved(self, choices, "audience", _("The filter below"))
         self.fields["audience"].required = False
         if self.instance.fix:
             kept = Fix.objects.filter(pk=self.instance.fix_id)
             self.fields["fix"].queryset = self.fields["fix"].queryset | kept
-        if self.instance.audience in offered:
-            self.initial.update(chosen=self.instance.audience, audience="")
         if not self.instance.may_change:
             for name in set(self.fields) - {"name", "note"}:
                 self.fields[name].disabled = True
 
     def clean(self) -> dict[str, Any]:
-        """A saved one stands for its filter; one written beside it would be passed over."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        chosen, text = cleaned.get("chosen"), cleaned.get("audience")
-        if chosen and text not in {"", chosen}:
-            self.add_error("audience", _("Choose a saved one or write a filter, not both."))
-        elif chosen:
-            cleaned["audience"] = chosen
-        return cleaned
+        return take_chosen(self, super().clean() or {}, "audience")
 
     def given(self) -> dict[str, Any]:
         """What the service takes: only what may still change, and could be read."""

@@ -157,6 +157,12 @@ class CancelVisit(models.Model):
     def __str__(self) -> str:
         return f"{self.flow_id} {self.customer_id} {self.state}"
 
+    def taken_back_at(self) -> datetime | None:
+        """When the last of its cancellations was withdrawn; None while any of them stands."""
+        moments = list(self.cancellations.values_list("withdrawn_at", flat=True))
+        withdrawn = [moment for moment in moments if moment is not None]
+        return max(withdrawn) if withdrawn and len(withdrawn) == len(moments) else None
+
     def is_open(self, now: datetime) -> bool:
         return self.state == self.State.OPEN and self.expires_at > now
 

@@ -33,6 +33,7 @@ from churnapp.common import public_limits as limits
 from churnapp.common.errors import RuleError
 from churnapp.common.public_pages import public_page
 from churnapp.common.stamps import Stamp, new_stamp, read_stamp
+from churnapp.models import Organisation
 from customers.models import CancellationReason
 from customers.public_views.pages import shown
 from feedback.offers import offered_reasons
@@ -108,7 +109,7 @@ def way_out(request: HttpRequest, written: str) -> HttpResponse:
     door = AtTheDoor(request, visit, timezone.now()) if visit else None
     if door is None or not door.is_open:
         return too_often(request) if limits.is_a_miss_too_many(request) else nothing_here(request)
-    with translation.override(door.language):
+    with translation.override(door.language), timezone.override(Organisation.current().zone):
         return take(door) if request.method == "POST" else show(door)
 
 
@@ -129,7 +130,10 @@ def show(door: AtTheDoor, problem: str = "", status: int = 200) -> HttpResponse:
         "stamp": new_stamp(now=door.now, version=visit.flow.version),
     }
     if visit.state == State.LEFT:
-        return shown(door.request, "campaigns/public/left.html", common | left(visit), status)
+        taken_back_at = visit.taken_back_at()
+        template = "taken_back" if taken_back_at else "left"
+        context = common | left(visit) | {"taken_back_at": taken_back_at}
+        return shown(door.request, f"campaigns/public/{template}.html", context, status)
     if visit.state == State.SAVED:
         return shown(door.request, "campaigns/public/saved.html", common | saved(door), status)
     page = door.page(door.at)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from campaigns.effects.drawing import HELD_OUT, VARIANT, bounds
-from campaigns.models import Campaign, Fix, Recipient
+from campaigns.models import Campaign, Fix
 from campaigns.paths import SOURCE_LANGUAGE, Path
 from campaigns.sequences import sql
 from campaigns.sequences.languages import of_country, spoken
@@ -23,6 +23,7 @@ from customers.models import Contact, Customer, MailPurpose, Suppression
 log = structlog.get_logger(__name__)
 
 ENTER = sql.read("enter")
+FORGET_LEFT_OUT = sql.read("forget_left_out")
 LOOKS_AGAIN = timedelta(hours=1)  # how often a flowing campaign looks for new ones
 # Who decides, or speaks for us: the first that a customer has.
 ROLES = tuple(map(str, (
@@ -86,7 +87,7 @@ def enter(campaign: Campaign, now: datetime) -> Entered:
     """
     if campaign.fix_id:  # two campaigns that tell of one fix come one after the other
         Fix.objects.select_for_update(no_key=True).get(pk=campaign.fix_id)
-    Recipient.objects.filter(campaign=campaign, state=Recipient.State.LEFT_OUT).delete()
+    sql.run(FORGET_LEFT_OUT, {"campaign": campaign.pk})
     audience = audience_of(campaign).order_by()
     path = Path.read(campaign.path)
     ((entered, left_out),) = sql.run(_statement(audience), _values(campaign, path, now))

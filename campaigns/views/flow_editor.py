@@ -31,6 +31,7 @@ from campaigns.leaving.steps import HELP, REASON, pages_of
 from campaigns.models import CancelFlow, CancelVisit, FlowAnswer, Offer
 from campaigns.models.offer import SOURCE_LANGUAGE
 from campaigns.services.flows import answers_of, change_flow, make_flow
+from campaigns.views.finding import audiences
 from campaigns.views.flow_list import flow_or_404
 from churnapp.common import formats
 from churnapp.common.errors import RuleError
@@ -69,7 +70,13 @@ def asked_form(request: HttpRequest, flow: CancelFlow | None) -> FlowForm:
     chosen = [each.offer.pk for each in answers if each.offer]
     offers = list(Offer.objects.filter(Q(stopped_at=None, archived_at=None) | Q(pk__in=chosen)))
     initial = beginning(flow, answers) if flow else {}
-    return FlowForm(request.POST or None, initial=initial, places=places_of(flow), offers=offers)
+    return FlowForm(
+        request.POST or None,
+        initial=initial,
+        places=places_of(flow),
+        offers=offers,
+        saved=audiences(person(request)),
+    )
 
 
 @require_http_methods(["GET", "POST"])

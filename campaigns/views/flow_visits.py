@@ -140,6 +140,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         "law": BY_KEY.get(found.profile),
         "steps": [(step, STEPS.get(step.verb, "")) for step in found.steps.order_by("pk")],
         "link": address_of(found) if may_see_link and found.is_open(timezone.now()) else "",
+        "taken_back_at": found.taken_back_at(),
         "may_export": person(request).has_perm("customers.export_customer"),
     }
     return render(request, "campaigns/visit.html", context)

@@ -1,6 +1,7 @@
 """All offers with how they were received, a form for another, and the rules that all keep."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from campaigns.forms.offers import OfferForm, RulesForm, in_major, in_minor
 from campaigns.models import Offer, OfferKind, OfferRules
 from campaigns.promises import gist
 from campaigns.services.offers import change_rules, make_offer
+from campaigns.views.finding import audiences
 from campaigns.worth import Reception, receptions
 from churnapp.common import formats
 from churnapp.common.errors import RuleError
@@ -110,10 +112,15 @@ def asked_form(request: HttpRequest, kind: str, initial: dict[str, object]) -> O
     asked = post.get("kind") or get.get("kind") or kind
     asked = asked if asked in OfferKind.values else kind
     reporting = reporting_currency(request)
+    known: dict[str, Any] = {
+        "kind": asked,
+        "reporting": reporting,
+        "saved": audiences(person(request)),
+    }
     if is_sent(request):
-        return OfferForm(post, kind=asked, reporting=reporting)
+        return OfferForm(post, **known)
     typed = {name: value for name, value in post.items() if name != "csrfmiddlewaretoken"}
-    return OfferForm(initial=initial | typed | {"kind": asked}, kind=asked, reporting=reporting)
+    return OfferForm(initial=initial | typed | {"kind": asked}, **known)
 
 
 def is_sent(request: HttpRequest) -> bool:

@@ -25,6 +25,7 @@ from campaigns.models.offer import SOURCE_LANGUAGE
 from campaigns.promises import gist
 from campaigns.services.offers import change_offer
 from campaigns.showing import shown_offer
+from campaigns.views.finding import audience_words
 from campaigns.views.offer_list import (
     asked_form,
     between_words,
@@ -125,6 +126,7 @@ def around(request: HttpRequest, found: Offer) -> dict[str, Any]:
     is_own = me.pk in {found.created_by_id, found.changed_by_id}
     return {
         "gist": gist(found),
+        "whom": audience_words(found.eligible),
         "state": state_of(found, rules),
         "reception": reception,
         "between": between_words(reception),

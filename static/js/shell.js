@@ -97,6 +97,13 @@
   });
   document.querySelectorAll("[data-toast]").forEach(dismissLater);
 
+  // Where tabs scroll sideways, the one that is open is in sight.
+  for (const tabs of document.querySelectorAll(".page-tabs > *")) {
+    const open = tabs.querySelector("[aria-current]")?.getBoundingClientRect();
+    const room = tabs.getBoundingClientRect();
+    if (open && open.right > room.right) tabs.scrollLeft += open.right - room.right + 4;
+  }
+
   // htmx: a line of progress, failures in words, and what changed for those who don't see it.
   let running = 0;
   const count = (by) => {

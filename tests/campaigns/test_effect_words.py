@@ -8,12 +8,11 @@ from campaigns.effect_words import (
     effect_words,
     gain_words,
     reach_words,
-    returns_words,
     stratum_words,
 )
 from campaigns.effects.money import Gain
 from campaigns.effects.power import Aim
-from campaigns.effects.rates import Outcome, Returns, effect_of
+from campaigns.effects.rates import Outcome, effect_of
 from campaigns.effects.strata import strata_of
 from campaigns.effects.variants import reach_of
 
@@ -64,11 +63,6 @@ def test_an_effect_in_other_languages() -> None:
         assert said(outcome).endswith("mellan −2,4 och 4,2 procentenheter.")
     with translation.override("da"):
         assert said(outcome).endswith("mellem −2,4 og 4,2 procentpoint.")
-
-
-def test_the_effect_in_customers() -> None:
-    assert returns_words(Returns(89.6, -3.2, 1204.4)) == "90 (between −3 and 1,204)"
-    assert returns_words(Returns(None, None, None)) == "n/a"
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,17 @@ def test_a_flow_is_written_reason_by_reason_and_switched_on(manager):
     assert (flow.archived_at, flow.on_since) == (None, None)
 
 
+def test_it_is_for_a_saved_segment_by_its_name(manager):
+    segment = make_segment("Those up north")
+
+    manager.post(at("new"), BASE | {"chosen": f"segment={segment.pk}"})
+
+    flow = CancelFlow.objects.get()
+    assert flow.query == f"segment={segment.pk}"
+    form = manager.get(at("edit", flow.pk)).content.decode()
+    assert f'<option value="segment={segment.pk}" selected>Those up north</option>' in form
+
+
 @pytest.mark.parametrize(
     "law, is_kept",
     [("", False), ("de", False), ("us_ca", False), ("us", True), ("elsewhere", True)],

@@ -7,8 +7,11 @@ import time_machine
 from django.utils import timezone
 
 from campaigns.leaving.links import path_of
+from customers.models import Cancellation, OutgoingEmail
+from customers.services.cancellations import withdraw_cancellation
 from tests.campaign_factories import make_answer, make_flow, make_sales_offer
 from tests.campaigns.leavers import buttons, fresh, press, subscriber, visit_of, walk
+from tests.factories import make_organisation
 from tests.feedback.visitors import client
 
 __all__ = ["client"]
@@ -59,3 +62,29 @@ def test_after_its_days_a_link_that_saved_somebody_only_shows_it(client, now):
     assert buttons(later) == []
     assert answer.status_code == 422
     assert fresh(visit).state == "saved"
+
+
+def test_a_cancellation_that_was_taken_back_is_cancelled_no_more(client, now):
+    make_flow()
+    customer = subscriber()
+    visit = visit_of(customer, now=now)
+    assert "It is cancelled" in walk(client, visit, "reason", "leave")
+
+    withdraw_cancellation(Cancellation.objects.get(), by=None)
+
+    page = client.get(path_of(visit)).content.decode()
+    assert "Your cancellation was taken back" in page
+    assert "It is cancelled" not in page
+    assert buttons(page) == []
+
+
+@time_machine.travel("2026-07-01 22:30:00+00:00", tick=False)
+def test_it_tells_the_moment_in_the_zone_of_the_organisation(client):
+    make_organisation(timezone="Europe/Oslo")
+    make_flow()
+    visit = visit_of(subscriber(), now=timezone.now())
+
+    page = walk(client, visit, "reason", "leave")
+
+    assert "2 Jul 2026, 00:30" in page
+    assert "on 2 Jul 2026, 00:30" in OutgoingEmail.objects.get().text

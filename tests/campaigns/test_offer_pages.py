@@ -17,6 +17,7 @@ from tests.factories import (
     make_customer,
     make_organisation,
     make_plan,
+    make_segment,
     make_subscription,
     make_user,
     stand,
@@ -123,6 +124,22 @@ def test_an_error_keeps_what_was_typed_and_stands_at_its_field(manager):
     assert answer.status_code == 422
     assert "neither a field nor an attribute" in words(answer)
     assert "My words" in answer.content.decode()
+
+
+def test_it_is_for_a_saved_segment_by_its_name_and_the_segment_says_so(manager):
+    segment = make_segment("Those up north")
+    chosen = FORM | {"chosen": f"segment={segment.pk}"}
+
+    twice = manager.post("/offers/new/", chosen | {"eligible": "country=SE"})
+    assert "not both" in words(twice)
+    manager.post("/offers/new/", chosen)
+
+    offer = Offer.objects.get()
+    assert offer.eligible == f"segment={segment.pk}"
+    form = manager.get(f"/offers/{offer.pk}/edit/").content.decode()
+    assert f'<option value="segment={segment.pk}" selected>Those up north</option>' in form
+    assert "Segment: Those up north" in words(manager.get(f"/offers/{offer.pk}/"))
+    assert "Stay" in words(manager.get("/segments/"))
 
 
 def test_of_two_who_edit_the_second_sees_what_changed_and_may_save_then(manager):
