@@ -34,9 +34,23 @@ class ConsentSerializer(Strict, serializers.ModelSerializer):
         fields = ["purpose", "given", "source", "said_on", "at"]
 
 
-class TopicWishSerializer(Strict, serializers.ModelSerializer):
+class Whole(Strict):
+    """What is said at once: a change of a contact may leave out the whole of it, not a part."""
+
+    NEEDED: tuple[str, ...] = ()
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        lacking = [name for name in self.NEEDED if name not in values]
+        if lacking:
+            said = {name: [self.fields[name].error_messages["required"]] for name in lacking}
+            raise serializers.ValidationError(said)
+        return values
+
+
+class TopicWishSerializer(Whole, serializers.ModelSerializer):
     """Whether they want a topic of mail; who never spoke of one has no entry."""
 
+    NEEDED = ("topic", "wanted", "source")
     topic = serializers.CharField(source="topic.code", max_length=30)
     wanted = serializers.BooleanField()
     source = serializers.CharField(max_length=200)
@@ -47,9 +61,10 @@ class TopicWishSerializer(Strict, serializers.ModelSerializer):
         fields = ["topic", "wanted", "source", "at"]
 
 
-class MailWishesSerializer(Strict, serializers.ModelSerializer):
+class MailWishesSerializer(Whole, serializers.ModelSerializer):
     """When and how often they want automatic mail: one at most in `days_between` days."""
 
+    NEEDED = ("source",)
     paused_until = serializers.DateTimeField(required=False, allow_null=True)
     days_between = serializers.ChoiceField(
         choices=MailWishes.Often.choices, required=False, allow_null=True
