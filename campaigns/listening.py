@@ -7,7 +7,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from campaigns.models import CancelFlow, CancelVisit, Grant, Referral
-from campaigns.services.merging import move_places, move_tellings
+from campaigns.services.merging import (
+    move_contents,
+    move_places,
+    move_recommendations,
+    move_tellings,
+)
 from campaigns.services.merging_referrals import move_referrals
 from campaigns.services.segment_uses import campaigns_by_segments, offers_by_segments
 from customers.segments import Use, places, segments_in
@@ -102,6 +107,7 @@ def told_while_leaving() -> Q:
 
 
 movers += [move_offers, move_places, move_tellings, move_visits, move_referrals]
+movers += [move_contents, move_recommendations]
 places += [flows_by_segments, campaigns_by_segments, offers_by_segments]
 told_elsewhere.append(told_while_leaving)
 listeners.append(tell_programs)

@@ -7,6 +7,7 @@ from campaigns.api.campaigns import Campaigns, Recipients
 from campaigns.api.flows import CancelFlows
 from campaigns.api.grants import Grants
 from campaigns.api.leaving import CancelVisits
+from campaigns.api.library import Contents, Recommendations
 from campaigns.api.offers import Offers
 
 router = SimpleRouter(use_regex_path=False)
@@ -16,5 +17,7 @@ router.register("campaigns", Campaigns, "api-campaign")
 router.register("recipients", Recipients, "api-recipient")
 router.register("cancel-flows", CancelFlows, "api-cancel-flow")
 router.register("cancel-visits", CancelVisits, "api-cancel-visit")
+router.register("contents", Contents, "api-content")
+router.register("recommendations", Recommendations, "api-recommendation")
 
 urlpatterns: list[URLPattern | URLResolver] = router.urls

@@ -7,7 +7,14 @@ from itertools import groupby
 
 from django.db.models import Count
 
-from campaigns.models import FixTold, LinkHit, Recipient, StepDone
+from campaigns.models import (
+    ContentSent,
+    FixTold,
+    LinkHit,
+    Recipient,
+    Recommendation,
+    StepDone,
+)
 from campaigns.sequences.exits import CALLED_BACK
 from customers.models import OutgoingEmail
 from customers.services.merges import Merger
@@ -30,6 +37,28 @@ def move_tellings(merger: Merger) -> None:
     FixTold.objects.bulk_update(there.values(), ["told_at"])
     doubles.delete()
     FixTold.objects.filter(customer=merger.merged).update(customer=merger.kept)
+
+
+def move_contents(merger: Merger) -> None:
+    """What either record was sent of the library counts as sent to the one that stays."""
+    ContentSent.objects.filter(customer=merger.merged).update(customer=merger.kept)
+    merger.hand_over(ContentSent.objects.all())
+
+
+def move_recommendations(merger: Merger) -> None:
+    """Recommendations go along until the next night; dismissed for either, they stay dismissed."""
+    mine = Recommendation.objects.filter(customer=merger.kept)
+    there = {(hint.feature_id, hint.plan_id): hint for hint in mine}
+    for hint in Recommendation.objects.filter(customer=merger.merged):
+        double = there.get((hint.feature_id, hint.plan_id))
+        if double is None:
+            hint.customer = merger.kept
+            hint.save(update_fields=["customer"])
+            continue
+        if double.dismissed_at is None:
+            double.dismissed_at, double.dismissed_by = hint.dismissed_at, hint.dismissed_by
+            double.save(update_fields=["dismissed_at", "dismissed_by"])
+        hint.delete()
 
 
 def _twice_in(merger: Merger) -> list[tuple[Recipient, Recipient]]:

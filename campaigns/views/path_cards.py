@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from campaigns import paths
 from campaigns.forms.paths import ADDRESS
 from campaigns.letters import NAMES
-from campaigns.models import Offer
+from campaigns.models import Content, Offer
 from campaigns.path_checks import Problem, problems
 from campaigns.path_words import DEEDS, ICONS, KINDS, MOMENTS, named, step_words
 from campaigns.paths import Path, Step, Variant, Words
@@ -24,6 +25,7 @@ from feedback.models import Webhook
 Choice = tuple[str, str | Promise]
 # The kinds of steps that the engine takes, in the order they are offered.
 OFFERED = tuple(kind for kind in paths.KINDS if kind in DO)
+MOST_CONTENTS = 10  # of the library that the editor lists
 
 
 @dataclass(frozen=True)
@@ -149,5 +151,9 @@ def kept_aside(path: Path, step: Step) -> list[tuple[str, str, Words]]:
     ]
 
 
-def placeholders() -> list[str]:
-    return [f"{{{{ {name} }}}}" for name in (*USUAL, *NAMES)]
+def placeholders(today: date) -> list[str]:
+    """All that mails may hold; of the library the newest contents, by their titles and links."""
+    shelf = Content.objects.published(today).order_by("-published_on", "key")
+    keys = list(shelf.values_list("key", flat=True)[:MOST_CONTENTS])
+    named = [f"content.{key}.{part}" for key in keys for part in ("title", "link")]
+    return [f"{{{{ {name} }}}}" for name in (*USUAL, *NAMES, *named)]

@@ -40,7 +40,7 @@ from campaigns.views.seen import seen_at
 from churnapp.common.errors import RuleError
 from churnapp.common.htmx import wants_fragment
 from customers.segments import TookTooLongError, patiently
-from customers.views.access import allowed, person
+from customers.views.access import allowed, person, today_here
 from customers.views.dialogs import REFUSED
 
 
@@ -127,7 +127,7 @@ def context_of(request: HttpRequest, bench: Bench) -> dict[str, Any]:
         "lists": replace(lists, offers=list(names.items())),
         "languages": spoken,
         "kinds": [(kind, KINDS[kind]) for kind in OFFERED],
-        "placeholders": placeholders(),
+        "placeholders": placeholders(today_here()),
         "variants_told": told_apart(campaign, path),
         "seen_at": campaign.changed_at.isoformat(),
         "here": reverse("campaigns:path", args=[campaign.pk]),

@@ -25,7 +25,8 @@ CHANGED = (
 ONLY_READ = (
     "subscription-detail task-detail flag-detail flag-list reason-list reason-detail metrics "
     "movements cohorts invitation-detail response-detail "
-    "complaint-detail mention-detail grant-detail cancel-visit-detail"
+    "complaint-detail mention-detail grant-detail cancel-visit-detail "
+    "recommendation-list recommendation-detail"
 )
 ACTIONS = (
     "customer-hand-over customer-merge subscription-connect subscription-contract "
@@ -56,7 +57,7 @@ NEEDED: dict[str, dict[str, str]] = {
             {"get": VIEWER, "patch": CSM},
         ),
         (
-            "plan-list feature-list survey-list offer-list segment-list campaign-list",
+            "plan-list feature-list survey-list offer-list segment-list campaign-list content-list",
             {"get": VIEWER, "post": MANAGER},
         ),
         (
@@ -64,7 +65,8 @@ NEEDED: dict[str, dict[str, str]] = {
             {"get": VIEWER, "patch": MANAGER},
         ),
         ("survey-publish offer-approve offer-stop offer-resume", {"post": MANAGER}),
-        ("offer-archive offer-bring-back", {"post": MANAGER}),
+        ("content-detail", {"get": VIEWER, "patch": MANAGER}),
+        ("offer-archive offer-bring-back content-archive content-bring-back", {"post": MANAGER}),
         ("segment-members segment-size recipient-list recipient-detail", {"get": VIEWER}),
         (CAMPAIGN_ACTIONS, {"post": MANAGER}),
         ("cancel-flow-list", {"get": VIEWER, "post": MANAGER}),

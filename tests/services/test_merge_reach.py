@@ -6,7 +6,15 @@ import pytest
 from django.db.models import Sum
 from django.utils import timezone
 
-from campaigns.models import Campaign, Fix, FixTold, LinkHit, Recipient, StepDone
+from campaigns.models import (
+    Campaign,
+    ContentSent,
+    Fix,
+    FixTold,
+    LinkHit,
+    Recipient,
+    StepDone,
+)
 from churnapp.common.errors import RuleError
 from churnapp.models import AuditEvent
 from customers.mail.pressure import is_spent
@@ -35,9 +43,11 @@ from feedback.services.merging import key_after
 from tests.campaign_factories import (
     make_campaign,
     make_cancel_visit,
+    make_content,
     make_fix,
     make_grant,
     make_recipient,
+    make_recommendation,
 )
 from tests.factories import (
     make_cancellation,
@@ -91,6 +101,13 @@ def make_telling(customer):
     return FixTold.objects.create(fix=fix, customer=customer, told_at=timezone.now())
 
 
+def make_sent(customer, **fields):
+    """A content noted as sent, each time another one."""
+    content = make_content()
+    fields = {"how": "noted", "key": content.key, "at": timezone.now()} | fields
+    return ContentSent.objects.create(content=content, customer=customer, **fields)
+
+
 def make_consent(contact, **fields):
     fields = {"purpose": "survey", "given": False, "at": timezone.now()} | fields
     return Consent.objects.create(contact=contact, **fields)
@@ -120,12 +137,15 @@ OF_CUSTOMERS = {
     "campaigns.Grant.customer": lambda one: make_grant(customer=one),
     "campaigns.Recipient.customer": make_place,
     "campaigns.FixTold.customer": make_telling,
+    "campaigns.ContentSent.customer": make_sent,
+    "campaigns.Recommendation.customer": make_recommendation,
     "feedback.WebhookDelivery.customer": lambda one: make_delivery(customer=one),
 }
 ONE_EACH = {
     "customers.SegmentMember.customer",
     "campaigns.Recipient.customer",
     "campaigns.FixTold.customer",
+    "campaigns.Recommendation.customer",
 }  # a customer is there once, so that of two rows one goes
 OF_CONTACTS = {
     "customers.Interaction.contact": lambda one: make_interaction(one.customer, contact=one),
@@ -138,6 +158,7 @@ OF_CONTACTS = {
     "feedback.Response.contact": lambda one: make_response(contact=one),
     "campaigns.CancelVisit.contact": lambda one: make_cancel_visit(contact=one),
     "campaigns.Grant.contact": lambda one: make_grant(contact=one),
+    "campaigns.ContentSent.contact": lambda one: make_sent(one.customer, contact=one),
     "campaigns.Recipient.contact": lambda one: make_place(one.customer, contact=one),
 }
 MADE_ANEW = {"customers.Standing.customer"}  # one a customer, made from the terms
