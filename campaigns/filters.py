@@ -1,4 +1,4 @@
-"""Filters of customers by what was fixed for them and what was sent to them.
+"""Filters of customers by what was fixed for them and sent to them, who brought them, their level.
 
 Found by its name when Django starts.
 """
@@ -9,7 +9,18 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Campaign, Fix, FixTold, Grant, Offer, Recipient
+from campaigns.levels import stands_on
+from campaigns.models import (
+    Campaign,
+    Fix,
+    FixTold,
+    Grant,
+    LoyaltyLevel,
+    Offer,
+    Recipient,
+    Referral,
+    ReferralProgram,
+)
 from customers.filters import AnyKeyOf, Group, When, register
 from customers.filters.departures import for_lack_of, last_ones, over_reasons, who_left
 from customers.models import Complaint, Standing
@@ -116,6 +127,28 @@ def offers() -> Iterable[tuple[str, str]]:
     return [(str(one.pk), one.name) for one in Offer.objects.all()]
 
 
+def referred_in(keys: list[int], when: When) -> Q:
+    """Who became a customer by a referral of these programs."""
+    found = Referral.objects.filter(
+        link__program__in=keys, state__in=["matched", "rewarded"], customer=OuterRef("pk")
+    )
+    return Q(Exists(found.filter(matched_at__lte=when.known_at) if when.known_at else found))
+
+
+def on_levels(keys: list[int], when: When) -> Q:
+    """Who stands on one of these levels, and on none above it."""
+    stands = stands_on(list(LoyaltyLevel.objects.on()), when.today)
+    return any_of(stands[key] for key in keys if key in stands)
+
+
+def programs() -> Iterable[tuple[str, str]]:
+    return [(str(one.pk), one.name) for one in ReferralProgram.objects.filter(archived_at=None)]
+
+
+def levels() -> Iterable[tuple[str, str]]:
+    return [(str(one.pk), one.name) for one in LoyaltyLevel.objects.on()]
+
+
 for name, one in {
     "in_campaign": AnyKeyOf(
         _("Was in the campaign"),
@@ -135,6 +168,13 @@ for name, one in {
     ),
     "fix_heard": AnyKeyOf(
         _("Complained of what is fixed"), heard_of_fixes, offers=fixes, help_text=SEEN_SO_FAR
+    ),
+    "referred_in": AnyKeyOf(_("Came by the referral program"), referred_in, offers=programs),
+    "loyalty_level": AnyKeyOf(
+        _("Loyalty level"),
+        on_levels,
+        offers=levels,
+        help_text=_("As they stand today."),
     ),
 }.items():
     register(name, one, Group.CAMPAIGNS)

@@ -4,15 +4,23 @@ from django.urls import path
 
 from campaigns.views import (
     customer_referrals,
+    loyalty_levels,
     referral_actions,
     referral_list,
     referral_programs,
+    referral_results,
 )
 
 app_name = "referrals"
 urlpatterns = [
     path("", referral_programs.programs, name="list"),
     path("new/", referral_programs.new, name="new"),
+    path("results/", referral_results.results, name="results"),
+    path("levels/", loyalty_levels.levels, name="levels"),
+    path("levels/new/", loyalty_levels.new, name="new_level"),
+    path("levels/<int:pk>/edit/", loyalty_levels.edit, name="edit_level"),
+    path("levels/<int:pk>/archive/", loyalty_levels.archive, name="archive_level"),
+    path("levels/<int:pk>/bring-back/", loyalty_levels.bring_back, name="bring_back_level"),
     path("<int:pk>/", referral_list.program, name="program"),
     path("<int:pk>/edit/", referral_programs.edit, name="edit"),
     path("<int:pk>/preview/", referral_programs.preview, name="preview"),

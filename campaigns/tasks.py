@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 
 from campaigns.models import Grant
 from campaigns.recommending.renewing import renew_if_due
+from campaigns.referring.loyalty import reward_levels
 from campaigns.referring.matching import match_new
 from campaigns.referring.rewarding import reward_due
 from campaigns.sequences import starting
@@ -45,3 +46,9 @@ def settle_referrals() -> None:
 def renew_recommendations() -> None:
     """Runs each hour, also twice at once: the first after the organisation's night does it."""
     renew_if_due(timezone.now())
+
+
+@shared_task(soft_time_limit=900, time_limit=1200)
+def reward_loyalty() -> None:
+    """Runs every hour, also twice at once: rewards of loyalty levels come once each."""
+    reward_levels(timezone.now())

@@ -214,6 +214,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "campaigns.tasks.renew_recommendations",
         "schedule": crontab(minute=35),
     },
+    "loyalty": {"task": "campaigns.tasks.reward_loyalty", "schedule": 3600},
     "sweep-mail": {"task": "customers.tasks.sweep_mail", "schedule": 60},
     "canary": {"task": "churnapp.tasks.canary", "schedule": 30},
     "mail-canary": {
@@ -310,6 +311,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CampaignStateEnum": "campaigns.models.Campaign.State",
         "GrantStateEnum": "campaigns.models.Grant.State",
+        "ReferralStateEnum": "campaigns.models.Referral.State",
         "RecipientStateEnum": "campaigns.models.Recipient.State",
         "ContactRoleEnum": "customers.models.Contact.Role",
         "CancelVisitStateEnum": "campaigns.models.CancelVisit.State",

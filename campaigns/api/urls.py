@@ -9,6 +9,7 @@ from campaigns.api.grants import Grants
 from campaigns.api.leaving import CancelVisits
 from campaigns.api.library import Contents, Recommendations
 from campaigns.api.offers import Offers
+from campaigns.api.referrals import LoyaltyLevels, ReferralLinks, ReferralPrograms, Referrals
 
 router = SimpleRouter(use_regex_path=False)
 router.register("offers", Offers, "api-offer")
@@ -19,5 +20,9 @@ router.register("cancel-flows", CancelFlows, "api-cancel-flow")
 router.register("cancel-visits", CancelVisits, "api-cancel-visit")
 router.register("contents", Contents, "api-content")
 router.register("recommendations", Recommendations, "api-recommendation")
+router.register("referral-programs", ReferralPrograms, "api-referral-program")
+router.register("referral-links", ReferralLinks, "api-referral-link")
+router.register("referrals", Referrals, "api-referral")
+router.register("loyalty-levels", LoyaltyLevels, "api-loyalty-level")
 
 urlpatterns: list[URLPattern | URLResolver] = router.urls

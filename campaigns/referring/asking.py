@@ -10,14 +10,16 @@ from django.db import connection
 from churnapp.models import Organisation
 from customers.matching import FREE_DOMAINS
 
+Row = tuple[Any, ...]
 _FOLDER = Path(__file__).parent.parent / "sql" / "referring"
 # Addresses of erased people say nothing of where they work.
 NO_COMPANY = [*FREE_DOMAINS, "erased.invalid"]
 
 
-def ask(name: str, **values: Any) -> list[tuple[Any, ...]]:
-    """The rows of a file; days are the organisation's."""
+def ask(name: str, *, places: dict[str, str] | None = None, **values: Any) -> list[Row]:
+    """The rows of a file; days are the organisation's. `places` are SQL of ours by name."""
     statement = (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    statement = statement.format(**places) if places else statement
     known = {"zone": Organisation.current().timezone, "free_domains": NO_COMPANY}
     with connection.cursor() as cursor:
         cursor.execute(statement, known | values)

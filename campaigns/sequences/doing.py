@@ -13,10 +13,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from campaigns import granting
-from campaigns.letters import LINK, framed, names_of, needs_offer
+from campaigns.letters import LINK, REFERRAL, framed, names_of, needs_offer
 from campaigns.library.mailing import NOTE as NOTE_CONTENTS
 from campaigns.library.mailing import Shelf
-from campaigns.models import Campaign, Offer, Recipient, StepDone
+from campaigns.models import Campaign, Offer, Recipient, ReferralProgram, StepDone
 from campaigns.paths import BRANCH, MAIL, OFFERING, TASK, UNTIL, WAIT, WEBHOOK, Path, Step
 from campaigns.sequences import sql
 from campaigns.sequences.conditions import met_by
@@ -30,6 +30,7 @@ LOOKS_AGAIN = timedelta(hours=1)  # how often it is asked whether a wait is over
 PATIENCE = timedelta(days=7)  # how long a mail waits for the contact budget
 MAILS_TO, NOTE_MAILS, NOTE_OFFERS = map(sql.read, ("mails_to", "note_mails", "note_offers"))
 GIVE_TASKS, CALL, NOTE, MOVE = map(sql.read, ("give_tasks", "call", "note", "move"))
+MAKE_LINKS = sql.read("make_links")
 Outcome = StepDone.Outcome
 
 
@@ -101,6 +102,8 @@ def queue_letter(doing: Doing, chosen: QuerySet[Recipient], variant: str, langua
         patient_until=doing.now + PATIENCE,
         names=names_of(words),
     )
+    if REFERRAL in written.text:
+        make_links(doing, chosen)
     shelf = Shelf.of(written.texts, language, doing.today)
     holds = "\n".join(written.texts)
     places = {
@@ -115,6 +118,14 @@ def queue_letter(doing: Doing, chosen: QuerySet[Recipient], variant: str, langua
         | {"has_link": LINK in written.text, "needs_offer": needs_offer(step.leads_to)},
     )
     queue_rows((rows, []), letter, now=doing.now)
+
+
+def make_links(doing: Doing, chosen: QuerySet[Recipient]) -> None:
+    """The referral link that a mail names, for each who has none yet, where a program is on."""
+    program = ReferralProgram.objects.on().first()
+    if program is not None:
+        keys = list(chosen.values_list("pk", flat=True))
+        sql.run(MAKE_LINKS, doing.values(keys) | {"program": program.pk})
 
 
 def wait(doing: Doing, recipients: Sequence[int]) -> None:

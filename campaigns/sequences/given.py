@@ -1,7 +1,10 @@
 """What the placeholders of campaigns stand for, as SQL on a row `recipient`."""
 
+from django.conf import settings
+
+from campaigns.letters import REFERRAL
 from campaigns.library.mailing import Shelf
-from campaigns.models import Campaign
+from campaigns.models import Campaign, ReferralProgram
 from campaigns.sequences.sql import quoted_literal
 
 # How a day is written in a mail.
@@ -24,6 +27,10 @@ _OWNER = """(SELECT owner.name FROM customers_customer AS customer
                JOIN churnapp_user AS owner ON owner.id = customer.owner_id
               WHERE customer.id = recipient.customer_id)"""
 
+_REFERRAL = """(SELECT {base} || '/r/' || link.code FROM campaigns_referrallink AS link
+                 WHERE link.key = {program} || ':' || recipient.customer_id || ':'
+                                  || recipient.contact_id)"""
+
 
 def given(text: str, campaign: Campaign, shelf: Shelf, zone: str) -> str:
     """The values of the placeholders that a text holds, as an SQL expression of jsonb."""
@@ -40,6 +47,10 @@ def given(text: str, campaign: Campaign, shelf: Shelf, zone: str) -> str:
         "owner.name": _OWNER,
         "fix.name": quoted_literal(campaign.fix.said_in(language) if campaign.fix else ""),
     }
+    if REFERRAL in text:
+        program = ReferralProgram.objects.on().first()
+        key, base = quoted_literal(str(program.pk if program else 0)), settings.BASE_URL
+        known[REFERRAL] = _REFERRAL.format(base=quoted_literal(base), program=key)
     known |= shelf.values
     pairs = [f"'{name}', {value}" for name, value in known.items() if name in text]
     return f"jsonb_build_object({', '.join(pairs)})"

@@ -13,8 +13,9 @@ from campaigns.effect_words import WANTED, in_points, reach_words
 from campaigns.effects.power import Aim, smallest_lift
 from campaigns.effects.variants import reach_of
 from campaigns.granting import purse_of
+from campaigns.letters import REFERRAL
 from campaigns.library.uses import worries
-from campaigns.models import Campaign, Goal, Offer, OfferRules
+from campaigns.models import Campaign, Goal, Offer, OfferRules, ReferralProgram
 from campaigns.paths import Path
 from campaigns.sequences.rehearsing import Rehearsal, rehearse
 from churnapp.common import formats
@@ -113,6 +114,9 @@ def _of_settings(campaign: Campaign) -> Iterator[Finding]:
 def _of_path(path: Path) -> Iterator[Finding]:
     for problem in path_checks.problems(path):
         yield stop(problem.what, "path", problem.step)
+    if REFERRAL in str(path.written()) and not ReferralProgram.objects.on().exists():
+        said = _("A mail names {{ referral.link }}, and no referral program is on.")
+        yield stop(said, "path")
 
 
 def _of_library(path: Path, now: datetime) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from campaigns.forms.referrals import MakeLinkForm
+from campaigns.levels import level_of
 from campaigns.models import Referral, ReferralLink, ReferralProgram
 from campaigns.referral_words import WHY
 from campaigns.services.referring import link_for
@@ -43,6 +44,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
         "brought": [(each, WHY.get(each.why, "")) for each in brought[:MOST_SHOWN]],
         "came_by": by.select_related("link__customer", "link__program").first(),
         "has_programs": ReferralProgram.objects.on().exists(),
+        "level": level_of(customer, today_here()),
         "is_part": wants_fragment(request),
     }
     template = "_customer_referrals" if context["is_part"] else "customer_referrals"

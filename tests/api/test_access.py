@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 LISTS = (
     "customer-list contact-list subscription-list cancellation-list usage-list interaction-list "
     "task-list response-list invitation-list complaint-list mention-list "
-    "competitor-list competitor-offer-list grant-list cancel-visit-list"
+    "competitor-list competitor-offer-list grant-list cancel-visit-list "
+    "referral-list referral-link-list"
 )
 CHANGED = (
     "customer-detail contact-detail cancellation-detail interaction-detail "
@@ -26,7 +27,9 @@ ONLY_READ = (
     "subscription-detail task-detail flag-detail flag-list reason-list reason-detail metrics "
     "movements cohorts invitation-detail response-detail "
     "complaint-detail mention-detail grant-detail cancel-visit-detail "
-    "recommendation-list recommendation-detail"
+    "recommendation-list recommendation-detail "
+    "referral-program-list referral-program-detail referral-detail "
+    "loyalty-level-list loyalty-level-detail"
 )
 ACTIONS = (
     "customer-hand-over customer-merge subscription-connect subscription-contract "
@@ -37,7 +40,8 @@ ACTIONS = (
     "complaint-reopen mention-apart mention-arrange mention-match mention-replied mention-unmatch "
     "competitor-add-name competitor-remove-name competitor-merge competitor-separate "
     "competitor-retire competitor-bring-back competitor-offer-end competitor-offer-runs-on "
-    "invitation-call-back grant-accept grant-decline grant-take-back grant-undo"
+    "invitation-call-back grant-accept grant-decline grant-take-back grant-undo "
+    "referral-confirm referral-refuse referral-reopen"
 )
 SEGMENT_ACTIONS = "segment-freeze segment-thaw segment-archive segment-bring-back"
 FLOW_ACTIONS = (

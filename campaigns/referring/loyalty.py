@@ -1,0 +1,90 @@
+"""Rewards of loyalty levels: once on reaching one, or each year on the day of the first payment.
+
+A reward is a grant with a key of the level, the customer and the year, so that it comes once,
+however often this runs. What the offer's own rules refuse is asked again the next time.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.levels import stands_on
+from campaigns.models import Grant, LoyaltyLevel
+from campaigns.referring.asking import day_of
+from campaigns.referring.telling import Gift, give
+from customers.models import Customer
+
+WINDOW = 7  # days after an anniversary on which it is still made up for
+MOST_A_RUN = 500
+
+
+def reward_levels(now: datetime) -> int:
+    """Give what is due; how many were given."""
+    today = day_of(now)
+    levels = list(LoyaltyLevel.objects.on().select_related("reward__plan"))
+    stands = stands_on(levels, today)
+    return sum(
+        give_level(level, key, customers, now)
+        for level in levels
+        if level.reward is not None and level.reward.is_on
+        for key, customers in due(level, stands[level.pk], today)
+    )
+
+
+def give_level(level: LoyaltyLevel, key: str, customers: QuerySet[Customer], now: datetime) -> int:
+    why = _lazy("You get this mail because you have been with us for long.")
+    if level.reward is None:
+        return 0
+    gift, given = Gift(level.reward, key, why), 0
+    for customer in customers.select_related("owner").order_by("pk")[:MOST_A_RUN]:
+        given += isinstance(give(gift, customer, None, now=now), Grant)
+    return given
+
+
+def due(level: LoyaltyLevel, stands: Q, today: date) -> Iterator[tuple[str, QuerySet[Customer]]]:
+    """By the key of their grants: who is to be given the level's reward now, and has not been."""
+    if level.given == LoyaltyLevel.Given.REACHED:
+        key = f"loyalty:{level.pk}:reached"
+        yield key, without_one(Customer.objects.filter(stands), key)
+        return
+    for year, days in anniversaries(today).items():
+        key = f"loyalty:{level.pk}:{year}"
+        on = Q(*days, _connector=Q.OR) & Q(standing__first_paid_on__year__lt=year)
+        yield key, without_one(Customer.objects.filter(stands & on), key)
+
+
+def without_one(customers: QuerySet[Customer], key: str) -> QuerySet[Customer]:
+    own = Concat(Value(f"{key}:"), Cast(OuterRef("pk"), CharField()))
+    return customers.filter(~Exists(Grant.objects.filter(key=own)))
+
+
+def anniversaries(today: date) -> dict[int, list[Q]]:
+    """By year: the days whose anniversaries are today or were within the window.
+
+    Whoever first paid on 29 February has theirs on 1 March of other years.
+    """
+    found: dict[int, list[Q]] = {}
+    for back in range(WINDOW + 1):
+        day = today - timedelta(days=back)
+        pairs = [(day.month, day.day)]
+        yesterday = day - timedelta(days=1)
+        if (day.month, day.day) == (3, 1) and yesterday.day == 28:
+            pairs.append((2, 29))
+        found.setdefault(day.year, []).extend(
+            Q(standing__first_paid_on__month=month, standing__first_paid_on__day=number)
+            for month, number in pairs
+        )
+    return found
+
+
+def due_counts(levels: list[LoyaltyLevel], today: date) -> dict[int, int]:
+    """How many rewards of each level would be given now."""
+    stands = stands_on(levels, today)
+    return {
+        level.pk: sum(customers.count() for _key, customers in due(level, stands[level.pk], today))
+        for level in levels
+        if level.reward_id
+    }

@@ -1,0 +1,161 @@
+"""Loyalty levels: who stands on which, and the rewards that come once each."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from campaigns.levels import counted, level_of
+from campaigns.models import Grant, LoyaltyLevel
+from campaigns.referring.loyalty import anniversaries
+from campaigns.tasks import reward_loyalty
+from customers.filters import segment
+from customers.models import Customer, OutgoingEmail, Task
+from tests.campaign_factories import make_level, make_sales_offer
+from tests.factories import (
+    make_contact,
+    make_customer,
+    make_organisation,
+    make_subscription,
+    make_user,
+    stand,
+    today_here,
+)
+from tests.feedback.visitors import words
+
+pytestmark = pytest.mark.django_db
+
+
+def paying(*, days, arr=1_200, **fields):
+    """A customer who has paid for so many days."""
+    customer = make_customer(**fields)
+    make_contact(customer, email=f"boss{customer.pk}@loyal.example")
+    make_subscription(customer, arr=arr, starts_on=today_here() - timedelta(days=days))
+    stand(customer)
+    return customer
+
+
+@pytest.fixture
+def levels():
+    """Silver after a year, gold for who pays much too."""
+    silver = make_level(name="Silver", position=1, least_months=12)
+    gold = make_level(name="Gold", position=2, least_months=12, least_year_minor=1_000_000)
+    return silver, gold
+
+
+def test_the_highest_level_reached_is_the_customer_s(levels):
+    silver, gold = levels
+    small, large, new = paying(days=400), paying(days=400, arr=20_000), paying(days=30, arr=20_000)
+    today = today_here()
+    assert [level_of(each, today) for each in (small, large, new)] == [silver, gold, None]
+    assert counted(levels, Customer.objects.all(), today) == {
+        silver.pk: (1, 120_000),
+        gold.pk: (1, 2_000_000),
+    }
+
+
+def test_who_has_left_stands_on_none(levels):
+    customer = make_customer()
+    today = today_here()
+    make_subscription(
+        customer, starts_on=today - timedelta(days=900), ends_on=today - timedelta(days=2)
+    )
+    stand(customer)
+    assert level_of(customer, today) is None
+
+
+def test_customers_are_chosen_by_level(levels):
+    silver, gold = levels
+    small, large = paying(days=400), paying(days=400, arr=20_000)
+    assert set(segment(f"loyalty_level={silver.pk}", Customer.objects.all())) == {small}
+    both = segment(f"loyalty_level={silver.pk}&loyalty_level={gold.pk}", Customer.objects.all())
+    assert set(both) == {small, large}
+
+
+def test_reaching_a_level_is_rewarded_once(levels):
+    silver, _gold = levels
+    silver.reward = make_sales_offer("free")
+    silver.save()
+    customer, other = paying(days=400), paying(days=100)
+    reward_loyalty()
+    reward_loyalty()
+    grant = Grant.objects.get()
+    assert (grant.customer, grant.key) == (customer, f"loyalty:{silver.pk}:reached:{customer.pk}")
+    assert OutgoingEmail.objects.get().to_email == f"boss{customer.pk}@loyal.example"
+    with time_machine.travel(timezone.now() + timedelta(days=300)):
+        stand()
+        reward_loyalty()
+    assert set(Grant.objects.values_list("customer", flat=True)) == {customer.pk, other.pk}
+
+
+def test_who_is_never_written_to_by_itself_is_told_by_a_colleague(levels):
+    silver, _gold = levels
+    silver.reward = make_sales_offer("free")
+    silver.save()
+    paying(days=400, never_automatic=True, owner=make_user())
+    reward_loyalty()
+    assert not OutgoingEmail.objects.exists()
+    assert Task.objects.get().key == f"gift:{Grant.objects.get().pk}"
+
+
+def test_a_yearly_reward_comes_on_the_day_of_the_first_payment():
+    level = make_level(least_months=12, given="yearly", reward=make_sales_offer("free"))
+    paying(days=200)
+    with time_machine.travel("2027-03-10T09:00:00Z"):
+        customer = make_customer()
+        make_subscription(customer, starts_on=date(2025, 3, 9))
+        stand()
+        reward_loyalty()
+        reward_loyalty()
+    assert Grant.objects.get().key == f"loyalty:{level.pk}:2027:{customer.pk}"
+    Grant.objects.update(state="accepted", settled_at=timezone.now())
+    with time_machine.travel("2028-03-09T09:00:00Z"):
+        stand()
+        reward_loyalty()
+    assert Grant.objects.filter(customer=customer).count() == 2
+
+
+def test_the_29th_of_february_has_its_day_each_year():
+    def days(today):
+        return {
+            (year, tuple(sorted(dict(each.children).values())))
+            for year, found in anniversaries(today).items()
+            for each in found
+        }
+
+    assert (2027, (2, 29)) in days(date(2027, 3, 1))
+    assert (2028, (2, 29)) in days(date(2028, 2, 29))
+    assert (2027, (2, 29)) not in days(date(2027, 2, 28))
+    assert {year for year, _day in days(date(2028, 1, 3))} == {2027, 2028}
+
+
+def test_a_level_is_made_changed_and_archived_by_a_manager(client):
+    client.force_login(make_user("manager"))
+    make_organisation(currency="EUR")
+    paying(days=800)
+    offer = make_sales_offer("free")
+    typed = {
+        "name": "Silver", "position": "1", "least_months": "12", "least_year": "100",
+        "reward": str(offer.pk), "given": "reached",
+    }  # fmt: skip
+    assert client.post(reverse("referrals:new_level"), typed).status_code == 302
+    level = LoyaltyLevel.objects.get()
+    assert (level.least_months, level.least_year_minor, level.reward) == (12, 10_000, offer)
+    page = words(client.get(reverse("referrals:levels")))
+    assert "Silver" in page
+    assert "€1,200.00" in page
+    edit = reverse("referrals:edit_level", args=[level.pk])
+    assert client.post(edit, typed | {"name": "Gold"}).status_code == 302
+    client.post(reverse("referrals:archive_level", args=[level.pk]))
+    level.refresh_from_db()
+    assert (level.name, level.archived_at is None) == ("Gold", False)
+
+
+def test_a_level_that_asks_nothing_is_refused(client):
+    client.force_login(make_user("manager"))
+    typed = {"name": "Silver", "position": "1", "given": "reached"}
+    answer = client.post(reverse("referrals:new_level"), typed)
+    assert answer.status_code == 422
+    assert "Say how long, or how much, it takes." in words(answer)
