@@ -83,9 +83,7 @@ def merge_customers(kept: Customer, merged: Customer, *, by: User | None) -> Cus
     said = (merged.interactions, merged.mentions, merged.mails)
     for rows in (*said, merged.cancellations, merged.tasks, merged.handovers):
         rows.update(customer=kept)
-    people = (Interaction.objects, Mention.objects, OutgoingEmail.objects, Consent.objects)
-    merger.hand_over(*(rows.all() for rows in people))
-    _move_wishes(merger)
+    _move_words(merger)
     with connection.cursor() as cursor:
         cursor.execute(MOVE_COUNTED, {"kept": kept.pk, "merged": merged.pk})
     _move_memberships(kept, merged)
@@ -139,6 +137,13 @@ def _move_contacts(kept: Customer, merged: Customer) -> dict[int, int]:
     Contact.objects.bulk_update(doubles.values(), ["name", "language", "role"])
     merged.contacts.exclude(pk__in=[double.pk for double in doubles]).update(customer=kept)
     return {double.pk: same.pk for double, same in doubles.items()}
+
+
+def _move_words(merger: Merger) -> None:
+    """What was said by and to contacts who become one."""
+    people = (Interaction.objects, Mention.objects, OutgoingEmail.objects, Consent.objects)
+    merger.hand_over(*(rows.all() for rows in people))
+    _move_wishes(merger)
 
 
 def _move_wishes(merger: Merger) -> None:

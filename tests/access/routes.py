@@ -140,6 +140,7 @@ PAGES = {
     "customers:mail": {"GET": VIEWER},
     "customers:mail_frame": {"GET": VIEWER},
     "customers:mail_settings": {"GET": VIEWER},
+    "customers:mail_pressure": {"GET": VIEWER},
     "customers:change_mail_settings": {"GET": ADMIN, "POST": ADMIN},
     "customers:change_retention": {"GET": ADMIN, "POST": ADMIN},
     "customers:call_back_mail": {"GET": CSM, "POST": CSM},
