@@ -39,13 +39,17 @@ def not_told(fix: Fix) -> Q:
     return ~Q(Exists(FixTold.objects.filter(fix=fix, customer=OuterRef("pk"))))
 
 
-def confirmed_of(fix: Fix, when: When) -> QuerySet[CommentTheme]:
-    """Comments in which a person confirmed one of its themes, or one merged into it."""
+def themes_of(fix: Fix) -> list[int]:
+    """Its themes, and those merged with them."""
     every: QuerySet[Any, Any] = Theme.objects.annotate(entry=ENTRY)
     meant = every.filter(fixes=fix).values("entry")
-    alike = list(every.filter(entry__in=meant).values_list("pk", flat=True))
+    return list(every.filter(entry__in=meant).values_list("pk", flat=True))
+
+
+def confirmed_of(fix: Fix, when: When) -> QuerySet[CommentTheme]:
+    """Comments in which a person confirmed one of its themes, or one merged into it."""
     found = CommentTheme.objects.counted().filter(
-        theme__in=alike, state=CommentTheme.State.CONFIRMED
+        theme__in=themes_of(fix), state=CommentTheme.State.CONFIRMED
     )
     return found.filter(decided_at__lte=when.known_at) if when.known_at else found
 

@@ -12,10 +12,10 @@ from feedback.inviting.letters import why
 
 LINK = "go"  # the name of a mail's private link
 # What mails of campaigns may say beside the usual names.
-REFERRAL = "referral.link"
+REFERRAL, THEIR_WORDS = "referral.link", "fix.their_words"
 NAMES = (
-    "offer.title", "offer.until", "reason", "plan.name", "owner.name", "fix.name", REFERRAL,
-    *RECOMMENDED, "recommended_feature.name", "recommended_plan.name",
+    "offer.title", "offer.until", "reason", "plan.name", "owner.name", "fix.name", THEIR_WORDS,
+    REFERRAL, *RECOMMENDED, "recommended_feature.name", "recommended_plan.name",
 )  # fmt: skip
 
 

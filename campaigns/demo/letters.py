@@ -1,6 +1,7 @@
 """What the demo's campaigns write, beside the ready paths: each in four languages."""
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from campaigns.models import Offer
@@ -154,39 +155,6 @@ MORE: Mapping[str, Said] = {
         "Mallar för veckor som liknar varandra: skapa en, så fyller tavlan i sig själv.",
     ),
 }
-FIXED: Mapping[str, Said] = {
-    "en": (
-        "You told us, and it is fixed: {{ fix.name }}",
-        (
-            "You told us that something was not right. It is now: {{ fix.name }}.\n\nThank you"
-            " for saying so. If you still see it, just reply to this mail."
-        ),
-    ),
-    "nb": (
-        "Du sa fra, og nå er det ordnet: {{ fix.name }}",
-        (
-            "Du sa fra om at noe ikke var som det skulle. Nå er det ordnet: {{ fix.name }}.\n\n"
-            "Takk for at du sa det. Merker du det fortsatt, er det bare å svare på denne"
-            " e-posten."
-        ),
-    ),
-    "da": (
-        "Du sagde det, og nu er det løst: {{ fix.name }}",
-        (
-            "Du fortalte, at noget ikke var, som det skulle være. Nu er det løst: {{ fix.name"
-            " }}.\n\nTak, fordi du sagde det. Hvis du stadig oplever det, så svar bare på denne"
-            " mail."
-        ),
-    ),
-    "sv": (
-        "Du sa till, och nu är det löst: {{ fix.name }}",
-        (
-            "Du berättade att något inte var som det skulle. Nu är det löst: {{ fix.name }}."
-            "\n\nTack för att du sa till. Märker du det fortfarande är det bara att svara på"
-            " det här mejlet."
-        ),
-    ),
-}
 
 
 def with_button(step: dict[str, Any], leads_to: str, words: Mapping[str, str]) -> dict[str, Any]:
@@ -234,5 +202,9 @@ def tips_path() -> dict[str, Any]:
     )
 
 
-def fixed_path() -> dict[str, Any]:
-    return path((with_button(mail("mail1", FIXED), "https://lysbro.example/new", READ),))
+def fixed_path(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A ready path that tells of a fix, with a button."""
+    made = deepcopy(dict(document))
+    address = "https://lysbro.example/new"
+    made["steps"] = [with_button(step, address, READ) for step in made["steps"]]
+    return made

@@ -8,12 +8,20 @@ from typing import Any
 from campaigns.demo.cast import Cast, morning
 from campaigns.demo.fates import Tempers
 from campaigns.demo.fixing import Fixes
-from campaigns.demo.letters import fixed_path, offer_path, tips_path
+from campaigns.demo.letters import (
+    BUTTON,
+    PLAIN,
+    fixed_path,
+    offer_path,
+    tips_path,
+    with_button,
+)
 from campaigns.demo.offers import Offers
 from campaigns.demo.playing import Entry
 from campaigns.models import Campaign, CampaignKind, Fix, Goal
-from campaigns.paths import OFFERING
-from campaigns.ready_paths import READY
+from campaigns.paths import OFFER, OFFERING
+from campaigns.ready_paths import OF_A_FIX, READY
+from campaigns.ready_paths.common import mail
 
 State = Campaign.State
 Path = dict[str, Any]
@@ -43,7 +51,8 @@ def plots(cast: Cast, offers: Offers, fixes: Fixes) -> list[Plot]:
     """In the order in which they began."""
     return [
         *finished(cast, offers),
-        *under_way(offers, fixes),
+        *under_way(offers),
+        *of_the_fix(fixes),
         *to_come(cast, offers),
     ]
 
@@ -93,8 +102,8 @@ def finished(cast: Cast, offers: Offers) -> list[Plot]:
     ]
 
 
-def under_way(offers: Offers, fixes: Fixes) -> list[Plot]:
-    """One runs and flows, two tell of a fix, one is paused."""
+def under_way(offers: Offers) -> list[Plot]:
+    """One runs and flows, one is paused."""
     weeks = range(84, 3, -7)
     return [
         Plot(
@@ -111,10 +120,27 @@ def under_way(offers: Offers, fixes: Fixes) -> list[Plot]:
             fields={"entry": Campaign.Entry.FLOWING, "holdout_percent": 15, "strength": 70},
         ),
         Plot(
+            "At risk: may we help?",
+            CampaignKind.RETENTION,
+            "state=active&risk=2&plan=business&plan=enterprise",
+            deepcopy(READY[CampaignKind.RETENTION]),
+            begins=5,
+            entries=once(5, slumping),
+            ends=State.RUNNING,
+            paused="The owners want to call the largest first.",
+            fields={"goal": Goal.STAYED, "strength": 90},
+        ),
+    ]
+
+
+def of_the_fix(fixes: Fixes) -> list[Plot]:
+    """Both who complained and who left over it are told, once."""
+    return [
+        Plot(
             "The app is fast again: to who complained",
             CampaignKind.NEWS,
             f"fix_heard={fixes.app.pk}",
-            fixed_path(),
+            fixed_path(OF_A_FIX[CampaignKind.NEWS]),
             begins=9,
             entries=lambda cast: [Entry(morning(cast.world, 9), fixes.heard(cast))],
             tempers=Tempers(clicks=0.4),
@@ -125,23 +151,12 @@ def under_way(offers: Offers, fixes: Fixes) -> list[Plot]:
             "The app is fast again: to who left",
             CampaignKind.WIN_BACK,
             f"fix_left={fixes.app.pk}",
-            fixed_path(),
+            fixed_path(OF_A_FIX[CampaignKind.WIN_BACK]),
             begins=8,
             entries=lambda cast: [Entry(morning(cast.world, 8), fixes.left(cast))],
             tempers=Tempers(clicks=0.4, returns=0.1),
             fix=fixes.app,
             fields={"strength": 80},
-        ),
-        Plot(
-            "At risk: may we help?",
-            CampaignKind.RETENTION,
-            "state=active&risk=2&plan=business&plan=enterprise",
-            deepcopy(READY[CampaignKind.RETENTION]),
-            begins=5,
-            entries=once(5, slumping),
-            ends=State.RUNNING,
-            paused="The owners want to call the largest first.",
-            fields={"goal": Goal.STAYED, "strength": 90},
         ),
     ]
 
@@ -216,9 +231,10 @@ def slumping(cast: Cast, ago: int) -> list[int]:
 
 
 def with_offer(document: Mapping[str, Any], offer: int) -> Path:
-    """The ready path, with an offer before its last mail."""
+    """The ready path, with an offer that its last mail tells of."""
     path: Path = deepcopy(dict(document))
     steps = path["steps"]
     place = [step["key"] for step in steps].index("mail2")
+    steps[place] = with_button(mail("mail2", PLAIN), OFFER, BUTTON)
     steps.insert(place, {"key": "offer1", "kind": OFFERING, "offer": offer})
     return path

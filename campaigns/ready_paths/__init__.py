@@ -5,6 +5,7 @@ from typing import Any
 from campaigns.models import CampaignKind
 from campaigns.ready_paths import (
     check_in,
+    fixed,
     loyalty,
     news,
     onboarding,
@@ -23,4 +24,9 @@ READY: dict[str, dict[str, Any]] = {
     CampaignKind.LOYALTY: loyalty.DOCUMENT,
     CampaignKind.REFERRAL: referral.DOCUMENT,
     CampaignKind.CHECK_IN: check_in.DOCUMENT,
+}
+# What tells of a fix: to those who left over it, and to those who stay and complained of it.
+OF_A_FIX: dict[str, dict[str, Any]] = {
+    CampaignKind.WIN_BACK: fixed.LEFT,
+    CampaignKind.NEWS: fixed.HEARD,
 }

@@ -2,9 +2,10 @@
 
 from django.conf import settings
 
-from campaigns.letters import REFERRAL
+from campaigns.letters import REFERRAL, THEIR_WORDS
 from campaigns.library.mailing import Shelf
 from campaigns.models import Campaign, ReferralProgram
+from campaigns.sequences.own_words import own_words
 from campaigns.sequences.sql import quoted_literal
 
 # How a day is written in a mail.
@@ -47,6 +48,8 @@ def given(text: str, campaign: Campaign, shelf: Shelf, zone: str) -> str:
         "owner.name": _OWNER,
         "fix.name": quoted_literal(campaign.fix.said_in(language) if campaign.fix else ""),
     }
+    if THEIR_WORDS in text:  # these two are asked for only where a mail says them
+        known[THEIR_WORDS] = own_words(campaign.fix, language)
     if REFERRAL in text:
         program = ReferralProgram.objects.on().first()
         key, base = quoted_literal(str(program.pk if program else 0)), settings.BASE_URL

@@ -5,7 +5,7 @@ import copy
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign, CampaignKind, Fix, Goal
-from campaigns.ready_paths import READY
+from campaigns.ready_paths import OF_A_FIX, READY
 from campaigns.services.campaigns import make_campaign
 from churnapp.models import User
 
@@ -21,9 +21,10 @@ def draft_of(kind: str, name: str, *, by: User | None) -> Campaign:
 
 
 def draft_about(fix: Fix, kind: str, audience: str, *, by: User | None) -> Campaign:
-    """A draft that tells of a fix those of an audience."""
+    """A draft that tells of a fix those of an audience, in words that name it."""
     name = _("%(fix)s is fixed") % {"fix": fix.name}
     given = {"name": name[:200], "audience": audience, "fix": fix, **_beginning(kind)}
+    given["path"] = copy.deepcopy(OF_A_FIX[kind])
     return make_campaign(given, by=by)
 
 
