@@ -107,3 +107,18 @@ def test_colleagues_pages_are_accessible(open_page, visit, width, theme):
     ):
         page = open_page(path, manager, width=width, theme=theme)
         walked(page, f"cancel-{name}-{width}")
+
+
+def test_an_answer_asks_only_for_what_its_kind_needs(open_page, visit):
+    page = open_page("/cancel-flows/new/", make_user("manager"))
+    page.get_by_text("Price too high").click()
+    needed = {"none": set(), "offer": {"offer"}, "help": {"address", "words"}, "call": {"words"}}
+    places = {
+        "offer": page.locator("[id='id_r-price_offer']"),
+        "address": page.locator("[id='id_r-price_address']"),
+        "words": page.locator(".answer[open] .answer-words"),
+    }
+    for kind, wanted in needed.items():
+        page.locator("[id='id_r-price_kind']").select_option(kind)
+        for name, place in places.items():
+            expect(place).to_be_visible(visible=name in wanted)
