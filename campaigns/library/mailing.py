@@ -38,6 +38,7 @@ class Shelf:
     language: str
     recommends: bool
     needs_one: bool
+    leads_on: bool
     today: date
 
     @classmethod
@@ -46,7 +47,9 @@ class Shelf:
         keys = {*keys_in(texts), *linked_keys(texts)}
         named = list(Content.objects.filter(key__in=keys).order_by("pk")) if keys else []
         recommends = any("recommended." in text or "link:recommended" in text for text in texts)
-        return cls(named, language, recommends, needs_recommended(*texts), today)
+        leads_on = any("[[link:content_" in text or "link:recommended" in text for text in texts)
+        needs_one = needs_recommended(*texts)
+        return cls(named, language, recommends, needs_one, leads_on, today)
 
     @property
     def values(self) -> dict[str, str]:

@@ -75,19 +75,23 @@ def mail(doing: Doing, recipients: Sequence[int]) -> None:
     """A mail to each, in their language and of their variant."""
     chosen = Recipient.objects.filter(pk__in=recipients)
     groups = chosen.order_by("variant", "language").values_list("variant", "language").distinct()
-    for variant, language in groups:
+    leads = [
         queue_letter(doing, chosen.filter(variant=variant, language=language), variant, language)
+        for variant, language in groups
+    ]
     told = {
         "erased": ERASED[1],
         "zone": doing.organisation.timezone,
         "needs_offer": needs_offer(doing.step.leads_to),
     }
     sql.run(NOTE_MAILS, doing.values(recipients) | told)
-    sql.run(NOTE_CONTENTS, doing.values(recipients))
+    if any(leads):
+        sql.run(NOTE_CONTENTS, doing.values(recipients))
     doing.move(recipients, doing.path.after(doing.step))
 
 
-def queue_letter(doing: Doing, chosen: QuerySet[Recipient], variant: str, language: str) -> None:
+def queue_letter(doing: Doing, chosen: QuerySet[Recipient], variant: str, language: str) -> bool:
+    """Queue it for each; whether it leads to something of the library."""
     step, sender = doing.step, doing.organisation.name
     words = doing.path.words(step, variant, language)
     written = framed(words, step.leads_to, sender, language)
@@ -118,6 +122,7 @@ def queue_letter(doing: Doing, chosen: QuerySet[Recipient], variant: str, langua
         | {"has_link": LINK in written.text, "needs_offer": needs_offer(step.leads_to)},
     )
     queue_rows((rows, []), letter, now=doing.now)
+    return shelf.leads_on
 
 
 def make_links(doing: Doing, chosen: QuerySet[Recipient]) -> None:

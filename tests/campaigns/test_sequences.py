@@ -346,4 +346,4 @@ def test_steps_cost_the_same_for_one_and_for_thirty(people):
     campaign = launched(make_campaign(mail_step(), {"key": "w", "kind": "wait", "days": 1}))
     with CaptureQueriesContext(connection) as asked:
         go_on(campaign)
-    assert len(asked) == 46
+    assert len(asked) == 45

@@ -105,3 +105,14 @@ def test_filters_stand_in_the_address(open_page, customer):
     expect(page).to_have_url(re.compile("kind=news"))
     page.go_back()
     expect(page.get_by_role("link", name="All about first_steps")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_list_in_the_dark(open_page, customer, width):
+    forecast = make_feature("forecast", name="Forecast")
+    make_content("first_steps")
+    make_content("forecast", features=[forecast], kind="download")
+    make_content("draft", published_on=None, kind="news")
+    page = open_page("/library/", make_user("manager", theme="dark"), width=width)
+    expect(page.get_by_role("link", name="All about draft")).to_be_visible()
+    looked_at(page, f"library-dark-{width}")
