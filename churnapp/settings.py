@@ -321,6 +321,7 @@ SPECTACULAR_SETTINGS = {
         "SurveyKindEnum": "feedback.models.SurveyKind",
         "QuestionKindEnum": "feedback.models.Answer.Kind",
         "OfferKindEnum": "campaigns.models.OfferKind",
+        "LibraryKindEnum": "campaigns.models.ContentKind",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

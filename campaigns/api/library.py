@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -45,6 +45,7 @@ class ContentLanguagesSerializer(Strict):
     sv = ContentTextsSerializer(required=False)
 
 
+@extend_schema_serializer(component_name="LibraryContent")
 class ContentSerializer(Strict, serializers.ModelSerializer):
     """A guide, a piece of news or a download; `key` is its name in placeholders.
 
