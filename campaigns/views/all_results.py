@@ -98,6 +98,7 @@ def row_of(one: Measured, currency: str) -> dict[str, Any]:
         "between": between_points(one.effect),
         "words": verdict_words(one.outcomes, one.effect),
         "gain": "" if total is None else in_money(total, currency),
+        "is_left_out": total is not None and one.gain is not None and one.gain.low is None,
     }
 
 
