@@ -22,6 +22,8 @@ from tests.journeys.crawling import Crawl, declared_pages, make_draft, make_full
 pytestmark = pytest.mark.django_db(transaction=True)
 
 HALVES = 2
+# Each page in one width and colour; the long form in all of them.
+IN_FULL = pytest.mark.parametrize("in_full", [False, pytest.param(True, marks=pytest.mark.long)])
 ASK = """address => htmx.ajax("GET", address, {target: "#dialog-body", swap: "outerHTML"})"""
 
 
@@ -41,25 +43,29 @@ def ada(transactional_db: None, settings, tmp_path: Path) -> User:
     return make_user("admin", email="ada@example.com", name="Ada Lie")
 
 
+@IN_FULL
 @pytest.mark.parametrize("half", range(HALVES))
 def test_every_page_is_whole_and_accessible(
-    open_page: OpenPage, problems: Problems, ada: User, half: int
+    open_page: OpenPage, problems: Problems, ada: User, half: int, in_full: bool
 ) -> None:
     rows = make_full_rows(ada)
     every = paths(declared_pages(public=False), rows)
     every.append((reverse("customers:import_columns", args=[make_draft(ada).pk]), 200))
     assert len(every) > 40
-    crawl = Crawl(open_page("/accounts/inactive/", ada), problems)
+    crawl = Crawl(open_page("/accounts/inactive/", ada), problems, in_full)
     for address, status in every[half::HALVES]:
         crawl.visit(address, status)
         crawl.look(address)
     assert not crawl.disliked, crawl.told()
 
 
-def test_every_dialog_is_accessible(open_page: OpenPage, problems: Problems, ada: User) -> None:
+@IN_FULL
+def test_every_dialog_is_accessible(
+    open_page: OpenPage, problems: Problems, ada: User, in_full: bool
+) -> None:
     """Each question that answers htmx is asked in a page with little else: axe reads all of it."""
     rows = make_full_rows(ada)
-    crawl = Crawl(open_page(reverse("customers:mail_addresses"), ada), problems)
+    crawl = Crawl(open_page(reverse("customers:mail_addresses"), ada), problems, in_full)
     every = [address for address, _status in paths(declared_pages(public=False), rows)]
     dialogs = [address for address in every if is_dialog(crawl, address)]
     assert len(dialogs) > 20
