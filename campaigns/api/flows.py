@@ -39,7 +39,7 @@ class FirstPageSerializer(Strict):
     sv = FirstWordsSerializer(required=False)
 
 
-class AnswerSerializer(Strict, serializers.ModelSerializer):
+class FlowAnswerSerializer(Strict, serializers.ModelSerializer):
     """What is answered to a reason; `reason` null means to any that has no answer of its own.
 
     An offer is named by its `id` and brings its own words; help and a call need `texts`. `apart`
@@ -54,11 +54,8 @@ class AnswerSerializer(Strict, serializers.ModelSerializer):
             (Kind.CALL, _("a personal call")),
         ]
     )
-    offer = serializers.PrimaryKeyRelatedField(
-        queryset=Offer.objects.all(),
-        required=False,
-        allow_null=True,
-        pk_field=serializers.IntegerField(),
+    offer = serializers.IntegerField(
+        source="offer_id", min_value=1, max_value=2**63 - 1, required=False, allow_null=True
     )
     texts = LanguagesSerializer(required=False)
     address = serializers.URLField(max_length=500, required=False, allow_blank=True)
@@ -98,7 +95,7 @@ class CancelFlowSerializer(Strict, serializers.ModelSerializer):
     days_open = number("days_open")
     renewal_months = number("renewal_months")
     texts = FirstPageSerializer(required=False)
-    answers = AnswerSerializer(many=True, required=False)
+    answers = FlowAnswerSerializer(many=True, required=False)
 
     class Meta:
         model = CancelFlow
@@ -114,11 +111,18 @@ class CancelFlowSerializer(Strict, serializers.ModelSerializer):
         """Offers are made no more once they are stopped; one that stands here already may stay."""
         rows = self.instance.answers.all() if self.instance else ()
         known = {row.offer_id for row in rows}
-        given = [Answer(**({"reason": None} | each)) for each in answers]
-        for each in given:
-            if each.offer and not each.offer.is_on and each.offer.pk not in known:
+        offers = Offer.objects.in_bulk({each.get("offer_id") or 0 for each in answers})
+        given = []
+        for each in answers:
+            number = each.pop("offer_id", None)
+            offer = offers.get(number)
+            if number and offer is None:
+                said = _("There is no offer with the id %(id)s. Look it up under /offers/.")
+                raise serializers.ValidationError(said % {"id": number})
+            if offer and not offer.is_on and offer.pk not in known:
                 said = _("%(offer)s is made to nobody any more.")
-                raise serializers.ValidationError(said % {"offer": each.offer})
+                raise serializers.ValidationError(said % {"offer": offer})
+            given.append(Answer(**({"reason": None, "offer": offer} | each)))
         return given
 
 

@@ -169,7 +169,7 @@ def make_rows(owner: User) -> dict[str, Model]:
         | make_offers(customer)
         | make_talk(customer)
         | make_ways_out(customer)
-        | make_recommendations(customer)
+        | make_referrals(customer)
     )
 
 
@@ -207,7 +207,7 @@ def make_ways_out(customer: Customer) -> dict[str, Model]:
     return {"cancel-flows/visits": visit, "cancel-visits": visit, "cancel-flows": visit.flow}
 
 
-def make_recommendations(customer: Customer) -> dict[str, Model]:
+def make_referrals(customer: Customer) -> dict[str, Model]:
     """The rows of referrals and loyalty."""
     referral = make_referral(make_referral_link(customer=customer), suggested=make_customer())
     return {

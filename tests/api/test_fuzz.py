@@ -21,7 +21,15 @@ from schemathesis.specs.openapi.checks import (
 from churnapp.models import User
 from churnapp.wsgi import application
 from tests.api.calls import Caller
-from tests.campaign_factories import make_cancel_visit, make_grant, make_recipient
+from tests.campaign_factories import (
+    make_cancel_visit,
+    make_content,
+    make_grant,
+    make_level,
+    make_recipient,
+    make_recommendation,
+    make_referral,
+)
 from tests.factories import (
     make_cancellation,
     make_complaint,
@@ -106,6 +114,11 @@ def rows(caller: Caller) -> dict[str, int]:
         "recipients": recipient.pk,
         "cancel-visits": (visit := make_cancel_visit(contact=make_contact(customer))).pk,
         "cancel-flows": visit.flow_id,
+        "contents": make_content().pk,
+        "recommendations": make_recommendation(customer).pk,
+        "referrals": (referral := make_referral()).pk,
+        "referral-programs": referral.link.program_id,
+        "loyalty-levels": make_level().pk,
         "surveys": (survey := make_survey(name="Autumn")).pk,
         "invitations": make_invitation(survey, make_contact(customer)).pk,
         "responses": make_response(survey, contact=make_contact(customer)).pk,
