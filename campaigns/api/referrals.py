@@ -131,7 +131,7 @@ class ReferralSerializer(serializers.ModelSerializer):
     code = shown("code", source="link")
     referrer_id = CustomerReference(source="link.customer", read_only=True)
     grant_id = serializers.IntegerField(read_only=True, allow_null=True)
-    customer_id = CustomerReference(source="customer", read_only=True)
+    customer_id = shown("external_id", source="customer")
     suggested_id = shown("external_id", source="suggested")
     matched_how = serializers.ChoiceField(
         choices=Referral.By.choices, allow_blank=True, read_only=True

@@ -45,6 +45,8 @@ from tests.campaign_factories import (
     make_grant,
     make_recipient,
     make_recommendation,
+    make_referral,
+    make_referral_link,
 )
 from tests.factories import (
     make_cancellation,
@@ -105,6 +107,10 @@ def make_sent(customer, **fields):
     return ContentSent.objects.create(content=content, customer=customer, **fields)
 
 
+def make_link(contact):
+    return make_referral_link(customer=contact.customer, contact=contact)
+
+
 def make_consent(contact, **fields):
     fields = {"purpose": "survey", "given": False, "at": timezone.now()} | fields
     return Consent.objects.create(contact=contact, **fields)
@@ -136,6 +142,8 @@ OF_CUSTOMERS = {
     "campaigns.FixTold.customer": make_telling,
     "campaigns.ContentSent.customer": make_sent,
     "campaigns.Recommendation.customer": make_recommendation,
+    "campaigns.ReferralLink.customer": lambda one: make_referral_link(customer=one),
+    "campaigns.Referral.customer": lambda one: make_referral(customer=one),
     "feedback.WebhookDelivery.customer": lambda one: make_delivery(customer=one),
 }
 ONE_EACH = {
@@ -157,6 +165,8 @@ OF_CONTACTS = {
     "campaigns.Grant.contact": lambda one: make_grant(contact=one),
     "campaigns.ContentSent.contact": lambda one: make_sent(one.customer, contact=one),
     "campaigns.Recipient.contact": lambda one: make_place(one.customer, contact=one),
+    "campaigns.ReferralLink.contact": make_link,
+    "campaigns.Referral.contact": lambda one: make_referral(make_link(one), contact=one),
 }
 MADE_ANEW = {"customers.Standing.customer"}  # one a customer, made from the terms
 
