@@ -34,6 +34,7 @@ from campaigns.paths import (
 )
 from churnapp.common import formats
 from churnapp.common.errors import RuleError
+from customers.filters import offered
 from customers.mail.rendering import check_placeholders
 
 MOST_STEPS, LONGEST_WAIT = 40, 730
@@ -102,6 +103,7 @@ def of_step(path: Path, step: Step, later: set[str]) -> Iterator[str]:
 def of_mail(path: Path, step: Step) -> Iterator[str]:
     for language in path.languages:
         yield from of_words(path, step, language)
+        yield from of_letters(step, language)
     if step.leads_to == OFFER:
         before = path.steps[: path.steps.index(step)]
         if not any(each.kind == OFFERING for each in before):
@@ -118,16 +120,35 @@ def of_words(path: Path, step: Step, language: str) -> Iterator[str]:
     own = [key for key in names if key in step.texts]
     for key in own or [path.variants[0].key]:
         words = step.texts.get(key, {}).get(language, Words())
-        lacking = [name for name in ("subject", "body") if not getattr(words, name).strip()]
-        if step.leads_to and not words.button.strip():
-            lacking.append("button")
-        if lacking:
+        if lacking := lacks(step, words):
             yield _("In %(language)s, variant %(variant)s lacks: %(lacking)s.") % {
                 "language": formats.locale().languages.get(language, language),
                 "variant": names.get(key) or key,
-                "lacking": ", ".join(str(PARTS[name]) for name in lacking),
+                "lacking": lacking,
             }
         yield from of_placeholders(words)
+
+
+def of_letters(step: Step, language: str) -> Iterator[str]:
+    """What the letters by reason lack in a language."""
+    for reason, by_language in step.by_reason.items():
+        words = by_language.get(language, Words())
+        if lacking := lacks(step, words):
+            said = _("In %(language)s, the letter for the reason “%(reason)s” lacks: %(lacking)s.")
+            yield said % {
+                "language": formats.locale().languages.get(language, language),
+                "reason": dict(offered.reasons()).get(reason, reason),
+                "lacking": lacking,
+            }
+        yield from of_placeholders(words)
+
+
+def lacks(step: Step, words: Words) -> str:
+    """The parts of a mail that are not written, in a list; empty for a whole one."""
+    lacking = [name for name in ("subject", "body") if not getattr(words, name).strip()]
+    if step.leads_to and not words.button.strip():
+        lacking.append("button")
+    return ", ".join(str(PARTS[name]) for name in lacking)
 
 
 def of_placeholders(words: Words) -> Iterator[str]:

@@ -6,7 +6,7 @@ only, so that every path ends. `campaigns.path_checks` says what is wrong with o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 SOURCE_LANGUAGE = "en"
@@ -25,6 +25,8 @@ DEEDS = (CLICKED, ACCEPTED, ANSWERED, RETURNED, USED)
 DATE, CONTRACT_END, NOTICE_BY, SILENCE = "date", "contract_end", "notice_by", "silence"
 MOMENTS = (DATE, CONTRACT_END, NOTICE_BY, SILENCE)
 
+WORDED = ("texts", "by_reason")  # what of a step is words by something and by language
+
 Document = Mapping[str, Any]
 
 
@@ -41,6 +43,9 @@ class Words:
         return cls(**{name.name: str(document.get(name.name, "")) for name in fields(cls)})
 
 
+ByLanguage = Mapping[str, Words]
+
+
 @dataclass(frozen=True)
 class Variant:
     """One of several wordings; customers are drawn to them by weight."""
@@ -55,13 +60,15 @@ class Step:
     """One step. Only what its kind needs is given; the rest stands as it is by default.
 
     `asks` is a deed or a moment: what a branch asks, or what is waited for; `feature` is the one
-    that is used. `at_most_days` ends a wait that nothing else ends.
+    that is used. `at_most_days` ends a wait that nothing else ends. `texts` are words by variant,
+    `by_reason` those for whom left for a reason, by its key: the same in every variant.
     """
 
     key: str
     kind: str
     then: str = ""
-    texts: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+    texts: Mapping[str, ByLanguage] = field(default_factory=dict)
+    by_reason: Mapping[str, ByLanguage] = field(default_factory=dict)
     leads_to: str = WITHOUT_BUTTON
     days: int = 0
     asks: str = ""
@@ -77,10 +84,11 @@ class Step:
     @classmethod
     def read(cls, document: Document) -> Self:
         given = {name.name: document[name.name] for name in fields(cls) if name.name in document}
-        given["texts"] = {
-            variant: {language: Words.read(words) for language, words in by_language.items()}
-            for variant, by_language in document.get("texts", {}).items()
-        }
+        for name in WORDED:
+            given[name] = {
+                key: {language: Words.read(words) for language, words in by_language.items()}
+                for key, by_language in document.get(name, {}).items()
+            }
         return cls(**given)
 
     def written(self) -> dict[str, Any]:
@@ -92,12 +100,18 @@ class Step:
             if getattr(self, one.name) != getattr(empty, one.name)
         }
         given |= {"key": self.key, "kind": self.kind}
-        if self.texts:
-            given["texts"] = {
-                variant: {language: vars(words) for language, words in by_language.items()}
-                for variant, by_language in self.texts.items()
-            }
+        for name in WORDED:
+            if name in given:
+                given[name] = {
+                    key: {language: vars(words) for language, words in by_language.items()}
+                    for key, by_language in given[name].items()
+                }
         return given
+
+    def all_words(self) -> tuple[Words, ...]:
+        """Everything that its mail says to anybody, in any language."""
+        letters = (*self.texts.values(), *self.by_reason.values())
+        return tuple(words for by_language in letters for words in by_language.values())
 
 
 @dataclass(frozen=True)
@@ -141,10 +155,26 @@ class Path:
         place = [each.key for each in self.steps].index(step.key)
         return self.steps[place + 1].key if place + 1 < len(self.steps) else ""
 
-    def words(self, step: Step, variant: str, language: str) -> Words:
-        """What a mail says to one of a variant: the first variant's words where it has none."""
+    def words(self, step: Step, variant: str, language: str, reason: str = "") -> Words:
+        """What a mail says to one of a variant: the first variant's words where it has none.
+
+        Who left for a reason that has a letter in their language gets that, whatever their variant.
+        """
+        letter = step.by_reason.get(reason, {}).get(language)
+        if letter is not None:
+            return letter
         by_language = step.texts.get(variant) or step.texts.get(self.variants[0].key, {})
         return by_language.get(language) or by_language.get(SOURCE_LANGUAGE) or Words()
+
+    def to_leavers(self, reason: str) -> Self:
+        """The path as it is to those who left for a reason."""
+        steps = (
+            replace(step, texts={self.variants[0].key: step.by_reason[reason]}, by_reason={})
+            if reason in step.by_reason
+            else step
+            for step in self.steps
+        )
+        return replace(self, steps=tuple(steps))
 
     def mails(self) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.kind == MAIL)

@@ -44,12 +44,19 @@ class VariantSerializer(Strict):
 
 
 class StepSerializer(Strict):
-    """One step; only what its kind needs. `texts` holds words by variant and language."""
+    """One step; only what its kind needs. `texts` holds words by variant and language.
+
+    `by_reason` holds letters to those who left for a reason, by its key and language; they go to
+    every variant.
+    """
 
     key = serializers.RegexField(KEY)
     kind = serializers.ChoiceField(choices=KINDS)
     then = another()
     texts = serializers.DictField(
+        child=serializers.DictField(child=WordsSerializer()), required=False
+    )
+    by_reason = serializers.DictField(
         child=serializers.DictField(child=WordsSerializer()), required=False
     )
     leads_to = text(500)

@@ -216,16 +216,17 @@ class Referrals(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
     @action(methods=["post"], detail=True)
     def confirm(self, _request: Request, **_address: str) -> Response:
         """They became this customer."""
+        referral: Referral = self.get_object()
         customer = self.asked(ConfirmReferralSerializer)["customer"]
-        found = referring.confirm(self.get_object(), customer, now=timezone.now(), by=self.user)
+        found = referring.confirm(referral, customer, now=timezone.now(), by=self.user)
         return self.answer(found.pk)
 
     @extend_schema(request=RefuseReferralSerializer, responses=ReferralSerializer)
     @action(methods=["post"], detail=True)
     def refuse(self, _request: Request, **_address: str) -> Response:
         """It brings nothing."""
-        why = self.asked(RefuseReferralSerializer)
         referral: Referral = self.get_object()
+        why = self.asked(RefuseReferralSerializer)
         return self.answer(referring.refuse(referral, now=timezone.now(), by=self.user, **why).pk)
 
     @extend_schema(request=None, responses=ReferralSerializer)

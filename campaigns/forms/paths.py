@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import QueryDict
 
 from campaigns.paths import MAIL, SOURCE_LANGUAGE, Path, Step, Variant, Words
+from campaigns.reason_letters import begun, reasons_without
 from churnapp.common.typed_numbers import fits_bigint
 
 ADDRESS = "address"
@@ -50,6 +51,7 @@ def typed_step(post: QueryDict, key: str, path: Path) -> Step:
         kind=said("kind"),
         then=said("then"),
         texts=typed_texts(post, key, path) if said("kind") == MAIL else {},
+        by_reason=typed_letters(post, key) if said("kind") == MAIL else {},
         leads_to=said("address").strip() if leads == ADDRESS else leads,
         days=number(said("days"), MOST_DAYS),
         asks=said("asks"),
@@ -66,17 +68,28 @@ def typed_step(post: QueryDict, key: str, path: Path) -> Step:
 
 def typed_texts(post: QueryDict, key: str, path: Path) -> dict[str, dict[str, Words]]:
     """Words by variant and language; those of a language that is not spoken now are kept too."""
-    found: dict[str, dict[str, Words]] = {}
-    for variant in path.variants:
-        for language, _name in settings.LANGUAGES:
-            names = {part: f"{key}.text.{variant.key}.{language}.{part}" for part in TEXTS}
-            if not any(name in post for name in names.values()):
-                continue
-            words = {
-                part: post.get(name, "").replace("\r\n", "\n").replace("\x00", "")
-                for part, name in names.items()
-            }
-            found.setdefault(variant.key, {})[language] = Words(**words)
+    typed = {each.key: typed_words(post, f"{key}.text.{each.key}") for each in path.variants}
+    return {variant: words for variant, words in typed.items() if words}
+
+
+def typed_letters(post: QueryDict, key: str) -> dict[str, dict[str, Words]]:
+    """Words by reason and language."""
+    reasons = dict.fromkeys(post.getlist(f"{key}.reason"))
+    return {reason: typed_words(post, f"{key}.letter.{reason}") for reason in reasons}
+
+
+def typed_words(post: QueryDict, at: str) -> dict[str, Words]:
+    """The words by language that fields below a name hold."""
+    found: dict[str, Words] = {}
+    for language, _name in settings.LANGUAGES:
+        names = {part: f"{at}.{language}.{part}" for part in TEXTS}
+        if not any(name in post for name in names.values()):
+            continue
+        words = {
+            part: post.get(name, "").replace("\r\n", "\n").replace("\x00", "")
+            for part, name in names.items()
+        }
+        found[language] = Words(**words)
     return found
 
 
@@ -91,7 +104,7 @@ def key_of(text: str) -> int | None:
 
 
 def done(path: Path, deed: str) -> Path:
-    """The path after a button: `add:mail`, `up:KEY`, `remove:KEY`, `own:KEY:VARIANT`."""
+    """The path after a button: `add:mail`, `up:KEY`, `own:KEY:VARIANT`, `letter:KEY:REASON`."""
     verb, _colon, rest = deed.partition(":")
     return DEEDS[verb](path, rest) if verb in DEEDS else path
 
@@ -192,6 +205,32 @@ def swapped(path: Path, step: Step) -> Path:
     return replace(path, steps=steps)
 
 
+def letter(path: Path, rest: str) -> Path:
+    """`KEY:REASON`: those who left for a reason get a letter of their own."""
+    key, _colon, reason = rest.partition(":")
+    step = path.step(key)
+    known = {each for each, _label in reasons_without(step)} if step else set()
+    return swapped(path, begun(path, step, [reason])) if step and reason in known else path
+
+
+def letters(path: Path, key: str) -> Path:
+    """A letter for each reason in use that has none."""
+    step = path.step(key)
+    if step is None:
+        return path
+    return swapped(path, begun(path, step, [each for each, _label in reasons_without(step)]))
+
+
+def no_letter(path: Path, rest: str) -> Path:
+    """`KEY:REASON`: they get what everybody gets."""
+    key, _colon, reason = rest.partition(":")
+    step = path.step(key)
+    if step is None:
+        return path
+    kept = {name: words for name, words in step.by_reason.items() if name != reason}
+    return swapped(path, replace(step, by_reason=kept))
+
+
 DEEDS: Mapping[str, Callable[[Path, str], Path]] = {
     "add": add,
     "remove": remove,
@@ -202,4 +241,7 @@ DEEDS: Mapping[str, Callable[[Path, str], Path]] = {
     "remove_variant": remove_variant,
     "own": own,
     "shared": shared,
+    "letter": letter,
+    "letters": letters,
+    "no_letter": no_letter,
 }

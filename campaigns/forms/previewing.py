@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.path_words import step_words
 from campaigns.paths import Path
 from campaigns.sequences.rehearsing import Wish
+from customers.filters import offered
 from customers.forms.choosing import CustomerField
 from customers.models.customer import CustomerQuerySet
 
@@ -23,6 +24,7 @@ class PreviewForm(forms.Form):
     step = forms.ChoiceField(label=_("Which mail"))
     variant = forms.ChoiceField(label=_("Variant"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
+    reason = forms.ChoiceField(label=_("Reason for leaving"), required=False)
 
     def __init__(self, *args: Any, path: Path, visible: CustomerQuerySet, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -41,8 +43,22 @@ class PreviewForm(forms.Form):
             *((code, names.get(code, code)) for code in path.languages),
         ]
 
+        letters = {reason for step in path.mails() for reason in step.by_reason}
+        if letters:
+            worded = dict(offered.reasons())
+            named = [(key, worded.get(key, key)) for key in sorted(letters)]
+            self.fields["reason"].choices = [("", _("as they left")), *named]
+        else:
+            del self.fields["reason"]
+
     @property
     def wish(self) -> Wish:
         """What was asked for; only of a form that is valid."""
         said = self.cleaned_data
-        return Wish(said["step"], said["other"], said["variant"], said["language"])
+        return Wish(
+            said["step"],
+            said["other"],
+            said["variant"],
+            said["language"],
+            said.get("reason", ""),
+        )

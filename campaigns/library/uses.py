@@ -36,8 +36,7 @@ def named_by(step: Step) -> tuple[str, ...]:
     """The keys of the contents that a step's mail names, in whichever language and variant."""
     if step.kind != MAIL:
         return ()
-    words = [one for by_language in step.texts.values() for one in by_language.values()]
-    return keys_in(text for one in words for text in (one.subject, one.body, one.button))
+    return keys_in(text for one in step.all_words() for text in (one.subject, one.body, one.button))
 
 
 def check_known(path: Path) -> None:

@@ -8,9 +8,9 @@ from feedback.ready_surveys.common import HELLO, LANGUAGES, SIGNED
 Said = tuple[str, str]  # a subject and a body
 
 
-def mail(key: str, texts: Mapping[str, Said]) -> dict[str, Any]:
-    """A step that mails, without a button; its words are `texts` between greeting and signature."""
-    words = {
+def worded(texts: Mapping[str, Said]) -> dict[str, dict[str, str]]:
+    """A letter by language, without a button: `texts` between greeting and signature."""
+    return {
         language: {
             "subject": subject,
             "body": "\n\n".join([HELLO[language], body, SIGNED[language]]),
@@ -18,7 +18,11 @@ def mail(key: str, texts: Mapping[str, Said]) -> dict[str, Any]:
         }
         for language, (subject, body) in texts.items()
     }
-    return {"key": key, "kind": "mail", "texts": {"a": words}}
+
+
+def mail(key: str, texts: Mapping[str, Said]) -> dict[str, Any]:
+    """A step that mails `texts` to everybody."""
+    return {"key": key, "kind": "mail", "texts": {"a": worded(texts)}}
 
 
 def wait(key: str, days: int) -> dict[str, Any]:

@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
-
 from campaigns import granting
 from campaigns.letters import LINK, REFERRAL, framed, names_of, needs_offer
 from campaigns.library.mailing import NOTE as NOTE_CONTENTS
 from campaigns.library.mailing import Shelf
 from campaigns.models import Campaign, Offer, Recipient, ReferralProgram, StepDone
-from campaigns.paths import BRANCH, MAIL, OFFERING, TASK, UNTIL, WAIT, WEBHOOK, Path, Step
+from campaigns.paths import BRANCH, MAIL, OFFERING, TASK, UNTIL, WAIT, WEBHOOK, Path, Step, Words
 from campaigns.sequences import sql
 from campaigns.sequences.conditions import met_by
 from campaigns.sequences.given import given
+from campaigns.sequences.wording import groups
 from churnapp.common.personal import ERASED
 from churnapp.models import Organisation
 from customers.mail.audience import Letter, queue_rows
@@ -72,12 +71,10 @@ def do(doing: Doing, recipients: Sequence[int]) -> None:
 
 
 def mail(doing: Doing, recipients: Sequence[int]) -> None:
-    """A mail to each, in their language and of their variant."""
-    chosen = Recipient.objects.filter(pk__in=recipients)
-    groups = chosen.order_by("variant", "language").values_list("variant", "language").distinct()
+    """A mail to each, in their language, of their variant or about why they left."""
     leads = [
-        queue_letter(doing, chosen.filter(variant=variant, language=language), variant, language)
-        for variant, language in groups
+        queue_letter(doing, chosen, words, language)
+        for (words, language), chosen in groups(doing.path, doing.step, recipients).items()
     ]
     told = {
         "erased": ERASED[1],
@@ -90,10 +87,9 @@ def mail(doing: Doing, recipients: Sequence[int]) -> None:
     doing.move(recipients, doing.path.after(doing.step))
 
 
-def queue_letter(doing: Doing, chosen: QuerySet[Recipient], variant: str, language: str) -> bool:
+def queue_letter(doing: Doing, chosen: Sequence[int], words: Words, language: str) -> bool:
     """Queue it for each; whether it leads to something of the library."""
     step, sender = doing.step, doing.organisation.name
-    words = doing.path.words(step, variant, language)
     written = framed(words, step.leads_to, sender, language)
     letter = Letter(
         subject=written.subject,
@@ -118,19 +114,18 @@ def queue_letter(doing: Doing, chosen: QuerySet[Recipient], variant: str, langua
     }
     rows = sql.composed(
         MAILS_TO.format(**places),
-        doing.values(list(chosen.values_list("pk", flat=True)))
+        doing.values(chosen)
         | {"has_link": LINK in written.text, "needs_offer": needs_offer(step.leads_to)},
     )
     queue_rows((rows, []), letter, now=doing.now)
     return shelf.leads_on
 
 
-def make_links(doing: Doing, chosen: QuerySet[Recipient]) -> None:
+def make_links(doing: Doing, chosen: Sequence[int]) -> None:
     """The referral link that a mail names, for each who has none yet, where a program is on."""
     program = ReferralProgram.objects.on().first()
     if program is not None:
-        keys = list(chosen.values_list("pk", flat=True))
-        sql.run(MAKE_LINKS, doing.values(keys) | {"program": program.pk})
+        sql.run(MAKE_LINKS, doing.values(chosen) | {"program": program.pk})
 
 
 def wait(doing: Doing, recipients: Sequence[int]) -> None:

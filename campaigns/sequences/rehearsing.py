@@ -92,12 +92,16 @@ def _counted(campaign: Campaign, path: Path, now: datetime) -> Rehearsal:
 
 @dataclass(frozen=True)
 class Wish:
-    """As whom a mail is looked at; without a variant or a language, as they would be drawn."""
+    """As whom a mail is looked at; without a variant or a language, as they would be drawn.
+
+    With a `reason`, as if they had left for it.
+    """
 
     step: str
     customer: Customer
     variant: str = ""
     language: str = ""
+    reason: str = ""
 
 
 def mail_as(campaign: Campaign, wish: Wish, now: datetime) -> Shown:
@@ -106,6 +110,8 @@ def mail_as(campaign: Campaign, wish: Wish, now: datetime) -> Shown:
     Raises RuleError for words that no mail can hold.
     """
     path = Path.read(campaign.path)
+    if wish.reason:
+        path = path.to_leavers(wish.reason)
     with rolled_back():
         recipient = _let_in(campaign, wish, now)
         if recipient is None or recipient.state == Recipient.State.LEFT_OUT:

@@ -21,7 +21,7 @@ from campaigns.sequences.rehearsing import Rehearsal, rehearse
 from churnapp.common import formats
 from churnapp.common.errors import RuleError
 from churnapp.models import Organisation
-from customers.filters import segment
+from customers.filters import offered, segment
 from customers.models import Customer
 from customers.segments import Size, TookTooLongError, patiently
 
@@ -114,9 +114,27 @@ def _of_settings(campaign: Campaign) -> Iterator[Finding]:
 def _of_path(path: Path) -> Iterator[Finding]:
     for problem in path_checks.problems(path):
         yield stop(problem.what, "path", problem.step)
+    yield from _of_letters(path)
     if REFERRAL in str(path.written()) and not ReferralProgram.objects.on().exists():
         said = _("A mail names {{ referral.link }}, and no referral program is on.")
         yield stop(said, "path")
+
+
+def _of_letters(path: Path) -> Iterator[Finding]:
+    """Letters by reason that nobody can get, and what they do to the variants."""
+    lettered = [step for step in path.steps if step.by_reason]
+    counting = dict(offered.reasons()) if lettered else {}
+    for step in lettered:
+        for reason in step.by_reason:
+            if reason not in counting:
+                said = _("No departure counts as “%(reason)s” any more: nobody gets its letter.")
+                yield warn(said % {"reason": reason}, "path", step.key)
+        if len(path.variants) > 1:
+            said = _(
+                "Its letters by reason are the same in each variant: who gets one tells nothing"
+                " about which variant is better."
+            )
+            yield warn(said, "path", step.key)
 
 
 def _of_library(path: Path, now: datetime) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from campaigns.path_checks import Problem, problems
 from campaigns.path_words import DEEDS, ICONS, KINDS, MOMENTS, named, step_words
 from campaigns.paths import Path, Step, Variant, Words
 from campaigns.sequences.doing import DO
+from customers.filters import offered
 from customers.mail.rendering import NAMES as USUAL
 from customers.models import Feature
 from feedback.models import Webhook
@@ -39,6 +40,16 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class LetterTo:
+    """What a mail says to those who left for a reason, by language; `aside` are languages off."""
+
+    reason: str
+    label: str
+    rows: list[tuple[str, str, Words]]
+    aside: list[tuple[str, Words]]
+
+
+@dataclass(frozen=True)
 class Card:
     """A step as the editor shows it."""
 
@@ -49,6 +60,8 @@ class Card:
     words: str
     problems: list[str]
     wordings: list[Wording]
+    letters: list[LetterTo]
+    without_letter: list[tuple[str, str]]
     ways: list[tuple[str, str, str]]
     goals: list[Choice]
     leads: str
@@ -74,9 +87,24 @@ class Lists:
         return cls(list(offers), list(features), list(told))
 
 
+@dataclass(frozen=True)
+class Reasons:
+    """Reasons for leaving as they are worded, and those of them that are in use."""
+
+    words: dict[str, str]
+    in_use: list[tuple[str, str]]
+
+    @classmethod
+    def read(cls, path: Path) -> "Reasons":
+        if not path.mails():
+            return cls({}, [])
+        return cls(dict(offered.reasons()), list(offered.reasons_in_use()))
+
+
 def cards(path: Path, names: dict[int, str]) -> list[Card]:
     found = problems_by_step(problems(path))
-    return [card(path, step, names, found[step.key]) for step in path.steps]
+    reasons = Reasons.read(path)
+    return [card(path, step, names, found[step.key], reasons) for step in path.steps]
 
 
 def problems_by_step(found: list[Problem]) -> defaultdict[str, list[str]]:
@@ -86,7 +114,7 @@ def problems_by_step(found: list[Problem]) -> defaultdict[str, list[str]]:
     return by_step
 
 
-def card(path: Path, step: Step, names: dict[int, str], wrong: list[str]) -> Card:
+def card(path: Path, step: Step, names: dict[int, str], wrong: list[str], reasons: Reasons) -> Card:
     place = path.steps.index(step)
     later = [(each.key, named(path, each.key, names)) for each in path.steps[place + 1 :]]
     known = {key for key, _words in later} | {"", paths.END}
@@ -101,6 +129,8 @@ def card(path: Path, step: Step, names: dict[int, str], wrong: list[str]) -> Car
         words=step_words(step, names),
         problems=wrong,
         wordings=list(wordings(path, step)) if step.kind == paths.MAIL else [],
+        letters=list(letters(path, step, reasons)),
+        without_letter=[one for one in reasons.in_use if one[0] not in step.by_reason],
         ways=list(ways(step)),
         goals=[("", _("the next step")), *later, (paths.END, _("the end")), *astray],
         leads=ADDRESS if is_address else step.leads_to,
@@ -139,6 +169,17 @@ def wordings(path: Path, step: Step) -> Iterator[Wording]:
         ]
         is_own = is_first or by_language is not None
         yield Wording(variant, is_first, is_own, rows if is_own else [])
+
+
+def letters(path: Path, step: Step, reasons: Reasons) -> Iterator[LetterTo]:
+    languages = dict(settings.LANGUAGES)
+    for reason, by_language in step.by_reason.items():
+        rows = [
+            (code, languages.get(code, code), by_language.get(code, Words()))
+            for code in path.languages
+        ]
+        aside = [(code, words) for code, words in by_language.items() if code not in path.languages]
+        yield LetterTo(reason, reasons.words.get(reason, reason), rows, aside)
 
 
 def kept_aside(path: Path, step: Step) -> list[tuple[str, str, Words]]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from customers.models import (
     CancellationReason,
     Competitor,
@@ -25,7 +27,15 @@ def features() -> Iterable[tuple[str, str]]:
 
 def reasons() -> Iterable[tuple[str, str]]:
     """Reasons that count by themselves, as they are worded now, in the order of their list."""
-    standing = CancellationReason.objects.filter(merged_into=None)
+    return _worded(CancellationReason.objects.filter(merged_into=None))
+
+
+def reasons_in_use() -> Iterable[tuple[str, str]]:
+    """Those that are not retired either."""
+    return _worded(CancellationReason.objects.filter(merged_into=None, retired_at=None))
+
+
+def _worded(standing: QuerySet[CancellationReason]) -> Iterable[tuple[str, str]]:
     newest = ReasonVersion.objects.order_by("reason_id", "-version").distinct("reason_id")
     words = {one.reason_id: str(one) for one in newest}
     return [(one.key, words.get(one.pk, one.key)) for one in standing]

@@ -41,12 +41,19 @@ def form_of(campaign, **changes):
             sent[f"{step.key}.{name}"] = getattr(step, name)
         sent[f"{step.key}.what"] = step.what
         sent[f"{step.key}.offer"] = step.offer or ""
-        for variant, by_language in step.texts.items():
-            for language, words in by_language.items():
-                for part in ("subject", "body", "button"):
-                    name = f"{step.key}.text.{variant}.{language}.{part}"
-                    sent[name] = getattr(words, part)
+        sent[f"{step.key}.reason"] = list(step.by_reason)
+        sent |= words_of(f"{step.key}.text", step.texts)
+        sent |= words_of(f"{step.key}.letter", step.by_reason)
     return sent | changes
+
+
+def words_of(at, letters):
+    return {
+        f"{at}.{key}.{language}.{part}": text
+        for key, by_language in letters.items()
+        for language, words in by_language.items()
+        for part, text in vars(words).items()
+    }
 
 
 def steps(campaign):
