@@ -19,9 +19,11 @@ from campaigns.demo.letters import (
 from campaigns.demo.offers import Offers
 from campaigns.demo.playing import Entry
 from campaigns.models import Campaign, CampaignKind, Fix, Goal
-from campaigns.paths import OFFER, OFFERING
+from campaigns.paths import MAIL, OFFER, OFFERING
 from campaigns.ready_paths import OF_A_FIX, READY
+from campaigns.ready_paths.by_reason import BY_CATEGORY
 from campaigns.ready_paths.common import mail
+from customers.services.reason_lists import READY_LISTS
 
 State = Campaign.State
 Path = dict[str, Any]
@@ -110,7 +112,7 @@ def under_way(offers: Offers) -> list[Plot]:
             "Left lately",
             CampaignKind.WIN_BACK,
             "state=lost&lost_in_days=30",
-            with_offer(READY[CampaignKind.WIN_BACK], offers.welcome.pk),
+            to_each_reason(with_offer(READY[CampaignKind.WIN_BACK], offers.welcome.pk)),
             begins=84,
             entries=lambda cast: [
                 Entry(morning(cast.world, ago), cast.gone(day(cast, ago), 30)) for ago in weeks
@@ -228,6 +230,18 @@ def slumping(cast: Cast, ago: int) -> list[int]:
         if cast.lives[pk].profile.plan in plans
         and any(slump.ends_on is None for slump in cast.lives[pk].slumps)
     ]
+
+
+def to_each_reason(path: Path) -> Path:
+    """The path with a letter of its own in the first mail for each reason that is sorted."""
+    letters = {
+        reason.key: BY_CATEGORY[reason.category]
+        for reason in READY_LISTS["subscription"]
+        if reason.category in BY_CATEGORY
+    }
+    first = next(step for step in path["steps"] if step["kind"] == MAIL)
+    first["by_reason"] = letters
+    return path
 
 
 def with_offer(document: Mapping[str, Any], offer: int) -> Path:
