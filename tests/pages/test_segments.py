@@ -90,7 +90,7 @@ def test_the_list_costs_the_same_for_many(alices_client, count, django_assert_ma
     for _number in range(count):
         make_segment()
     alices_client.get(PAGE)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         alices_client.get(PAGE)
 
 
