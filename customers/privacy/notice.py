@@ -91,11 +91,21 @@ PARTS = (
     Part(
         _lazy("Campaigns that you were part of"),
         _lazy(
-            "Which mails were meant for you, whether they went out, and whether their links were"
-            " followed."
+            "Which mails and guides were meant for you, whether they went out, and whether their"
+            " links were followed."
         ),
         _lazy("So that you get each of them once, and we learn whether they help anybody."),
-        ("campaigns.recipient", "campaigns.stepdone", "campaigns.linkhit"),
+        ("campaigns.recipient", "campaigns.stepdone", "campaigns.linkhit", "campaigns.contentsent"),
+    ),
+    Part(
+        _lazy("Who recommended us to you"),
+        _lazy(
+            "The name, e-mail address and company that you left when somebody recommended us to"
+            " you, by whose link you came, and whether you became a customer."
+        ),
+        _lazy("So that we can get in touch with you, and thank whoever recommended us."),
+        ("campaigns.referral",),
+        ("referrals",),
     ),
     Part(
         _lazy("How you cancelled"),
@@ -117,6 +127,7 @@ PERIODS: dict[str, Words] = {
     "mail_events": _lazy("Reports of whether it arrived"),
     "evidence": _lazy("From where and how fast you answered"),
     "authors": _lazy("Your name and the link to your words"),
+    "referrals": _lazy("Your name and address, where you did not become a customer"),
     "refused_rows": _lazy("Rows of lists that could not be read"),
     "webhook_calls": _lazy("That other programs were told something"),
     "incoming_calls": _lazy("What other programs told us"),
