@@ -113,7 +113,9 @@ def test_scanners_move_nothing(
     assert sum("/s/" in link for link in links) == mails * (1 + len(REASONS))
     for key in REASONS:  # the answers to the first question, each a link of the mail
         assert sum(link.endswith(f"?pick={key}") for link in links) == mails
-    assert sum("/u/" in link for link in links) == mails
+    of_mail = [link for link in links if "/u/" in link]  # unsubscribing, and choosing what comes
+    assert sum(link.endswith("/choose") for link in of_mail) == mails
+    assert len(of_mail) == 2 * mails
     before = digest()
 
     client = Client(enforce_csrf_checks=True)
