@@ -19,11 +19,13 @@ from campaigns.sequences.doing import Doing, do
 from campaigns.sequences.entering import enter_if_due
 from campaigns.sequences.exits import leave
 from churnapp.models import Organisation
+from customers.models import OutgoingEmail
 
 log = structlog.get_logger(__name__)
 
 CLAIM = sql.read("claim")
 CHUNK = 2_000
+UNSENT = (*OutgoingEmail.WAITING, OutgoingEmail.State.CLAIMED)
 # A campaign that runs, held so that whoever pauses it waits until the chunk is done.
 HOLD = """SELECT FROM campaigns_campaign
            WHERE id = %s AND state = 'running' AND paused_at IS NULL FOR SHARE"""
@@ -85,11 +87,15 @@ def is_running(campaign: Campaign) -> bool:
 
 
 def finish_if_over(campaign: Campaign, now: datetime) -> bool:
-    """A campaign whose audience was frozen is over when nobody is under way; whether it is."""
+    """A campaign whose audience was frozen is over when nobody is under way and no mail of it waits.
+
+    Until its last mail is out it can be paused. Gives whether it is over.
+    """
     under_way = Recipient.objects.filter(campaign=campaign, state=Recipient.State.UNDER_WAY)
+    unsent = OutgoingEmail.objects.filter(batch=campaign.batch_id, state__in=UNSENT)
     over = Campaign.objects.running().filter(
         pk=campaign.pk, entry=Campaign.Entry.FROZEN, flowed_at__isnull=False
     )
-    if under_way.exists():
+    if under_way.exists() or unsent.exists():
         return False
     return bool(over.update(state=Campaign.State.FINISHED, finished_at=now))

@@ -12,7 +12,7 @@ from campaigns.sequences.words import why_words
 from campaigns.services.campaigns import finish, pause, resume
 from churnapp.common.errors import RuleError
 from customers.mail import suppression
-from customers.models import Consent, OutgoingEmail, Task
+from customers.models import Consent, MailBatch, OutgoingEmail, Task
 from tests.campaign_factories import mail_step, make_campaign, make_sales_offer, path_of
 from tests.campaigns.running import done, go_on, launched
 from tests.factories import (
@@ -73,6 +73,21 @@ def test_a_path_waits_then_asks_then_goes_its_ways():
     assert outcomes[silent, "followed"] == "no"
     assert (keen, "again") not in outcomes
     assert outcomes[silent, "again"] == "mailed"
+
+
+@pytest.mark.parametrize("state", ["queued", "retry", "claimed"])
+def test_it_runs_until_its_last_mail_is_out_and_can_be_paused_till_then(state):
+    make_contact()
+    campaign = launched(make_campaign())
+    go_on(campaign)
+    OutgoingEmail.objects.update(state=state)
+    go_on(campaign)
+    assert Recipient.objects.get().state == "done"
+    pause(campaign, because="A wrong price", by=None)
+    assert MailBatch.objects.get().paused_at is not None
+    resume(campaign, by=None)
+    OutgoingEmail.objects.update(state="accepted")
+    go_on(campaign)
     assert Campaign.objects.get(pk=campaign.pk).state == "finished"
 
 
@@ -346,4 +361,4 @@ def test_steps_cost_the_same_for_one_and_for_thirty(people):
     campaign = launched(make_campaign(mail_step(), {"key": "w", "kind": "wait", "days": 1}))
     with CaptureQueriesContext(connection) as asked:
         go_on(campaign)
-    assert len(asked) == 45
+    assert len(asked) == 44

@@ -76,7 +76,7 @@ class Storm:
             holdout_percent=10,
         )
         self.workers = []
-        self.moved_while_paused = 0
+        self.moved_while_paused = self.pauses = 0
         self.left: dict[str, datetime] = {}  # Message-IDs, and when their recipients had left
         self.rang_at = 0.0
 
@@ -142,6 +142,7 @@ class Storm:
         """Pause, see that nothing moves once what was on its way is through, and go on."""
         with suppress(RuleError):  # everybody is through already
             pause(Campaign.objects.get(pk=self.campaign.pk), because="A storm", by=None)
+            self.pauses += 1
             self.keep_ringing(SETTLES)
             before = self.moved()
             self.keep_ringing(PAUSE)
@@ -200,6 +201,7 @@ class Storm:
             "twice": sum(self.sink.came.values()) - len(arrived),
             "lost": mails.count() - stopped - len(arrived | unsure),
             "unequal": self.unequal(),
+            "pauses": self.pauses,
             "moved_while_paused": self.moved_while_paused,
             "races": len(self.left),
             "raced_and_mailed": len(after),

@@ -21,4 +21,5 @@ def test_each_step_is_taken_once_and_nobody_is_mailed_after_they_left():
     assert done.returncode == 0, (done.stdout[-2000:], done.stderr[-2000:])
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["recipients"] == 600
+    assert told["pauses"] == 1
     assert told["races"] > 0
