@@ -11,7 +11,7 @@ from campaigns.models import Grant
 from campaigns.recommending.renewing import renew_if_due
 from campaigns.referring.loyalty import reward_levels
 from campaigns.referring.matching import match_new
-from campaigns.referring.rewarding import reward_due
+from campaigns.referring.rewarding import reward_due, welcome_due
 from campaigns.sequences import starting
 from campaigns.sequences.advancing import run_due
 
@@ -38,6 +38,8 @@ def expire_offers() -> None:
 def settle_referrals() -> None:
     """Runs every ten minutes, also twice at once: who came of referrals, and who is rewarded."""
     now = timezone.now()
+    reward_due(now)  # first: what finding out takes holds up no reward
+    welcome_due(now)
     match_new(now)
     reward_due(now)
 

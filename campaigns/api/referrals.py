@@ -124,6 +124,11 @@ class ReferralLinks(mixins.ListModelMixin, Noun):
         return self.answer(link.pk, status=201)
 
 
+def seen(source: str) -> serializers.CharField:
+    """The id of a customer; null for one that the caller may not see, too."""
+    return serializers.CharField(source=source, read_only=True, allow_null=True)
+
+
 class ReferralSerializer(serializers.ModelSerializer):
     """Somebody who came by a link, whom they became, and why it brings nothing, or not yet."""
 
@@ -131,8 +136,8 @@ class ReferralSerializer(serializers.ModelSerializer):
     code = shown("code", source="link")
     referrer_id = CustomerReference(source="link.customer", read_only=True)
     grant_id = serializers.IntegerField(read_only=True, allow_null=True)
-    customer_id = shown("external_id", source="customer")
-    suggested_id = shown("external_id", source="suggested")
+    customer_id = seen("seen_customer")
+    suggested_id = seen("seen_suggested")
     matched_how = serializers.ChoiceField(
         choices=Referral.By.choices, allow_blank=True, read_only=True
     )
@@ -196,7 +201,8 @@ class Referrals(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
     filterset_class = ReferralFilter
 
     def get_queryset(self) -> QuerySet[Referral]:
-        return self.visible(super().get_queryset(), by="link__customer")
+        rows = self.visible(super().get_queryset(), by="link__customer")
+        return rows.with_seen(self.visible(Customer.objects.all(), by="pk"))
 
     @extend_schema(request=ReferSerializer, responses={201: ReferralSerializer})
     def create(self, _request: Request) -> Response:

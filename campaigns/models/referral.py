@@ -7,7 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -149,6 +149,14 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, user: User, organisation: Organisation | None = None) -> Self:
         """Referrals by customers that `user` may see."""
         return self.filter(link__customer__in=Customer.objects.visible_to(user, organisation))
+
+    def with_seen(self, visible: models.QuerySet[Customer]) -> Self:
+        """With the ids of who they became, and may be, where that is a customer of `visible`."""
+
+        def seen(name: str) -> Case:
+            return Case(When(**{f"{name}__in": visible}, then=F(f"{name}__external_id")))
+
+        return self.annotate(seen_customer=seen("customer"), seen_suggested=seen("suggested"))
 
 
 class Referral(models.Model):

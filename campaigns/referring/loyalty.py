@@ -11,14 +11,16 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _lazy
 
+from campaigns.granting import ALL_GONE, NOT_APPROVED, STOPPED
 from campaigns.levels import stands_on
-from campaigns.models import Grant, LoyaltyLevel
+from campaigns.models import CampaignKind, Grant, LoyaltyLevel
 from campaigns.referring.asking import day_of
-from campaigns.referring.telling import Gift, give
+from campaigns.referring.telling import Gift, give_all, whom_at
 from customers.models import Customer
 
 WINDOW = 7  # days after an anniversary on which it is still made up for
-MOST_A_RUN = 500
+MOST_A_RUN, CHUNK = 500, 500
+FOR_NOBODY = {STOPPED, NOT_APPROVED, ALL_GONE}  # who comes after is refused for the same
 
 
 def reward_levels(now: datetime) -> int:
@@ -35,12 +37,22 @@ def reward_levels(now: datetime) -> int:
 
 
 def give_level(level: LoyaltyLevel, key: str, customers: QuerySet[Customer], now: datetime) -> int:
+    """Walk all to whom it is due: who is refused holds up nobody after them."""
     why = _lazy("You get this mail because you have been with us for long.")
     if level.reward is None:
         return 0
-    gift, given = Gift(level.reward, key, why), 0
-    for customer in customers.select_related("owner").order_by("pk")[:MOST_A_RUN]:
-        given += isinstance(give(gift, customer, None, now=now), Grant)
+    gift = Gift(level.reward, key, why, f"campaign.{CampaignKind.LOYALTY}")
+    given = last = 0
+    while given < MOST_A_RUN:
+        asked = customers.filter(pk__gt=last).prefetch_related("contacts").order_by("pk")
+        chunk = list(asked[:CHUNK])
+        if not chunk:
+            break
+        last = chunk[-1].pk
+        count, refused = give_all(gift, {each: whom_at(each) for each in chunk}, now=now)
+        given += count
+        if FOR_NOBODY & set(refused.values()):
+            break
     return given
 
 

@@ -3,26 +3,51 @@
 The program's row is locked first, so that of two at work no limit is passed.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models import Grant, Referral, ReferralProgram
 from campaigns.referring.asking import ask, day_of, judged
 from campaigns.referring.codes import LEFT_EARLY, MONTH_LIMIT, REFERRER_LIMIT
 from campaigns.referring.matching import TOGETHER, refuse
-from campaigns.referring.telling import Gift, give
+from campaigns.referring.telling import Gift, give, welcome
 from churnapp.models import Organisation
 from customers.services.traces import Deed, audit, tell
 
 State = Referral.State
+STILL_WELCOME = timedelta(days=180)  # how long after their sign-up the welcome is still made
 
 
 def reward_due(now: datetime, *, only: int | None = None) -> int:
     """Reward or refuse every referral that can be judged now; how many. Safe to repeat."""
     rows = ask("due", today=day_of(now), only=only)
     return sum(settle(referral, is_due=is_due, now=now) for referral, is_due in rows)
+
+
+def welcome_due(now: datetime) -> int:
+    """Give who came what they were promised where their sign-up did not yet allow it; how many.
+
+    A trial pays nothing that could be reduced: it is asked again until they pay.
+    """
+    own = Concat(
+        Value("welcome:"),
+        Cast(OuterRef("pk"), CharField()),
+        Value(":"),
+        Cast(OuterRef("customer_id"), CharField()),
+    )
+    waiting = Referral.objects.filter(
+        ~Exists(Grant.objects.filter(key=own)),
+        state__in=[State.MATCHED, State.REWARDED],
+        matched_at__gt=now - STILL_WELCOME,
+        link__program__welcome__isnull=False,
+        customer__isnull=False,
+    )
+    together = waiting.select_related(*TOGETHER, "customer", "contact").order_by("pk")
+    return sum(welcome(referral, now=now) is not None for referral in together)
 
 
 @transaction.atomic

@@ -84,7 +84,9 @@ def refer(link: ReferralLink, came: Came, *, now: datetime, by: User | None = No
     ReferralLink.objects.select_for_update(no_key=True).get(pk=link.pk)  # one after the other
     known = known_of(link, told)
     if known is not None:
-        return known
+        if told.customer is None or known.state != State.NEW:
+            return known
+        return confirm(known, told.customer, By.CODE, now=now, by=by)
     lately = link.referrals.filter(at__gt=now - timedelta(days=1)).count()
     if lately >= MOST_A_DAY:
         raise RuleError(_("Too many came by this link today. Try again tomorrow."))

@@ -15,6 +15,7 @@ from campaigns.levels import level_of
 from campaigns.models import Referral, ReferralLink, ReferralProgram
 from campaigns.referral_words import WHY
 from campaigns.services.referring import link_for
+from campaigns.views.referral_list import hide_unseen
 from churnapp.common.htmx import wants_fragment
 from customers.views.access import (
     allowed,
@@ -34,15 +35,21 @@ MOST_SHOWN = 20
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """A part of the customer's page; a page of its own without script."""
     customer = get_object_or_404(visible_customers(request), pk=pk)
-    brought = Referral.objects.filter(link__customer=customer).select_related("customer", "link")
+    visible = visible_customers(request)
+    brought = Referral.objects.filter(link__customer=customer).with_seen(visible)
+    shown = list(brought.select_related("customer", "suggested", "link")[:MOST_SHOWN])
+    for each in shown:
+        hide_unseen(each)
     links = ReferralLink.objects.filter(customer=customer, program__archived_at=None)
     by = Referral.objects.filter(customer=customer, state__in=["matched", "rewarded"])
+    came_by = by.select_related("link__customer", "link__program").first()
     context: dict[str, Any] = {
         "customer": customer,
         "links": links.select_related("program", "contact"),
         "base_url": settings.BASE_URL,
-        "brought": [(each, WHY.get(each.why, "")) for each in brought[:MOST_SHOWN]],
-        "came_by": by.select_related("link__customer", "link__program").first(),
+        "brought": [(each, WHY.get(each.why, "")) for each in shown],
+        "came_by": came_by,
+        "is_by_seen": came_by is not None and visible.filter(pk=came_by.link.customer_id).exists(),
         "has_programs": ReferralProgram.objects.on().exists(),
         "level": level_of(customer, today_here()),
         "is_part": wants_fragment(request),

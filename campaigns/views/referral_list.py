@@ -61,7 +61,7 @@ class ReferralList:
                 | has_words("link__customer__name", self.search)
                 | Q(email__iexact=self.search)
             )
-        return rows.select_related(
+        return rows.with_seen(visible_customers(self.request)).select_related(
             "link__customer", "link__contact", "customer", "suggested", "grant__offer", "matched_by"
         )
 
@@ -70,6 +70,7 @@ class ReferralList:
         found = page_of(self.found, page_number(self.query.get("page")))
         for referral in found.rows:
             referral.why_words = str(WHY.get(referral.why, referral.why))
+            hide_unseen(referral)
         return found
 
     @property
@@ -79,6 +80,18 @@ class ReferralList:
     @property
     def is_narrowed(self) -> bool:
         return bool(self.state or self.search)
+
+
+def hide_unseen(referral: Referral) -> None:
+    """Leave out a customer that the reader may not see; the row is for showing only."""
+    others = [
+        name
+        for name in ("customer", "suggested")
+        if getattr(referral, f"{name}_id") and getattr(referral, f"seen_{name}") is None
+    ]
+    for name in others:
+        setattr(referral, name, None)
+    referral.is_with_colleague = bool(others)
 
 
 @require_GET
@@ -126,6 +139,7 @@ def export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
 
 def export_rows(listing: ReferralList) -> Iterator[list[Cell]]:
     for referral in listing.found.iterator(chunk_size=2_000):
+        hide_unseen(referral)
         yield [
             referral.link.customer.external_id,
             referral.link.customer.name,

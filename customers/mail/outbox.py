@@ -36,7 +36,7 @@ from customers.mail.providers import (
     is_keyed,
 )
 from customers.mail.reasons import OUT_OF_REACH
-from customers.mail.wishes import UNWANTED, paused_until, wants_topic
+from customers.mail.wishes import PAUSED, UNWANTED, paused_until, wants_topic
 from customers.models import OutgoingEmail
 
 __all__ = ["Draft", "claim_many", "claim_next", "deliver_run", "queue", "sweep"]
@@ -238,7 +238,10 @@ def _say_why_not(mail: OutgoingEmail, now: datetime) -> None:
     elif not wants_topic(mail):
         _refuse(mail, error_code=UNWANTED)
     elif until := paused_until(mail, now):
-        _close(mail, _waiting(mail), due_at=until)
+        if mail.patient_until and until > mail.patient_until:
+            _refuse(mail, error_code=PAUSED)  # by then it would speak of what is long over
+        else:
+            _close(mail, _waiting(mail), due_at=until)
 
 
 def _send(mail: OutgoingEmail, ahead: Ahead, now: datetime) -> bool:

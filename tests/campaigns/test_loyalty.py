@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from campaigns.levels import counted, level_of
 from campaigns.models import Grant, LoyaltyLevel
+from campaigns.referring import loyalty
 from campaigns.referring.loyalty import anniversaries
 from campaigns.tasks import reward_loyalty
 from customers.filters import segment
@@ -88,6 +89,36 @@ def test_reaching_a_level_is_rewarded_once(levels):
         stand()
         reward_loyalty()
     assert set(Grant.objects.values_list("customer", flat=True)) == {customer.pk, other.pk}
+
+
+def test_who_is_refused_holds_up_nobody_after_them(levels, monkeypatch):
+    monkeypatch.setattr(loyalty, "MOST_A_RUN", 1)
+    monkeypatch.setattr(loyalty, "CHUNK", 1)
+    silver, _gold = levels
+    silver.reward = make_sales_offer("free", eligible="country=SE")
+    silver.save()
+    first, second = paying(days=400, country="NO"), paying(days=400, country="NO")
+    last = paying(days=400, country="SE")
+    assert first.pk < second.pk < last.pk
+    reward_loyalty()
+    assert Grant.objects.get().customer == last
+
+
+def test_a_reward_that_is_not_approved_is_asked_of_one_chunk(levels, monkeypatch):
+    monkeypatch.setattr(loyalty, "CHUNK", 1)
+    asked = []
+
+    def all_gone(_gift, people, *, now):
+        asked.extend(people)
+        return 0, dict.fromkeys([each.pk for each in people], "all_gone")
+
+    monkeypatch.setattr(loyalty, "give_all", all_gone)
+    silver, _gold = levels
+    silver.reward = make_sales_offer("free")
+    silver.save()
+    first, _second = paying(days=400), paying(days=400)
+    reward_loyalty()
+    assert asked == [first]
 
 
 def test_who_is_never_written_to_by_itself_is_told_by_a_colleague(levels):

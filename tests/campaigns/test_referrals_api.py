@@ -1,14 +1,16 @@
 """Referrals over the API: programs read them, hand in codes, confirm and refuse."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Referral
+from customers.models import Customer
 from feedback.models import WebhookDelivery
 from tests.api.calls import Caller
 from tests.campaign_factories import make_level, make_program, make_referral, make_referral_link
 from tests.campaigns.referred import link, pays, signed_up
-from tests.factories import make_contact, make_organisation, make_user
+from tests.factories import make_contact, make_customer, make_organisation, make_user
 from tests.feedback_factories import make_webhook
 
 __all__ = ["link"]
@@ -89,6 +91,41 @@ def test_another_manager_s_customers_stay_unseen(link):
     assert caller.get(f"referrals/{referral.pk}/").status_code == 404
     answer = caller.post("referrals/", {"code": link.code, "email": "a@b.example"})
     assert answer.status_code == 400
+
+
+def test_what_a_colleague_s_customer_became_is_not_told(link, client):
+    make_organisation(csm_sees_own_only=True)
+    alice = make_user("csm")
+    Customer.objects.filter(pk=link.customer_id).update(owner=alice)
+    theirs = make_customer("Bob's customer", owner=make_user("csm"))
+    matched = make_referral(link, state="matched", customer=theirs, matched_at=timezone.now())
+    make_referral(link, suggested=theirs)
+    rows = Caller(user=alice).get("referrals/").json()["results"]
+    assert [(row["customer_id"], row["suggested_id"]) for row in rows] == [(None, None)] * 2
+    client.force_login(alice)
+    pages = [
+        reverse("referrals:program", args=[link.program_id]),
+        reverse("referrals:customer_panel", args=[link.customer_id]),
+        reverse("referrals:export", args=[link.program_id]),
+    ]
+    for page in pages:
+        answer = client.get(page)
+        shown = answer.getvalue().decode()
+        assert "Bob" not in shown, page
+    theirs.owner = alice
+    theirs.save()
+    assert "Bob" in client.get(pages[0]).content.decode()
+    assert Caller(user=alice).get(f"referrals/{matched.pk}/").json()["customer_id"]
+
+
+def test_a_code_with_an_address_that_is_known_and_a_customer_matches_them(api, link):
+    known = make_referral(link, email="kari@nordlys.example")
+    customer = make_customer()
+    body = {"code": link.code, "customer_id": customer.external_id, "email": known.email}
+    answer = api.post("referrals/", body)
+    assert answer.status_code == 201
+    assert (answer.json()["id"], answer.json()["customer_id"]) == (known.pk, customer.external_id)
+    assert api.post("referrals/", body).json()["state"] == answer.json()["state"]
 
 
 def test_programs_and_levels_are_read(api):

@@ -7,8 +7,10 @@ import time_machine
 from django.utils import timezone
 
 from campaigns.models import Grant
+from campaigns.referring.telling import Gift, give
 from campaigns.tasks import settle_referrals
-from customers.models import OutgoingEmail, Task
+from churnapp.models import AuditEvent
+from customers.models import OutgoingEmail, Task, Topic
 from tests.campaign_factories import (
     make_referral,
     make_sales_offer,
@@ -16,6 +18,7 @@ from tests.campaign_factories import (
 from tests.campaigns.referred import came, link, pays, signed_up, state_of
 from tests.factories import (
     make_payment,
+    make_topic_wish,
     make_user,
     today_here,
 )
@@ -153,3 +156,37 @@ def test_who_came_is_welcomed_with_an_offer(link):
     settle_referrals()
     grant = Grant.objects.get(offer=link.program.welcome)
     assert (grant.customer, grant.contact.email) == (customer, "kari@nordlys.example")
+
+
+def test_who_signs_up_for_a_trial_is_welcomed_once_they_pay(link):
+    link.program.welcome = make_sales_offer("free")
+    link.program.save()
+    came(link)
+    customer = signed_up()
+    settle_referrals()
+    assert not Grant.objects.filter(offer=link.program.welcome).exists()
+    pays(customer, days_ago=0)
+    settle_referrals()
+    settle_referrals()
+    assert Grant.objects.get(offer=link.program.welcome).customer == customer
+
+
+def test_a_reward_that_its_reader_wants_no_mail_of_is_told_by_a_colleague(link):
+    topic = Topic.objects.get(kinds__contains=["campaign.referral"])
+    for reader in link.customer.contacts.all():
+        make_topic_wish(reader, topic.code)
+    brought(link, 1)
+    settle_referrals()
+    assert not OutgoingEmail.objects.exists()
+    assert Task.objects.filter(key=f"gift:{Grant.objects.get().pk}").exists()
+
+
+def test_telling_of_an_offer_that_is_there_already_tells_nobody_twice(link):
+    customer = link.customer
+    gift = Gift(link.program.reward, "referral:7", "Because")
+    now = timezone.now()
+    first = give(gift, customer, None, now=now)
+    again = give(gift, customer, None, now=now + timedelta(seconds=1))
+    assert first == again
+    assert OutgoingEmail.objects.count() == 1
+    assert AuditEvent.objects.filter(verb="offer_made").count() == 1

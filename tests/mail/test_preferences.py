@@ -114,6 +114,15 @@ def test_what_is_chosen_between_claim_and_sending_counts(mail, contact, sink):
     assert (state(paused), paused.due_at) == ("queued", LATER)
 
 
+def test_what_would_be_stale_after_a_pause_is_not_sent(contact, sink, deliver_due):
+    make_wishes(contact, paused_until=LATER)
+    stale = make_news(contact, patient_until=LATER - timedelta(hours=1))
+    fresh = make_news(contact, patient_until=LATER + timedelta(hours=1))
+    deliver_due()
+    assert (state(stale), stale.error_code) == ("suppressed", "paused")
+    assert (state(fresh), fresh.due_at) == ("queued", LATER)
+
+
 def test_a_pause_puts_mail_off_and_then_it_goes(contact, sink, deliver_due):
     make_wishes(contact, paused_until=LATER)
     news = make_news(contact)
