@@ -87,7 +87,7 @@ def is_running(campaign: Campaign) -> bool:
 
 
 def finish_if_over(campaign: Campaign, now: datetime) -> bool:
-    """A campaign whose audience was frozen is over when nobody is under way and no mail of it waits.
+    """A campaign of a frozen audience is over when nobody is under way and no mail of it waits.
 
     Until its last mail is out it can be paused. Gives whether it is over.
     """

@@ -83,6 +83,7 @@ def check_launch(campaign: Campaign, now: datetime) -> Checked:
         is_slow = True
     except (RuleError, ValueError) as error:
         found.append(stop(str(error), "settings"))
+    found += _of_fix(campaign, path)
     if rehearsal is not None:
         found += _of_people(campaign, path, rehearsal)
     return Checked(found, size, rehearsal, is_slow)
@@ -141,6 +142,16 @@ def _of_library(path: Path, now: datetime) -> Iterator[Finding]:
     today = now.astimezone(Organisation.current().zone).date()
     for worry in worries(path, today):
         yield (stop if worry.stops else warn)(worry.what, "path", worry.step)
+
+
+def _of_fix(campaign: Campaign, path: Path) -> Iterator[Finding]:
+    """Languages in which the fix that its mails name has no words."""
+    if campaign.fix is None or "fix.name" not in str(path.written()):
+        return
+    lacking = [code for code in path.languages if not campaign.fix.words.get(code)]
+    if lacking:
+        said = _("The fix has no words in %(languages)s: mails in it name the fix in English.")
+        yield warn(said % {"languages": ", ".join(map(language_name, lacking))}, "settings")
 
 
 def _of_offers(path: Path, now: datetime) -> Iterator[Finding]:

@@ -78,8 +78,11 @@ def verdict(together: Together) -> str:
 
 
 def money_text(together: Together, currency: str) -> str:
-    total = together.gain.total
-    return formats.not_available() if total is None else in_money(total, currency)
+    """What they brought in; nothing where too few have paid to say."""
+    gain = together.gain
+    if gain.total is None or gain.low is None:
+        return formats.not_available()
+    return in_money(gain.total, currency)
 
 
 def row_of(one: Measured, currency: str) -> dict[str, Any]:

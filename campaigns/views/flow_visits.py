@@ -138,12 +138,19 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "visit": found,
         "law": BY_KEY.get(found.profile),
-        "steps": [(step, STEPS.get(step.verb, "")) for step in found.steps.order_by("pk")],
+        "steps": [(step, said_of(found, step.verb)) for step in found.steps.order_by("pk")],
         "link": address_of(found) if may_see_link and found.is_open(timezone.now()) else "",
         "taken_back_at": found.taken_back_at(),
         "may_export": person(request).has_perm("customers.export_customer"),
     }
     return render(request, "campaigns/visit.html", context)
+
+
+def said_of(visit: CancelVisit, verb: str) -> str:
+    """A step in words; an end that nobody could be written to about is not called confirmed."""
+    if verb == "confirmed" and visit.mail_id is None:
+        return _("The end was recorded. No confirmation was mailed: there was nobody to write to.")
+    return str(STEPS.get(verb, ""))
 
 
 STEPS: dict[str, Promise] = {

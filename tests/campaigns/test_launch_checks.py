@@ -235,3 +235,17 @@ def test_a_test_goes_to_oneself_and_to_nobody_else(manager):
     assert mail.customer is None
     manager.post(at("send_test", campaign.pk))
     assert OutgoingEmail.objects.count() == 1
+
+
+def test_a_fix_without_words_in_a_language_of_the_path_is_warned_of():
+    make_contact()
+    fix = make_fix(words={"en": "the app is fast", "nb": "appen er rask"})
+    texts = {"a": {code: {"subject": "{{ fix.name }}", "body": "."} for code in ("en", "nb", "sv")}}
+    path = path_of(mail_step(texts=texts), languages=["en", "nb", "sv"])
+    warned = found(make_campaign(path=path, fix=fix))[1]
+    (said,) = [each for each in warned if "The fix has no words" in each]
+    assert "Swedish" in said
+    assert "Norwegian" not in said
+    fix.words = fix.words | {"sv": "appen är snabb"}
+    fix.save()
+    assert not [each for each in found(Campaign.objects.get())[1] if "The fix has no" in each]
