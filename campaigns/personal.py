@@ -1,8 +1,9 @@
 """What offers and campaigns keep of people."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import (
@@ -109,8 +110,10 @@ registry.declare(
 
 
 def forget_referrals(before: datetime) -> int:
-    """Forget who came by a referral of which nothing became."""
+    """Forget who came by a referral of which nothing became, and can become no more."""
     old = Referral.objects.filter(at__lt=before, state__in=["new", "refused"])
+    over = Q(at__lt=Now() - F("link__program__days_to_sign_up") * timedelta(days=1))
+    old = old.filter(Q(state="refused") | over)
     named = old.exclude(name="", email="", company="")
     return named.update(name="", email="", company="")
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from campaigns.library.uses import uses_of
-from campaigns.models import Content
+from campaigns.models import Campaign, Content
 from campaigns.services.content_checks import Values, checked
 from churnapp.common.errors import RuleError
 from churnapp.models import User
@@ -86,6 +86,12 @@ def archive_content(content: Content, *, by: User | None) -> Content:
     held = hold(content)
     if held.archived_at is not None:
         raise RuleError(_("It is archived already."))
+    running = [
+        use.campaign for use in uses_of(held) if use.campaign.state == Campaign.State.RUNNING
+    ]
+    if running:
+        said = _("“%(campaign)s” runs and leads to it. Finish it first.")
+        raise RuleError(said % {"campaign": running[0]})
     return mark(held, "content_archived", database_clock(), by)
 
 

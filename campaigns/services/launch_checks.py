@@ -218,7 +218,9 @@ def language_name(code: str) -> str:
 
 def _of_proof(campaign: Campaign, path: Path, told: Rehearsal) -> Iterator[Finding]:
     drawn = told.treated + told.held_out
-    if campaign.holdout_percent and (drawn < FEW or not told.held_out):
+    if campaign.holdout_percent and not told.held_out:
+        yield warn(_("Nobody would be held out: no effect can be shown."), "settings")
+    elif campaign.holdout_percent and drawn < FEW:
         said = _("So few people are in it that a holdout can tell nothing.")
         yield warn(said, "settings")
     elif campaign.holdout_percent:

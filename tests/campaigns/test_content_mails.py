@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import ContentSent, LinkHit, Recipient
-from campaigns.services.campaigns import change_campaign, launch
+from campaigns.services.campaigns import change_campaign, finish, launch
+from campaigns.services.contents import archive_content
 from campaigns.services.launch_checks import check_launch
 from churnapp.common.errors import RuleError
 from churnapp.models import Organisation
@@ -126,6 +127,28 @@ def test_nothing_is_recommended_twice_and_nobody_gets_an_empty_mail():
     go_on(second)
     assert done(first) == [("hello", "mailed", "")]
     assert done(second) == [("hello", "not_mailed", "no_content")]
+
+
+@pytest.mark.parametrize("state", ["cancelled", "suppressed", "failed"])
+def test_what_never_went_out_is_recommended_again(state):
+    make_content()
+    make_contact(make_customer(country="NO"))
+    body = "{{ recommended.title }}: {{ recommended.link }}"
+    go_on(launched(make_campaign(path=saying(body), strength=50)))
+    OutgoingEmail.objects.update(state=state)
+    second = launched(make_campaign(path=saying(body), strength=60))
+    go_on(second)
+    assert done(second) == [("hello", "mailed", "")]
+
+
+def test_what_a_running_campaign_leads_to_is_not_archived():
+    content = make_content("guide")
+    make_contact(make_customer(country="NO"))
+    campaign = launched(make_campaign(path=saying("{{ content.guide.link }}")))
+    with pytest.raises(RuleError, match="runs and leads to it"):
+        archive_content(content, by=None)
+    finish(campaign, by=None)
+    archive_content(content, by=None)
 
 
 def test_with_a_default_the_mail_goes_out_all_the_same():

@@ -1,9 +1,12 @@
 """Who came by a referral: found by their address, judged, or matched by a person."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from campaigns.models import Referral
+from campaigns.personal import forget_referrals
 from campaigns.referring.matching import match_new
 from campaigns.referring.rewarding import reward_due
 from campaigns.services import referring
@@ -230,3 +233,17 @@ def test_rewards_are_asked_for_in_the_same_number_of_queries(link, django_assert
         match_new(timezone.now())
         reward_due(timezone.now())
     assert Referral.objects.filter(state="new").count() == 30
+
+
+def test_a_person_is_forgotten_only_when_their_sign_up_would_count_no_more(link):
+    link.program.days_to_sign_up = 700
+    link.program.save()
+    now = timezone.now()
+    long_ago = now - timedelta(days=400)
+    refused = make_referral(link, at=long_ago, state="refused", why="self", refused_at=now)
+    open_one = make_referral(link, at=long_ago)
+    over = make_referral(link, at=now - timedelta(days=701))
+    assert forget_referrals(now - timedelta(days=365)) == 2
+    kept = set(Referral.objects.exclude(email="").values_list("pk", flat=True))
+    assert kept == {open_one.pk}
+    assert {refused.pk, over.pk}.isdisjoint(kept)

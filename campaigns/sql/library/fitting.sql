@@ -2,7 +2,8 @@
 -- the language `{language}`, on the day `{today}`.
 --
 -- One about features fits who was recommended one of them; one about plans fits who has one of them
--- or was recommended it; one about neither fits everybody. What was sent to them is not shown again.
+-- or was recommended it; one about neither fits everybody. What was sent to them is not shown again;
+-- what was called back, suppressed or refused was not sent.
 -- First comes what is about the feature recommended most strongly, then what is about their plan,
 -- then what is in their language, then the newest.
 SELECT content.id, content.key, content.texts, hint.id AS hint_id, about_plan.is_it AS about_plan
@@ -33,7 +34,9 @@ SELECT content.id, content.key, content.texts, hint.id AS hint_id, about_plan.is
    AND (about_plan.is_it OR NOT EXISTS (
            SELECT FROM campaigns_content_plans AS about WHERE about.content_id = content.id))
    AND NOT EXISTS (SELECT FROM campaigns_contentsent AS sent
-                    WHERE sent.customer_id = {customer} AND sent.content_id = content.id)
+                     LEFT JOIN customers_outgoingemail AS mail ON mail.id = sent.mail_id
+                    WHERE sent.customer_id = {customer} AND sent.content_id = content.id
+                      AND coalesce(mail.state NOT IN ('cancelled', 'suppressed', 'failed'), true))
  ORDER BY hint.strength DESC NULLS LAST, about_plan.is_it DESC, content.texts ? {language} DESC,
        content.published_on DESC, content.id
  LIMIT {most}

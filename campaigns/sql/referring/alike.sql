@@ -1,5 +1,6 @@
 -- Customers who may be those whom a referral brought: by the domain of their address, or by a name that
 -- is alike. One row a referral and customer, the likeliest first. Public mail domains say nothing.
+-- Who has been suggested somebody waits for a person, and is not looked for again.
 SELECT referral.id, found.customer_id
   FROM campaigns_referral AS referral
   JOIN campaigns_referrallink AS link ON link.id = referral.link_id
@@ -21,7 +22,8 @@ SELECT referral.id, found.customer_id
      ORDER BY 2 DESC, 1 DESC
      LIMIT 5
  ) AS found
- WHERE referral.state = 'new' AND (%(only)s::bigint IS NULL OR referral.id = %(only)s)
+ WHERE referral.state = 'new' AND CASE WHEN %(only)s::bigint IS NULL THEN referral.suggested_id IS NULL
+                                         ELSE referral.id = %(only)s END
    AND found.customer_id <> link.customer_id
    AND NOT referral.not_them @> to_jsonb(found.customer_id)
  ORDER BY referral.id, found.likeness DESC, found.customer_id DESC
