@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -75,10 +75,11 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many are at each step now, and what became of those who were."""
+    """How many are at each step now, what became of those who were, and who ended early after it."""
 
     here: Mapping[str, int]
     done: Mapping[str, Mapping[str, int]]
+    ended: Mapping[str | None, int]
     through: int
 
     @classmethod
@@ -92,7 +93,10 @@ class Counts:
             number=Count("pk")
         ):
             done[step][outcome] = number
-        return cls(here, done, rows.filter(state=Recipient.State.DONE).count())
+        last = StepDone.objects.filter(recipient=OuterRef("pk")).order_by("-pk").values("step")
+        gone = rows.filter(state=Recipient.State.EXITED).annotate(last=Subquery(last[:1]))
+        ended = dict(gone.values_list("last").annotate(number=Count("pk")))
+        return cls(here, done, ended, rows.filter(state=Recipient.State.DONE).count())
 
 
 def draw(campaign: Campaign, names: dict[int, str]) -> Drawing:
@@ -119,6 +123,9 @@ class Sketch:
         step = self.path.steps[place]
         outcomes = self.counts.done.get(step.key, {})
         labels = dict(StepDone.Outcome.choices)
+        said = [(str(labels.get(key, key)), number) for key, number in outcomes.items()]
+        if ended := self.counts.ended.get(step.key):
+            said.append((_("ended early after it"), ended))
         return Node(
             number=place + 1,
             step=step,
@@ -127,7 +134,7 @@ class Sketch:
             words=step_words(step, self.names),
             here=self.counts.here.get(step.key, 0),
             done=sum(outcomes.values()),
-            outcomes=[(str(labels.get(key, key)), number) for key, number in outcomes.items()],
+            outcomes=said,
             ways=list(ways_of(self.path, step, outcomes, self.names)),
             problems=self.wrong.get(step.key, []),
             is_goal=place in self.goals,
