@@ -81,6 +81,12 @@ def gist(offer: Offer) -> str:
     return said[OfferKind(offer.kind)] % words
 
 
+def gift_words(offer: Offer) -> str:
+    """What somebody who knows nothing of it gets: its title where its kind says little."""
+    vague = offer.kind in {OfferKind.CONTENT, OfferKind.LOYALTY}
+    return (offer.text("title") if vague else "") or gist(offer)
+
+
 def _amount(offer: Offer) -> str:
     if offer.amount_minor is None:
         return ""

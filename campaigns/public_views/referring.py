@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.models import ReferralLink
 from campaigns.models.offer import SOURCE_LANGUAGE
-from campaigns.promises import gist
+from campaigns.promises import gift_words
 from campaigns.services.referring import LONGEST, Came, find_link, refer
 from churnapp.common import public_limits as limits
 from churnapp.common.errors import RuleError
@@ -74,9 +74,9 @@ class Visit:
         if told := program.text("welcome", self.language):
             rows.append((_("You get"), told))
         elif program.welcome is not None and program.welcome.is_on:
-            rows.append((_("You get"), gist(program.welcome)))
+            rows.append((_("You get"), gift_words(program.welcome)))
         who = _("%(customer)s gets") % {"customer": self.link.customer.name}
-        return [*rows, (who, gist(program.reward))]
+        return [*rows, (who, gift_words(program.reward))]
 
 
 @csrf_exempt

@@ -1,6 +1,7 @@
 """Any mail of a path as one customer's contact would get it, and a test of it to oneself."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -28,6 +29,7 @@ from customers.views.access import allowed, person, visible_customers
 from customers.views.mail import without_links
 from customers.views.mail_frame import POLICY, inert
 
+KEPT = ("step", "variant", "language", "reason")  # what stays where another customer is chosen
 MOST = 8  # customers of the audience that are offered to look as
 
 
@@ -50,8 +52,9 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "why": why_words(shown.why) if shown and not shown.mail else "",
         "text": without_links(shown.mail.text) if shown and shown.mail else "",
         "query": asked.urlencode(),
-        "people": [] if shown else people(request, campaign),
+        "kept": urlencode({name: asked.get(name, "") for name in KEPT}),
         "first": path.mails()[0].key if path.mails() else "",
+        "people": [] if shown else people(request, campaign),
     }
     return render(request, "campaigns/preview.html", context)
 

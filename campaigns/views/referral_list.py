@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from campaigns.models import Referral, ReferralProgram
-from campaigns.promises import gist
+from campaigns.promises import gift_words
 from campaigns.referral_words import WHY
 from campaigns.views.referral_programs import program_or_404
 from churnapp.common.csv_export import Cell, csv_download
@@ -103,8 +103,8 @@ def program(request: HttpRequest, pk: int) -> HttpResponse:
     template = page_or_fragment(request, "campaigns/referrals.html", "campaigns/_referrals.html")
     if template == "campaigns/referrals.html":
         context |= {
-            "reward": gist(found.reward),
-            "welcome": gist(found.welcome) if found.welcome else "",
+            "reward": gift_words(found.reward),
+            "welcome": gift_words(found.welcome) if found.welcome else "",
             "languages": [(code, name, code in found.texts) for code, name in settings.LANGUAGES],
             "may_export": person(request).has_perm("customers.export_customer"),
             "computed_at": timezone.now(),
