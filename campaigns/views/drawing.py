@@ -75,7 +75,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many are at each step now, what became of those who were, and who ended early after it."""
+    """How many are at each step now, what became of others, and who ended early after it."""
 
     here: Mapping[str, int]
     done: Mapping[str, Mapping[str, int]]

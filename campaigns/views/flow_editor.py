@@ -149,8 +149,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """A public page as a customer of a country sees it for a reason; its buttons do nothing."""
     flow = flow_or_404(pk)
     asked = request.GET
-    language = asked.get("lang", "")
-    language = language if language in dict(settings.LANGUAGES) else SOURCE_LANGUAGE
+    wished, spoken = (asked.get("lang"), translation.get_language()), dict(settings.LANGUAGES)
+    language = next((code for code in wished if code in spoken), SOURCE_LANGUAGE)
     reason = CancellationReason.objects.filter(
         key=asked.get("reason", "").replace("\0", "")
     ).first()

@@ -189,8 +189,8 @@ def show_theirs(form: OfferForm, found: Offer) -> None:
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The public page as somebody who pays 100 a month sees it; its buttons do nothing."""
     found = offer_or_404(pk)
-    asked = request.GET.get("lang", "")
-    language = asked if asked in dict(settings.LANGUAGES) else SOURCE_LANGUAGE
+    wished = (request.GET.get("lang"), translation.get_language())
+    language = next((code for code in wished if code in dict(settings.LANGUAGES)), SOURCE_LANGUAGE)
     currency = found.currency or reporting_currency(request)
     year = int(Decimal(EXAMPLE_YEAR) / to_major(1, currency))
     pays = Pays(PAYING, native_minor=year, currency=currency, arr_minor=year)

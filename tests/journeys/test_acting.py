@@ -37,7 +37,7 @@ WIDTHS = (1280, 768, 320)
 THEMES = ("light", "dark")
 # Steps through them all that are no multiple of one another: each page in other ones.
 LOOKS = [(LANGUAGES[n % 4], WIDTHS[n % 3], THEMES[n // 4 % 2]) for n in range(24)]
-SPACES = {"campaigns", "campaign_results", "offers", "cancel_flows"}
+SPACES = {"campaigns", "campaign_results", "offers", "cancel_flows", "referrals", "library"}
 NOTHING = Shown()
 
 
