@@ -41,10 +41,9 @@ TODAY = date(2026, 11, 22)
 
 
 def count_from_one() -> None:
-    """Rows are numbered as in a new database, whatever tests ran before: holdouts are drawn by it."""
-    ours = [
-        one for app in ("customers", "campaigns") for one in apps.get_app_config(app).get_models()
-    ]
+    """Number rows as in a new database, whatever ran before: holdouts are drawn by their keys."""
+    acting = (apps.get_app_config(name) for name in ("customers", "campaigns"))
+    ours = [model for app in acting for model in app.get_models()]
     empty = [one for one in ours if not one._default_manager.exists()]
     places = [{"table": one._meta.db_table, "column": one._meta.pk.column} for one in empty]
     with connection.cursor() as cursor:
