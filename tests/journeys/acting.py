@@ -15,6 +15,7 @@ from campaigns.models import Campaign, CancelFlow, CancelVisit, Fix, FixTold, Of
 from campaigns.ready_paths import READY
 from churnapp.models import User
 from customers.models import CancellationReason, Customer, MailBatch
+from tests.access.addresses import make_library, make_referrals
 from tests.campaign_factories import (
     NEEDED,
     make_answer,
@@ -353,5 +354,7 @@ def make_acting_rows(boss: User) -> tuple[Company, dict[str, Model]]:
         "empty": campaigns["empty"],
         "cancel-flows/visits": visit,
         "cancel-flows": flow,
+        **make_referrals(company.customers[3]),
+        **make_library(company.customers[3]),
     }
     return company, rows
