@@ -195,20 +195,6 @@ def test_the_overview_draws_who_is_where(manager):
     assert "There is nobody to write to" in answer.content.decode()
 
 
-def test_the_overview_says_after_which_step_people_ended_early(manager):
-    path = path_of(mail_step(), {"key": "w", "kind": "wait", "days": 3}, mail_step("again"))
-    for _ in range(3):
-        make_contact()
-    campaign = launched(make_campaign(path=path))
-    go_on(campaign)
-    stays = Recipient.objects.order_by("pk").first()
-    Recipient.objects.exclude(pk=stays.pk).update(state="exited", why="goal", step="")
-    drawing = manager.get(at("overview", campaign.pk)).context["drawing"]
-    assert [node.outcomes for node in drawing.nodes] == [
-        [("mail queued", 3)], [("waited", 3), ("ended early after it", 2)], [],
-    ]  # fmt: skip
-
-
 @pytest.mark.parametrize("name", ["overview", "recipients", "path", "edit", "list"])
 def test_pages_ask_the_same_for_one_and_for_thirty(manager, name, django_assert_max_num_queries):
     def count(people):
