@@ -13,6 +13,8 @@
   let beside = language; // as the page was asked for
   let asked;
   let timer;
+  let isStarted = false;
+  let isBehind = false; // something was typed before the frame had its page
 
   const one = () => steps.querySelector(":checked").value;
 
@@ -29,6 +31,8 @@
 
   async function renew(sent) {
     clearTimeout(timer);
+    isBehind = !isStarted;
+    if (isBehind) return; // the page under way would replace what is put there
     asked?.abort();
     const mine = new AbortController();
     asked = mine;
@@ -110,12 +114,12 @@
     renew();
   });
 
-  let isStarted = false;
   function start() {
     listen();
     if (isStarted) return;
     isStarted = true;
     for (const each of [steps, ...part.querySelectorAll("[data-preview-live]")]) each.hidden = false;
+    if (isBehind) renew();
     restore();
   }
   frame.addEventListener("load", start);

@@ -59,13 +59,13 @@ def page(client: Client, survey: Survey, query: str = "") -> str:
 def test_every_survey_with_its_score(viewer: Client, autumn: Survey) -> None:
     make_invitation(autumn, created_at=timezone.now() - timedelta(days=4))
     make_survey("exit", name="Goodbye")
-    make_survey(name="Old", archived_at=timezone.now())
+    make_survey(name="Long gone", archived_at=timezone.now())
     text = viewer.get(LIST).content.decode()
     assert "<b>NPS 25</b>" in text
     assert "−56 to 100" in text
     assert "0 of 1" in text
     assert "Goodbye" in text
-    assert "Old" not in text
+    assert "Long gone" not in text
     assert reverse("surveys:results", args=[autumn.pk]) in text
 
 

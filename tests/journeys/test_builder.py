@@ -216,6 +216,24 @@ def test_the_preview_follows_what_is_typed_and_nothing_is_kept(open_page, bob, d
     assert draft.content == kept
 
 
+def test_what_is_typed_before_the_preview_has_come_is_shown_in_it(open_page, bob, draft):
+    page = open_page("/surveys/", bob)
+    waiting = []
+    preview = f"**/surveys/{draft.survey_id}/preview/*"
+
+    def late(route):
+        waiting.append(route) if route.request.method == "GET" else route.continue_()
+
+    page.route(preview, late)
+    page.goto(f"/surveys/{draft.survey_id}/", wait_until="commit")
+    page.locator("[id='t-nb-title']").fill("Skrevet for tidlig")
+    page.wait_for_timeout(1_000)  # longer than the pause after the last key
+    assert len(waiting) == 1
+    waiting[0].continue_()
+
+    expect(title(page)).to_have_text("Skrevet for tidlig")
+
+
 def test_phone_and_desktop_are_two_widths_of_one_page(open_page, bob, draft):
     page = open_page(f"/surveys/{draft.survey_id}/", bob)
     width = partial(page.evaluate, "document.querySelector('iframe').contentWindow.innerWidth")
