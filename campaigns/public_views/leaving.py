@@ -35,6 +35,7 @@ from churnapp.common.public_pages import public_page
 from churnapp.common.stamps import Stamp, new_stamp, read_stamp
 from churnapp.models import Organisation
 from customers.models import CancellationReason
+from customers.public_views.languages import language_asked, switches
 from customers.public_views.pages import shown
 from feedback.offers import offered_reasons
 
@@ -54,10 +55,8 @@ class AtTheDoor:
     @cached_property
     def language(self) -> str:
         """What is asked for, else what the link was made in."""
-        query = self.request.POST if self.request.method == "POST" else self.request.GET
-        known = dict(settings.LANGUAGES)
-        wishes = (query.get("lang", ""), self.visit.language, settings.LANGUAGE_CODE)
-        return next((each for each in wishes if each in known), "en")
+        wishes = (self.visit.language, settings.LANGUAGE_CODE)
+        return language_asked(self.request, dict(settings.LANGUAGES), *wishes)
 
     @cached_property
     def way(self) -> list[str]:
@@ -83,17 +82,13 @@ class AtTheDoor:
         return visit.is_open(self.now)
 
     @property
-    def switches(self) -> list[dict[str, object]]:
+    def languages(self) -> list[dict[str, object]]:
         """The same page in each language."""
-        return [
-            {
-                "code": code,
-                "name": name,
-                "href": "?" + urlencode({"lang": code, "at": self.at}),
-                "is_current": code == self.language,
-            }
-            for code, name in settings.LANGUAGES
-        ]
+        return switches(
+            dict(settings.LANGUAGES),
+            self.language,
+            lambda code: "?" + urlencode({"lang": code, "at": self.at}),
+        )
 
     def page(self, name: str) -> Page:
         return page_of(self.visit, name, language=self.language, now=self.now)
@@ -123,7 +118,7 @@ def show(door: AtTheDoor, problem: str = "", status: int = 200) -> HttpResponse:
     visit = door.visit
     common: dict[str, Any] = {
         "visit": visit,
-        "languages": door.switches,
+        "languages": door.languages,
         "language": door.language,
         "problem": problem,
         "has_errors": bool(problem),

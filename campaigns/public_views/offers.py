@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.utils.http import urlencode
@@ -22,7 +21,6 @@ from campaigns.costs import Pays, applies
 from campaigns.granting import local_day
 from campaigns.links import find_grant
 from campaigns.models import Grant
-from campaigns.models.offer import SOURCE_LANGUAGE
 from campaigns.paying import paying
 from campaigns.services.accepting import accept, decline, may_change_mind
 from campaigns.showing import Shown, shown_offer, shown_outcome
@@ -31,6 +29,7 @@ from churnapp.common.errors import RuleError
 from churnapp.common.public_pages import public_page
 from churnapp.common.stamps import new_stamp, read_stamp
 from churnapp.models import Organisation
+from customers.public_views.languages import language_asked, spoken_in, switches
 from customers.public_views.pages import shown
 
 TRAP = "website"
@@ -50,30 +49,12 @@ class Visit:
     @cached_property
     def language(self) -> str:
         """What is asked for, else the contact's, where the offer is written in it."""
-        query = self.request.POST if self.request.method == "POST" else self.request.GET
         contact = self.grant.contact
-        wishes = (query.get("lang", ""), contact.language if contact else "")
-        return next((each for each in wishes if each in self.spoken), SOURCE_LANGUAGE)
+        return language_asked(self.request, self.spoken, contact.language if contact else "")
 
     @property
     def spoken(self) -> dict[str, str]:
-        texts = self.grant.offer.texts
-        return {code: name for code, name in settings.LANGUAGES if code in texts}
-
-    @property
-    def switches(self) -> list[dict[str, object]]:
-        """The same page in each language of the offer; none where it has one."""
-        if len(self.spoken) < 2:
-            return []
-        return [
-            {
-                "code": code,
-                "name": name,
-                "href": f"?lang={code}",
-                "is_current": code == self.language,
-            }
-            for code, name in self.spoken.items()
-        ]
+        return spoken_in(self.grant.offer.texts)
 
     @cached_property
     def pays(self) -> Pays:
@@ -116,7 +97,7 @@ def show(visit: Visit, problem: str = "", status: int = 200) -> HttpResponse:
         "title": grant.offer.text("title", visit.language),
         "text": grant.offer.text("text", visit.language),
         "button": grant.offer.text("button", visit.language) or _("Accept"),
-        "languages": visit.switches,
+        "languages": switches(visit.spoken, visit.language),
         "language": visit.language,
         "problem": problem,
         "stamp": new_stamp(now=visit.now),

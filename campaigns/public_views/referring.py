@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.utils.http import urlencode
@@ -17,7 +16,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from campaigns.models import ReferralLink
-from campaigns.models.offer import SOURCE_LANGUAGE
 from campaigns.promises import gift_words
 from campaigns.services.referring import LONGEST, Came, find_link, refer
 from churnapp.common import public_limits as limits
@@ -25,6 +23,7 @@ from churnapp.common.errors import RuleError
 from churnapp.common.public_pages import public_page
 from churnapp.common.stamps import new_stamp, read_stamp
 from churnapp.models import Organisation
+from customers.public_views.languages import language_asked, spoken_in, switches
 from customers.public_views.pages import shown
 
 TRAP = "website"
@@ -42,29 +41,12 @@ class Visit:
     @cached_property
     def language(self) -> str:
         """What is asked for, else what the browser wants, where the program is written in it."""
-        query = self.request.POST if self.request.method == "POST" else self.request.GET
-        wishes = (query.get("lang", ""), translation.get_language_from_request(self.request))
-        return next((each for each in wishes if each in self.spoken), SOURCE_LANGUAGE)
+        browsers = translation.get_language_from_request(self.request)
+        return language_asked(self.request, self.spoken, browsers)
 
     @property
     def spoken(self) -> dict[str, str]:
-        texts = self.link.program.texts
-        return {code: name for code, name in settings.LANGUAGES if code in texts}
-
-    @property
-    def switches(self) -> list[dict[str, object]]:
-        """The same page in each language it is written in; none where that is one."""
-        if len(self.spoken) < 2:
-            return []
-        return [
-            {
-                "code": code,
-                "name": name,
-                "href": f"?lang={code}",
-                "is_current": code == self.language,
-            }
-            for code, name in self.spoken.items()
-        ]
+        return spoken_in(self.link.program.texts)
 
     @property
     def gifts(self) -> list[tuple[str, str]]:
@@ -117,7 +99,7 @@ def said_of(visit: Visit) -> dict[str, object]:
         "button": program.text("button", language) or _("Get in touch with me"),
         "customer": visit.link.customer,
         "gifts": visit.gifts,
-        "languages": visit.switches,
+        "languages": switches(visit.spoken, visit.language),
         "language": language,
     }
 

@@ -1,23 +1,28 @@
 """Show a content of the library to one customer: in a personal mail, or noted as shown."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.models import Content, ContentSent
-from campaigns.services.handing import LONGEST_SUBJECT, Letter, check_reachable
 from churnapp.common.errors import RuleError
-from churnapp.models import Organisation, User
+from churnapp.models import User
 from customers.mail.drafts import Draft, queue
-from customers.mail.rendering import Button, Footer, frame, frame_text, html_of, quoted
-from customers.models import Contact, Customer, Interaction, MailPurpose
-from customers.services.interactions import log_interaction
+from customers.mail.rendering import Button
+from customers.models import Contact, Customer
 from customers.services.ledger import database_clock
-from customers.services.mail import ring, told_as
+from customers.services.mail import ring
+from customers.services.personal_mail import (
+    Around,
+    Letter,
+    check_reachable,
+    drafted,
+    greeted,
+    language_of,
+    tell_timeline,
+)
 from customers.services.traces import Deed, audit
 
 
@@ -72,7 +77,7 @@ def mail_content(showing: Showing, contact: Contact | None, letter: Letter, *, b
     key = f"hand:{showing.key}:{customer.pk}"
     if contact is None or ContentSent.objects.filter(key=key).exists():
         return
-    (mail,) = queue([drafted(showing, contact, letter, by)], now=now)
+    (mail,) = queue([written(showing, contact, letter, by)], now=now)
     sent = ContentSent.objects.create(
         content=showing.content,
         customer=customer,
@@ -84,65 +89,27 @@ def mail_content(showing: Showing, contact: Contact | None, letter: Letter, *, b
         mail=mail,
     )
     audit(Deed("content_shown", by, now), sent, {"content": [None, sent.content_id]})
-    tell_timeline(sent, letter, now, by)
+    tell_timeline(mail, letter.text, now=now, by=by)
     ring()
 
 
-def tell_timeline(sent: ContentSent, letter: Letter, now: datetime, by: User) -> None:
-    """The mail on the customer's timeline, as other personal mails stand there."""
-    if sent.mail is None:
-        return
-    log_interaction(
-        {
-            "customer_id": sent.customer_id,
-            "contact": sent.contact,
-            "kind": Interaction.Kind.EMAIL,
-            "external_id": told_as(sent.mail),
-            "occurred_at": now,
-            "summary": f"{sent.mail.subject}\n\n{letter.text.strip()}",
-        },
-        by=by,
-    )
-
-
-def drafted(showing: Showing, contact: Contact, letter: Letter, by: User) -> Draft:
-    """The mail; whatever is written in it, its only link is the button's."""
-    subject = " ".join(quoted(letter.subject).split())[:LONGEST_SUBJECT]
-    text = quoted(letter.text.replace("\r\n", "\n")).strip()
-    for field, written in (("subject", subject), ("text", text)):
-        if not written:
-            raise RuleError(_("Write something first."), field=field)
-    language = contact.language or settings.LANGUAGE_CODE
+def written(showing: Showing, contact: Contact, letter: Letter, by: User) -> Draft:
+    """The mail, with a button that leads to the content."""
+    language = language_of(contact)
     with translation.override(language):
-        button = Button(_("Read more"), showing.content.text("address", language))
-        footer = Footer(
-            why=_("You get this mail because you are our customer."),
-            organisation=quoted(Organisation.current().name),
-            language=language,
-            privacy_address=f"{settings.BASE_URL}/privacy/",
-            unsubscribable=False,
-        )
-        return Draft(
-            dedupe_key=f"content:{showing.key}:{contact.pk}",
-            purpose=MailPurpose.PERSONAL,
-            to_email=contact.email,
-            to_name=contact.name,
+        around = Around(
+            key=f"content:{showing.key}:{contact.pk}",
             customer=showing.customer,
-            contact=contact,
             language=language,
-            subject=subject,
-            text=frame_text(text, button, footer),
-            html=frame(subject, html_of(text), button, footer),
-            written_by=by,
+            why=_("You get this mail because you are our customer."),
+            button=Button(_("Read more"), showing.content.text("address", language)),
         )
+        return drafted(letter, contact, around, by=by)
 
 
 def begun(content: Content, contact: Contact | None, *, by: User) -> Letter:
     """Subject and text that a colleague goes on writing, in the contact's language."""
-    language = (contact.language if contact else "") or settings.LANGUAGE_CODE
+    language = language_of(contact)
     with translation.override(language):
-        first_name = contact.name.split(" ")[0] if contact else ""
-        hello = _("Hello %(name)s,") % {"name": first_name} if first_name else _("Hello,")
-        signed = [_("Kind regards"), str(by), Organisation.current().name]
-        parts = [hello, content.text("summary", language), "\n".join(filter(None, signed))]
-        return Letter(content.text("title", language), "\n\n".join(parts))
+        text = greeted(content.text("summary", language), contact, by=by)
+        return Letter(content.text("title", language), text)

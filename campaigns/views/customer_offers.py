@@ -17,11 +17,12 @@ from campaigns.forms.offers import ChooseOfferForm
 from campaigns.models import Grant, Offer
 from campaigns.promises import gist, said_steps
 from campaigns.services import accepting
-from campaigns.services.handing import Handing, Letter, begun, offer_to
+from campaigns.services.handing import Handing, begun, offer_to
 from campaigns.services.undoing import undo_acceptance
 from campaigns.showing import agreed_steps, as_agreed
 from churnapp.common.htmx import wants_fragment
 from customers.models import Customer
+from customers.services.personal_mail import Letter
 from customers.views.access import (
     allowed,
     customer_or_404,

@@ -17,7 +17,6 @@ from campaigns.library.fitting import fits
 from campaigns.models import Content, ContentSent, Recommendation
 from campaigns.models.offer import SOURCE_LANGUAGE
 from campaigns.services import recommendations as hints
-from campaigns.services.handing import Letter
 from campaigns.services.showing_contents import (
     Showing,
     begun,
@@ -28,6 +27,7 @@ from campaigns.services.showing_contents import (
 from campaigns.views.library_list import VIEW
 from churnapp.common.htmx import wants_fragment
 from customers.models import Contact, Customer
+from customers.services.personal_mail import Letter
 from customers.views.access import (
     allowed,
     customer_or_404,

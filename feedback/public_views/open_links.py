@@ -25,7 +25,14 @@ from feedback.forms.answers import fields_of, read_form
 from feedback.framing import frames_of
 from feedback.logic import Answers
 from feedback.models import Channel, OpenLink, SurveyVersion
-from feedback.public_views.pages import language_of, nothing_here, page, query, switches, too_often
+from feedback.public_views.pages import (
+    language_of,
+    languages_of,
+    nothing_here,
+    page,
+    query,
+    too_often,
+)
 from feedback.public_views.private_links import signs_of
 from feedback.services.answering import Filled, OpenForm, answer_openly
 
@@ -97,7 +104,7 @@ def ask(visit: Visit, answers: Answers, errors: dict[str, str] | None = None) ->
         "intro": content.text("intro", language),
         "fields": fields_of(content, content.questions, language, answers, errors),
         "is_last": True,
-        "languages": switches(visit.request, content, language),
+        "languages": languages_of(visit.request, content, language),
         "language": language,
         "stamp": visit.request.POST.get("stamp")
         or new_stamp(now=visit.now, version=visit.version.pk),

@@ -3,11 +3,11 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from customers.public_views.languages import language_asked, spoken_in, switches
 from customers.public_views.pages import shown
-from feedback.content import SOURCE_LANGUAGE, Content
+from feedback.content import Content
 
 KEPT_IN_ADDRESS = ("lang", "all", "change", "q", "score", "pick", "customer")
 
@@ -32,32 +32,20 @@ def too_often(request: HttpRequest) -> HttpResponse:
 
 def language_of(request: HttpRequest, content: Content, *wishes: str) -> str:
     """The language asked for, else the first wish that the survey speaks, else English."""
-    asked = request.POST.get("lang") or request.GET.get("lang") or ""
-    spoken = spoken_languages(content)
-    return next((each for each in (asked, *wishes) if each in spoken), SOURCE_LANGUAGE)
+    return language_asked(request, spoken_languages(content), *wishes)
 
 
 def spoken_languages(content: Content) -> dict[str, str]:
     """The survey's languages by code, in their own names."""
-    return {code: name for code, name in settings.LANGUAGES if code in content.languages}
+    return spoken_in(content.languages)
 
 
-def switches(
+def languages_of(
     request: HttpRequest, content: Content, now: str, **changed: str
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """The same page in each of the survey's languages; none where it speaks only one."""
-    languages = spoken_languages(content)
-    if len(languages) < 2:
-        return []
-    return [
-        {
-            "code": code,
-            "name": name,
-            "href": query(request, **changed, lang=code),
-            "is_current": code == now,
-        }
-        for code, name in languages.items()
-    ]
+    spoken = spoken_languages(content)
+    return switches(spoken, now, lambda code: query(request, **changed, lang=code))
 
 
 def query(request: HttpRequest, **changed: str) -> str:

@@ -33,7 +33,14 @@ from feedback.forms.answers import fields_of, read_form
 from feedback.logic import Answers, Given, missing, next_question, path
 from feedback.models import Invitation, Response
 from feedback.offers import offers_of, turn_of
-from feedback.public_views.pages import language_of, nothing_here, page, query, switches, too_often
+from feedback.public_views.pages import (
+    language_of,
+    languages_of,
+    nothing_here,
+    page,
+    query,
+    too_often,
+)
 from feedback.services.answering import (
     Filled,
     answer_invitation,
@@ -172,7 +179,7 @@ def ask(
         "is_last": is_last,
         "back": query(visit.request, q=way[place - 1].key) if place else "",
         "other_way": query(visit.request, all="" if visit.all_at_once else "1", q=""),
-        "languages": switches(visit.request, visit.content, visit.language),
+        "languages": languages_of(visit.request, visit.content, visit.language),
         "language": visit.language,
         "stamp": new_stamp(now=visit.now, chosen=bool(visit.chosen)),
         "has_errors": bool(errors),
@@ -187,7 +194,7 @@ def thanks(visit: Visit) -> HttpResponse:
         "change": query(visit.request, change="1", q="")
         if may_change(visit.response, now=visit.now)
         else "",
-        "languages": switches(visit.request, visit.content, visit.language, change="", q=""),
+        "languages": languages_of(visit.request, visit.content, visit.language, change="", q=""),
     }
     return page(visit.request, "thanks", context)
 

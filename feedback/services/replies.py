@@ -7,30 +7,29 @@ mail at all gets none of these either.
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from churnapp.common.errors import RuleError
-from churnapp.common.personal import is_erased
 from churnapp.models import Organisation, User
-from customers.mail.checks import consent_refused
 from customers.mail.drafts import Draft, queue
-from customers.mail.reasons import BY_CODE
-from customers.mail.rendering import Footer, frame, frame_text, html_of, quoted
-from customers.mail.suppression import is_suppressed
-from customers.models import Contact, Interaction, MailPurpose, OutgoingEmail
-from customers.services.interactions import log_interaction
+from customers.models import Contact, OutgoingEmail
 from customers.services.ledger import database_clock
-from customers.services.mail import ring, told_as
+from customers.services.mail import ring
+from customers.services.personal_mail import (
+    Around,
+    Letter,
+    drafted,
+    tell_timeline,
+    why_not_reached,
+)
 from customers.services.tasks import settle_task, unsettle_task
 from customers.services.traces import Deed, audit
 from feedback.models import Response
 from feedback.services.reply_words import language_of, without_quotation
 
-LONGEST_SUBJECT = 200
 REPLY = "reply"
 
 
@@ -54,13 +53,7 @@ def why_no_reply(response: Response, *, today: date) -> str:
     contact = response.contact
     if contact is None:
         return _("Nobody knows who answered, so there is no address to reply to.")
-    if is_erased(contact.email):
-        return str(BY_CODE["erased"])
-    if contact.left_on and contact.left_on <= today:
-        return str(BY_CODE["left"])
-    said = OutgoingEmail(contact=contact, purpose=MailPurpose.PERSONAL)
-    code = is_suppressed(contact.email, MailPurpose.PERSONAL) or consent_refused(said)
-    return str(BY_CODE.get(code, "")) if code else ""
+    return why_not_reached(contact, today)
 
 
 @transaction.atomic
@@ -76,24 +69,14 @@ def send_reply(response: Response, reply: Reply, *, by: User) -> OutgoingEmail:
     why = why_no_reply(response, today=now.astimezone(Organisation.current().zone).date())
     if why or response.contact is None:
         raise RuleError(why)
-    draft = drafted(response, response.contact, reply, by)
+    draft = written(response, response.contact, reply, by)
     known = list(replies_to(response))
     if reply.number < len(known) and is_same(known[reply.number], draft):
         return known[reply.number]
     if reply.number != len(known):
         raise RuleError(_("Somebody has replied meanwhile. Look at the answer, then send yours."))
     (mail,) = queue([draft], now=now)
-    log_interaction(
-        {
-            "customer_id": response.customer_id,
-            "contact": response.contact,
-            "kind": Interaction.Kind.EMAIL,
-            "external_id": told_as(mail),
-            "occurred_at": now,
-            "summary": f"{mail.subject}\n\n{without_quotation(reply.text)}",
-        },
-        by=by,
-    )
+    tell_timeline(mail, without_quotation(reply.text), now=now, by=by)
     audit(Deed("answer_replied_to", by, now), response, {"mail": [None, mail.pk]})
     if response.task is not None:
         settle_task(response.task, because=f"{REPLY}:{mail.pk}", by=by)
@@ -121,33 +104,14 @@ def is_same(mail: OutgoingEmail, draft: Draft) -> bool:
     )
 
 
-def drafted(response: Response, contact: Contact, reply: Reply, by: User) -> Draft:
-    """The mail; whatever is written in it, it has no placeholders and no private links."""
-    subject = " ".join(quoted(reply.subject).split())[:LONGEST_SUBJECT]
-    text = quoted(reply.text.replace("\r\n", "\n")).strip()
-    if not subject:
-        raise RuleError(_("Write something first."), field="subject")
-    if not text:
-        raise RuleError(_("Write something first."), field="text")
+def written(response: Response, contact: Contact, reply: Reply, by: User) -> Draft:
+    """The mail, which has no button: it only answers."""
     language = language_of(response)
     with translation.override(language):
-        footer = Footer(
-            why=_("You get this mail because you answered us."),
-            organisation=quoted(Organisation.current().name),
-            language=language,
-            privacy_address=f"{settings.BASE_URL}/privacy/",
-            unsubscribable=False,
-        )
-        return Draft(
-            dedupe_key=f"{REPLY}:{response.pk}:{reply.number}",
-            purpose=MailPurpose.PERSONAL,
-            to_email=contact.email,
-            to_name=contact.name,
+        around = Around(
+            key=f"{REPLY}:{response.pk}:{reply.number}",
             customer=response.customer,
-            contact=contact,
             language=language,
-            subject=subject,
-            text=frame_text(text, None, footer),
-            html=frame(subject, html_of(text), None, footer),
-            written_by=by,
+            why=_("You get this mail because you answered us."),
         )
+        return drafted(Letter(reply.subject, reply.text), contact, around, by=by)

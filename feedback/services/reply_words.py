@@ -7,7 +7,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from churnapp.common import formats
-from churnapp.models import Organisation, User
+from churnapp.models import User
+from customers.services.personal_mail import greeted
 from feedback.answering import given_answers, words_of
 from feedback.content import SOURCE_LANGUAGE, Content, Question
 from feedback.logic import Given, path
@@ -28,16 +29,9 @@ def begun(response: Response, *, by: User) -> tuple[str, str]:
     content = Content.read(response.version.content)
     with translation.override(language):
         about = content.text("title", language) or response.survey.name
-        first_name = response.contact.name.split(" ")[0] if response.contact else ""
-        hello = _("Hello %(name)s,") % {"name": first_name} if first_name else _("Hello,")
-        signed = [_("Kind regards"), str(by), Organisation.current().name]
-        paragraphs = [
-            hello,
-            _("Thank you for your answer."),
-            "\n".join(filter(None, signed)),
-            quotation(response, content),
-        ]
-        return _("Your answer: %(about)s") % {"about": about}, "\n\n".join(paragraphs)
+        thanks = greeted(_("Thank you for your answer."), response.contact, by=by)
+        subject = _("Your answer: %(about)s") % {"about": about}
+        return subject, f"{thanks}\n\n{quotation(response, content)}"
 
 
 def quotation(response: Response, content: Content) -> str:

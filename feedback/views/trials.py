@@ -15,7 +15,7 @@ from feedback.forms.answers import fields_of
 from feedback.forms.builder import written
 from feedback.forms.trials import Trial, filled
 from feedback.models import SurveyVersion
-from feedback.public_views.pages import language_of, page, query, switches
+from feedback.public_views.pages import language_of, languages_of, page, query
 from feedback.views.bench import reasons
 from feedback.views.builder import MAY_CHANGE
 
@@ -47,7 +47,7 @@ def shown(request: HttpRequest, trial: Trial, language: str) -> HttpResponse:
     one = "1" if trial.data.get("one") and trial.content.questions else ""
     context = {
         "title": trial.content.text("title", language),
-        "languages": switches(request, trial.content, language, one=one),
+        "languages": languages_of(request, trial.content, language, one=one),
         "language": language,
         "is_preview": True,
     }

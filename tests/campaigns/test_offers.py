@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaigns.models import Grant, Offer, OfferRules
-from campaigns.services.handing import Handing, Letter, begun, offer_to
+from campaigns.services.handing import Handing, begun, offer_to
 from campaigns.services.offers import (
     approve_offer,
     archive_offer,
@@ -21,6 +21,7 @@ from churnapp.common.errors import RuleError
 from churnapp.models import AuditEvent
 from customers.mail.links import address_of
 from customers.models import Consent, Interaction, OutgoingEmail
+from customers.services.personal_mail import Letter
 from tests.campaign_factories import NEEDED, TEXTS, make_grant, make_sales_offer
 from tests.factories import make_contact, make_customer, make_plan, make_subscription, make_user
 
