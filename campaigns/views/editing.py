@@ -18,6 +18,7 @@ from campaigns.services.campaigns import change_campaign
 from campaigns.services.drafting import draft_of
 from campaigns.services.launch_checks import BASE
 from campaigns.views.finding import CHANGE, audiences, campaign_or_404, tabs
+from campaigns.views.saving import made
 from campaigns.views.seen import seen_at
 from churnapp.common import formats
 from churnapp.common.errors import RuleError
@@ -33,12 +34,9 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewCampaignForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
     if request.method == "POST" and form.is_valid():
         kind, name = form.cleaned_data["kind"], form.cleaned_data["name"]
-        try:
-            made = draft_of(kind, name, by=person(request))
-        except RuleError as error:
-            show_rule(form, error)
-        else:
-            return redirect("campaigns:edit", made.pk)
+        row = made(form, lambda: draft_of(kind, name, by=person(request)))
+        if row is not None:
+            return redirect("campaigns:edit", row.pk)
     status = REFUSED if form.errors else 200
     return render(request, "campaigns/new.html", {"form": form}, status=status)
 

@@ -24,6 +24,7 @@ from campaigns.services.fixes import (
     record_fix,
     write_about,
 )
+from campaigns.views.saving import made
 from churnapp.common.errors import RuleError
 from customers.filters import segment
 from customers.segments import Size, TookTooLongError, patiently
@@ -64,12 +65,9 @@ def fixes(request: HttpRequest) -> HttpResponse:
 def new_fix(request: HttpRequest) -> HttpResponse:
     form = FixForm(request.POST or None, initial={"fixed_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        try:
-            fix = record_fix(form.given(), by=person(request))
-        except RuleError as error:
-            show_rule(form, error)
-        else:
-            return redirect("campaigns:fix", fix.pk)
+        row = made(form, lambda: record_fix(form.given(), by=person(request)))
+        if row is not None:
+            return redirect("campaigns:fix", row.pk)
     return shown(request, form, {"fix": None})
 
 

@@ -1,12 +1,13 @@
 """Write a cancel flow reason by reason, and look at it as a customer of any country does."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -33,13 +34,12 @@ from campaigns.models.offer import SOURCE_LANGUAGE
 from campaigns.services.flows import answers_of, change_flow, make_flow
 from campaigns.views.finding import audiences
 from campaigns.views.flow_list import flow_or_404
+from campaigns.views.saving import is_changed, made
 from churnapp.common import formats
-from churnapp.common.errors import RuleError
 from churnapp.common.public_pages import POLICY
 from customers.models import CancellationReason
 from customers.public_views.pages import shown
 from customers.views.access import allowed, person, reporting_currency, today_here
-from customers.views.dialogs import show_rule
 from feedback.offers import offered_reasons
 
 EXAMPLE_YEAR = 120_000  # minor units: what a customer who pays 100 a month would see
@@ -84,13 +84,10 @@ def asked_form(request: HttpRequest, flow: CancelFlow | None) -> FlowForm:
 def new(request: HttpRequest) -> HttpResponse:
     form = asked_form(request, None)
     if form.is_valid():
-        try:
-            made = make_flow(form.values, form.given_answers, by=person(request))
-        except RuleError as refusal:
-            show_rule(form, refusal)
-        else:
+        row = made(form, lambda: make_flow(form.values, form.given_answers, by=person(request)))
+        if row is not None:
             messages.success(request, _("Saved. Look at it, then switch it on."))
-            return redirect("cancel_flows:edit", made.pk)
+            return redirect("cancel_flows:edit", row.pk)
     return shown_form(request, form, _("New cancel flow"), None)
 
 
@@ -101,30 +98,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = flow_or_404(pk)
     form = asked_form(request, found)
     if form.is_valid():
-        seen_at = form.cleaned_data["seen"] or found.created_at
-        try:
-            change_flow(found, form.values, form.given_answers, seen_at=seen_at, by=person(request))
-        except RuleError as refusal:
-            show_rule(form, refusal)
-            if found.changed_at != seen_at:
-                see_theirs(form, found)
-        else:
+        save = partial(change_flow, found, form.values, form.given_answers, by=person(request))
+        if is_changed(form, found, save, lambda: beginning(found, answers_of(found))):
             messages.success(request, _("Saved."))
             return redirect("cancel_flows:edit", pk)
     return shown_form(request, form, _("Edit %(name)s") % {"name": found}, found)
-
-
-def see_theirs(form: FlowForm, found: CancelFlow) -> None:
-    """Say at each field what it says now; who saves again after that means it."""
-    for name, value in beginning(found, answers_of(found)).items():
-        typed = form.cleaned_data.get(name)
-        theirs = "" if value in {None, False} else str(value)
-        if name != "seen" and name in form.fields and theirs != ("" if not typed else str(typed)):
-            form.add_error(name, _("It says now: %(value)s") % {"value": theirs or "–"})
-    data = QueryDict(mutable=True)
-    data.update(form.data)
-    data["seen"] = found.changed_at.isoformat()
-    form.data = data
 
 
 def shown_form(

@@ -1,9 +1,10 @@
 """Write contents of the library, archive them, bring them back."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,9 +14,9 @@ from campaigns.forms.contents import ContentForm, beginning
 from campaigns.models import Content
 from campaigns.services import contents as services
 from campaigns.views.library_page import content_or_404
-from churnapp.common.errors import RuleError
+from campaigns.views.saving import is_changed, made
 from customers.views.access import allowed, person, today_here
-from customers.views.dialogs import REFUSED, Done, show_rule, take_back
+from customers.views.dialogs import REFUSED, Done, take_back
 
 CHANGE = "campaigns.change_content"
 
@@ -26,12 +27,9 @@ def new(request: HttpRequest) -> HttpResponse:
     begun = {"owner": person(request), "published_on": today_here()}
     form = ContentForm(request.POST or None, initial=begun)
     if request.method == "POST" and form.is_valid():
-        try:
-            made = services.make_content(form.values, by=person(request))
-        except RuleError as refusal:
-            show_rule(form, refusal)
-        else:
-            return redirect("library:content", made.pk)
+        row = made(form, lambda: services.make_content(form.values, by=person(request)))
+        if row is not None:
+            return redirect("library:content", row.pk)
     return shown(request, form, {"title": _("New content"), "back": reverse("library:list")})
 
 
@@ -42,42 +40,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = content_or_404(pk)
     form = ContentForm(request.POST or None, initial=beginning(found))
     if request.method == "POST" and form.is_valid():
-        seen_at = form.cleaned_data["seen"] or found.created_at
-        try:
-            services.change_content(found, form.values, seen_at=seen_at, by=person(request))
-        except RuleError as refusal:
-            show_rule(form, refusal)
-            if found.changed_at != seen_at:
-                show_theirs(form, found)
-        else:
+        save = partial(services.change_content, found, form.values, by=person(request))
+        if is_changed(form, found, save, lambda: beginning(found)):
             messages.success(request, _("Saved."))
             return redirect("library:content", pk)
     title = _("Edit %(name)s") % {"name": found}
     back = reverse("library:content", args=[pk])
     return shown(request, form, {"title": title, "back": back, "content": found})
-
-
-def show_theirs(form: ContentForm, found: Content) -> None:
-    """Say at each field what it says now; who saves again after that means it."""
-    for name, value in beginning(found).items():
-        if name not in form.fields or name == "seen":
-            continue
-        typed, theirs = said(form.cleaned_data.get(name)), said(value)
-        if typed != theirs:
-            form.add_error(name, _("It says now: %(value)s") % {"value": theirs or "–"})
-    data = QueryDict(mutable=True)
-    data.update(form.data)
-    data["seen"] = found.changed_at.isoformat()
-    form.data = data
-
-
-def said(value: Any) -> str:
-    """A value as the form's reader knows it."""
-    if value is None:
-        return ""
-    if hasattr(value, "__iter__") and not isinstance(value, str):
-        return ", ".join(sorted(map(str, value)))
-    return str(value)
 
 
 def shown(request: HttpRequest, form: ContentForm, context: dict[str, Any]) -> HttpResponse:

@@ -16,11 +16,11 @@ from campaigns.models import Offer, OfferKind, OfferRules
 from campaigns.promises import gist
 from campaigns.services.offers import change_rules, make_offer
 from campaigns.views.finding import audiences
+from campaigns.views.saving import made
 from campaigns.worth import Reception, receptions
 from churnapp.common import formats
-from churnapp.common.errors import RuleError
 from customers.views.access import allowed, person, reporting_currency
-from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view, show_rule
+from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view
 
 ON, WAITING, STOPPED, ARCHIVED = "on", "waiting", "stopped", "archived"
 
@@ -97,12 +97,9 @@ def new(request: HttpRequest) -> HttpResponse:
     """A new offer; choosing another kind shows its fields and keeps what was typed."""
     form = asked_form(request, OfferKind.PERCENT, {"currency": reporting_currency(request)})
     if is_sent(request) and form.is_valid():
-        try:
-            made = make_offer(form.values, by=person(request))
-        except RuleError as refusal:
-            show_rule(form, refusal)
-        else:
-            return redirect("offers:offer", made.pk)
+        row = made(form, lambda: make_offer(form.values, by=person(request)))
+        if row is not None:
+            return redirect("offers:offer", row.pk)
     return shown_form(request, form, {"title": _("New offer"), "back": reverse("offers:list")})
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from campaigns.costs import PAYING, Pays
-from campaigns.forms.offers import OfferForm, beginning
+from campaigns.forms.offers import beginning
 from campaigns.models import Grant, Offer, OfferRules
 from campaigns.models.offer import SOURCE_LANGUAGE
 from campaigns.promises import gist
@@ -34,9 +34,9 @@ from campaigns.views.offer_list import (
     shown_form,
     state_of,
 )
+from campaigns.views.saving import is_changed
 from campaigns.worth import YearAfter, expected_minor, receptions, year_after
 from churnapp.common.csv_export import Cell, csv_download
-from churnapp.common.errors import RuleError
 from churnapp.common.htmx import page_or_fragment
 from churnapp.common.money import to_major
 from churnapp.common.pages import Page, page_number, page_of, without_page
@@ -51,7 +51,6 @@ from customers.views.access import (
     today_here,
     visible_customers,
 )
-from customers.views.dialogs import show_rule
 
 # What a customer who pays 100 a month would see.
 EXAMPLE_YEAR = 1_200
@@ -154,33 +153,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = offer_or_404(pk)
     form = asked_form(request, found.kind, beginning(found, reporting_currency(request)))
     if is_sent(request) and form.is_valid():
-        seen_at = form.cleaned_data["seen"] or found.created_at
-        try:
-            change_offer(found, form.values, seen_at=seen_at, by=person(request))
-        except RuleError as refusal:
-            show_rule(form, refusal)
-            if found.changed_at != seen_at:
-                show_theirs(form, found)
-        else:
+        save = partial(change_offer, found, form.values, by=person(request))
+        if is_changed(form, found, save, lambda: beginning(found, form.reporting)):
             messages.success(request, _("Saved."))
             return redirect("offers:offer", pk)
     back = reverse("offers:offer", args=[pk])
     title = _("Edit %(name)s") % {"name": found}
     return shown_form(request, form, {"title": title, "back": back, "offer": found})
-
-
-def show_theirs(form: OfferForm, found: Offer) -> None:
-    """Say at each field what it says now; who saves again after that means it."""
-    for name, value in beginning(found, form.reporting).items():
-        if name not in form.fields or name == "seen":
-            continue
-        typed, theirs = form.cleaned_data.get(name), "" if value is None else str(value)
-        if typed != value and theirs != ("" if typed is None else str(typed)):
-            form.add_error(name, _("It says now: %(value)s") % {"value": theirs or "–"})
-    data = QueryDict(mutable=True)
-    data.update(form.data)
-    data["seen"] = found.changed_at.isoformat()
-    form.data = data
 
 
 @require_GET

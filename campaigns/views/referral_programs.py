@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,12 +22,12 @@ from campaigns.models.offer import SOURCE_LANGUAGE
 from campaigns.promises import gist
 from campaigns.public_views.referring import Visit, said_of
 from campaigns.services import referral_programs as services
-from churnapp.common.errors import RuleError
+from campaigns.views.saving import is_changed, made
 from churnapp.common.public_pages import POLICY
 from customers.models import Customer
 from customers.public_views.pages import shown
 from customers.views.access import allowed, person, visible_customers
-from customers.views.dialogs import Done, show_rule, take_back
+from customers.views.dialogs import Done, take_back
 
 State = Referral.State
 
@@ -91,13 +92,10 @@ def asked_form(request: HttpRequest, program: ReferralProgram | None) -> Program
 def new(request: HttpRequest) -> HttpResponse:
     form = asked_form(request, None)
     if form.is_valid():
-        try:
-            made = services.make_program(form.values, by=person(request))
-        except RuleError as refusal:
-            show_rule(form, refusal)
-        else:
+        row = made(form, lambda: services.make_program(form.values, by=person(request)))
+        if row is not None:
             messages.success(request, _("Saved. Look at its page, then switch it on."))
-            return redirect("referrals:program", made.pk)
+            return redirect("referrals:program", row.pk)
     return shown_form(request, form, _("New referral program"), None)
 
 
@@ -108,30 +106,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = program_or_404(pk)
     form = asked_form(request, found)
     if form.is_valid():
-        seen_at = form.cleaned_data["seen"] or found.created_at
-        try:
-            services.change_program(found, form.values, seen_at=seen_at, by=person(request))
-        except RuleError as refusal:
-            show_rule(form, refusal)
-            if found.changed_at != seen_at:
-                see_theirs(form, found)
-        else:
+        save = partial(services.change_program, found, form.values, by=person(request))
+        if is_changed(form, found, save, lambda: beginning(found)):
             messages.success(request, _("Saved."))
             return redirect("referrals:program", pk)
     return shown_form(request, form, _("Edit %(name)s") % {"name": found}, found)
-
-
-def see_theirs(form: ProgramForm, found: ReferralProgram) -> None:
-    """Say at each field what it says now; who saves again after that means it."""
-    for name, value in beginning(found).items():
-        typed = form.cleaned_data.get(name)
-        theirs, ours = ("" if each is None else str(each) for each in (value, typed))
-        if name != "seen" and theirs != ours:
-            form.add_error(name, _("It says now: %(value)s") % {"value": theirs or "–"})
-    data = QueryDict(mutable=True)
-    data.update(form.data)
-    data["seen"] = found.changed_at.isoformat()
-    form.data = data
 
 
 def shown_form(
