@@ -34,15 +34,20 @@ class FixForm(forms.Form):
     reasons = ReasonsField(
         CancellationReason.objects.filter(merged_into=None),
         label=_("Reasons for leaving"),
+        help_text=_("It concerns everybody who left for one of these."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     feature = forms.ModelChoiceField(
-        Feature.objects.all(), label=_("Feature that was missing"), required=False
+        Feature.objects.all(),
+        label=_("Feature that was missing"),
+        help_text=_("And everybody who left for lack of it. For them alone, choose no reason."),
+        required=False,
     )
     themes = forms.ModelMultipleChoiceField(
         Theme.objects.in_use(),
         label=_("Themes in comments"),
+        help_text=_("And everybody who said so, those who left and those who stayed."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

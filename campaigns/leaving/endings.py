@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Max, QuerySet
+
 from campaigns.leaving.jurisdictions import BY_KEY
 from campaigns.models import CancelFlow, CancelVisit
 from churnapp.common.periods import same_day_after
@@ -84,8 +86,18 @@ def endings(visit: CancelVisit, today: date) -> list[Ending]:
 
 def cancelled_already(customer: int, today: date) -> set[int | None]:
     """Subscriptions of which a departure ahead is recorded; None is all of them."""
-    ahead = Cancellation.objects.in_force().filter(customer=customer, effective_on__gt=today)
-    return set(ahead.values_list("subscription_id", flat=True))
+    return set(ahead(customer, today).values_list("subscription_id", flat=True))
+
+
+def ahead(customer: int, today: date) -> QuerySet[Cancellation]:
+    """Departures of a customer that are recorded and still to come."""
+    return Cancellation.objects.in_force().filter(customer=customer, effective_on__gt=today)
+
+
+def last_day_ahead(customer: int, today: date) -> date | None:
+    """The last day of what is cancelled already; None where nothing of it is still to come."""
+    ends_on = ahead(customer, today).aggregate(Max("effective_on"))["effective_on__max"]
+    return ends_on - A_DAY if ends_on else None
 
 
 def running(visit: CancelVisit, today: date) -> Iterable[tuple[Subscription, list[Term]]]:

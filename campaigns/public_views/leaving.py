@@ -19,7 +19,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from campaigns.granting import local_day
 from campaigns.leaving.choosing import answer_to
+from campaigns.leaving.endings import endings, last_day_ahead
 from campaigns.leaving.links import find_visit
 from campaigns.leaving.showing import Page, page_of, wording_of
 from campaigns.leaving.steps import CONFIRM, HELP, REASON, pages_of
@@ -81,6 +83,11 @@ class AtTheDoor:
             return self.now < decided + SHOWN_FOR
         return visit.is_open(self.now)
 
+    @cached_property
+    def is_settled(self) -> bool:
+        """Whether nothing runs that could be cancelled: done by another link, or over."""
+        return self.visit.state == State.OPEN and not endings(self.visit, local_day(self.now))
+
     @property
     def languages(self) -> list[dict[str, object]]:
         """The same page in each language."""
@@ -131,6 +138,10 @@ def show(door: AtTheDoor, problem: str = "", status: int = 200) -> HttpResponse:
         return shown(door.request, f"campaigns/public/{template}.html", context, status)
     if visit.state == State.SAVED:
         return shown(door.request, "campaigns/public/saved.html", common | saved(door), status)
+    if door.is_settled:
+        day = last_day_ahead(visit.customer_id, local_day(door.now))
+        context = common | {"last_day": formats.day(day) if day else ""}
+        return shown(door.request, "campaigns/public/settled.html", context, status)
     page = door.page(door.at)
     template = "leave_reason" if page.name == REASON else "leave"
     context = common | {"page": page, "said": visit, "title": page.title}
@@ -155,6 +166,8 @@ def take(door: AtTheDoor) -> HttpResponse:
     stamp, deed = read_stamp(post.get("stamp", "")), DEEDS.get(post.get("do", ""))
     if deed is None or stamp is None or post.get(TRAP):
         return show(door, _("Please press the button once more."), 422)
+    if door.is_settled:
+        return show(door, status=422)
     try:
         visit = deed(door, as_shown(door, stamp))
     except RuleError as refusal:

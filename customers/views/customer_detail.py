@@ -136,8 +136,11 @@ def people_and_work(customer: Customer) -> dict[str, Any]:
     """Contacts, tasks, complaints, cancellations and handovers ahead."""
     departures = customer.cancellations.in_force().with_lost_arr()
     cancellations = list(departures.select_related("reason_version", "subscription"))
-    kinds = kinds_of(cancellations, today=today_here())
+    today = today_here()
+    kinds = kinds_of(cancellations, today=today)
+    whole = [gone.effective_on for gone in cancellations if gone.subscription_id is None]
     return {
+        "leaves_on": min((day for day in whole if day > today), default=None),
         "contacts": contacts_of(customer),
         "tasks": customer.tasks.filter(done_at=None).select_related("assignee")[:MOST_TASKS],
         "complaints": Complaint.objects.filter(entry__customer=customer)

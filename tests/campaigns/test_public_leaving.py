@@ -12,6 +12,7 @@ from campaigns.leaving.jurisdictions import ALL, BY_KEY, jurisdiction_of
 from campaigns.leaving.links import path_of
 from campaigns.leaving.steps import pages_of
 from campaigns.models import CancelVisit, FlowAnswer, Grant, VisitStep
+from churnapp.common import formats
 from churnapp.common import public_limits as limits
 from customers.models import Cancellation, Task
 from tests.campaign_factories import make_answer, make_flow
@@ -220,6 +221,26 @@ def test_the_held_out_see_no_offer_and_no_help(client, now):
         assert "An offer for you" not in page
         assert fresh(visit).answer == kind
     assert not Grant.objects.exists()
+
+
+def test_another_link_says_that_nothing_is_left_to_cancel(client, now):
+    flow_with("offer")
+    customer = subscriber()
+    visit, other = visit_of(customer, now=now), visit_of(customer, key="other", now=now)
+    asked = client.get(path_of(other)).content.decode()
+    press(client, visit, "leave", walk(client, visit, "reason"))
+
+    page = client.get(path_of(other))
+    assert page.status_code == 200
+    text = words(page)
+    assert "There is nothing left to cancel" in text
+    assert formats.day(fresh(visit).ends_on - timedelta(days=1)) in text
+    assert "<form" not in page.content.decode()
+    for deed in ("reason", "leave"):
+        assert press(client, other, deed, asked).status_code == 422
+    assert fresh(other).entered_at is None
+    assert [step.verb for step in fresh(other).steps.all()] == ["made"]
+    assert Cancellation.objects.count() == 1
 
 
 def test_the_back_button_and_a_second_press_do_no_harm(client, now):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from churnapp.common import formats
 from customers.models import Customer
 from tests.factories import (
     SINCE,
@@ -220,3 +221,17 @@ def test_unknown_events_are_shown_as_they_are(alices_client):
 
 def test_a_customer_that_is_not_there_is_a_404(alices_client):
     assert alices_client.get(reverse("customers:detail", args=[10**9])).status_code == 404
+
+
+@pytest.mark.parametrize("part, told", [(False, True), (True, False)])
+def test_who_leaves_soon_is_told_at_the_top(alices_client, part, told):
+    customer = make_customer("Acme")
+    subscription = make_subscription(customer)
+    day = TODAY + timedelta(days=40)
+    make_cancellation(customer, effective_on=day, subscription=subscription if part else None)
+    make_cancellation(make_customer("Gone"), effective_on=TODAY)
+    text = alices_client.get(page_of(customer)).content.decode()
+    top = text.split('<ul class="headline">')[1].split("</ul>")[0]
+    assert (f"Leaves on {formats.day(day)}" in top) is told
+    gone = alices_client.get(page_of(Customer.objects.get(name="Gone"))).content.decode()
+    assert "Leaves on" not in gone
