@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from campaigns.models import Referral, ReferralProgram
 from campaigns.promises import gift_words
 from campaigns.referral_words import WHY
+from campaigns.referring.clashes import clashes
 from campaigns.views.referral_programs import program_or_404
 from churnapp.common.csv_export import Cell, csv_download
 from churnapp.common.htmx import page_or_fragment
@@ -103,6 +104,7 @@ def program(request: HttpRequest, pk: int) -> HttpResponse:
     template = page_or_fragment(request, "campaigns/referrals.html", "campaigns/_referrals.html")
     if template == "campaigns/referrals.html":
         context |= {
+            "clashes": clashes(found),
             "reward": gift_words(found.reward),
             "welcome": gift_words(found.welcome) if found.welcome else "",
             "languages": [(code, name, code in found.texts) for code, name in settings.LANGUAGES],

@@ -176,3 +176,22 @@ def test_a_campaign_that_names_it_needs_a_program_that_is_on(link):
     switch_off(link.program, by=None)
     stops = [each.what for each in check_launch(campaign, timezone.now()).stops]
     assert stops == ["A mail names {{ referral.link }}, and no referral program is on."]
+
+
+@pytest.mark.parametrize(
+    "promised, most, days, told",
+    [
+        (None, 1, 0, ["limit of 1 for one customer"]),
+        (3, 2, 30, ["limit of 2 for one customer", "again only after 30 days"]),
+        (3, 3, 0, []),
+        (1, 1, 90, []),
+    ],
+)
+def test_limits_of_the_offer_that_break_the_promise_are_told(manager, promised, most, days, told):
+    offer = make_sales_offer(most_a_customer=most, cool_down_days=days)
+    page = manager.get(at("program", make_program(reward=offer, most_a_referrer=promised).pk))
+    found = page.context["clashes"]
+    assert len(found) == len(told)
+    for each, part in zip(found, told, strict=True):
+        assert part in each
+        assert part in words(page)
