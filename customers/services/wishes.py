@@ -65,16 +65,22 @@ def check_pause(until: datetime | None, now: datetime) -> None:
 def _wish_topics(
     contact: Contact, asked: Mapping[int, bool], said: Said
 ) -> list[tuple[Topic, bool]]:
-    """Those of the topics that are no longer wanted as they were, and as they are now."""
+    """Those of the topics that are no longer wanted as they were, and as they are now.
+
+    Who says that a topic may stay as it is has spoken too: what it is for the silent is no longer
+    for them.
+    """
     topics = Topic.objects.in_bulk(list(asked))
     there = {wish.topic_id: wish for wish in TopicWish.objects.filter(contact=contact)}
-    changed = []
+    changed, spoken = [], []
     for pk, topic in topics.items():
+        if pk not in there or there[pk].wanted != asked[pk]:
+            spoken.append((topic, asked[pk]))
         before = there[pk].wanted if pk in there else topic.by_default
         if before != asked[pk]:
             changed.append((topic, asked[pk]))
     TopicWish.objects.bulk_create(
-        [TopicWish(contact=contact, topic=t, wanted=now, **said.fields) for t, now in changed],
+        [TopicWish(contact=contact, topic=t, wanted=now, **said.fields) for t, now in spoken],
         update_conflicts=True,
         unique_fields=["contact", "topic"],
         update_fields=["wanted", "source", "by", "at"],

@@ -18,11 +18,10 @@ from customers.models import (
     MailWishes,
     OutgoingEmail,
     SendingRate,
-    Topic,
-    TopicWish,
 )
 from customers.views.access import allowed, organisation, person, visible_customers
 from customers.views.mail_settings import budget
+from customers.views.mail_topics import unwanted
 
 LOOKED_AT = timedelta(days=7)
 SOURCES = (MailPurpose.SURVEY, MailPurpose.CAMPAIGN, MailPurpose.PERSONAL)
@@ -91,13 +90,3 @@ def wishes(request: HttpRequest, now: datetime) -> dict[str, int]:
         paused=Count("pk", filter=Q(paused_until__gt=now)),
         rarely=Count("pk", filter=Q(days_between__isnull=False)),
     )
-
-
-def unwanted(request: HttpRequest) -> list[tuple[Topic, int]]:
-    """Each topic, and how many contacts do not want it."""
-    theirs = TopicWish.objects.filter(
-        wanted=False, contact__customer__in=visible_customers(request)
-    )
-    counts = theirs.order_by().values_list("topic").annotate(people=Count("pk"))
-    numbers = dict(counts)
-    return [(topic, numbers.get(topic.pk, 0)) for topic in Topic.objects.all()]

@@ -18,18 +18,20 @@ from customers.privacy.purging import periods
 from customers.services.sending_rules import change_retention, change_sending_rules
 from customers.views.access import allowed, person
 from customers.views.dialogs import Dialog, Done, asks, converse, dialog_view
+from customers.views.mail_topics import topic_lines
 
 
 @require_GET
 @allowed("customers.view_outgoingemail")
 def mail_settings(request: HttpRequest) -> HttpResponse:
-    """The rules of sending and the periods of keeping, as they are in force."""
+    """The rules of sending, the periods of keeping and the topics, as they are in force."""
     context = {
         "sentences": sentences(SendingRate.objects.get(pk=1)),
         "kept": [
             (capfirst(str(registry.kept[key].what)), kept_for(days))
             for key, days in periods().items()
         ],
+        "topics": topic_lines(request),
     }
     return render(request, "customers/mail_settings.html", context)
 

@@ -23,6 +23,7 @@ from customers.models import (
     OutgoingEmail,
     SavedView,
     Suppression,
+    Topic,
 )
 from feedback.models import SendingRule
 from tests.campaign_factories import (
@@ -233,6 +234,7 @@ def make_talk(customer: Customer) -> dict[str, Model]:
         "surveys/rules": SendingRule.objects.create(survey=make_survey(), trigger="by_hand"),
         "mail/batches": MailBatch.objects.create(name="Walk", paused_at=timezone.now()),
         "mail/addresses": Suppression.objects.create(address_hmac="0" * 64, reason="by_hand"),
+        "mail/topics": Topic.objects.get(code="news"),
         "mail": make_mail(customer, html="<p>What do you think?</p>"),
         "surveys/open-links": make_open_link(code="walk"),
         "surveys/answers": make_response(contact=make_contact(customer)),

@@ -142,6 +142,7 @@ PAGES = {
     "customers:mail_settings": {"GET": VIEWER},
     "customers:mail_pressure": {"GET": VIEWER},
     "customers:change_mail_settings": {"GET": ADMIN, "POST": ADMIN},
+    "customers:change_topic": {"GET": ADMIN, "POST": ADMIN},
     "customers:change_retention": {"GET": ADMIN, "POST": ADMIN},
     "customers:call_back_mail": {"GET": CSM, "POST": CSM},
     "customers:decide_mail": {"POST": CSM},

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from churnapp.models import User
 from customers.mail import outbox, providers
 from customers.mail.rendering import Footer, frame, frame_text, html_of
-from customers.models import Contact, OutgoingEmail, SendingRate
+from customers.models import Contact, OutgoingEmail, SendingRate, Topic
 from tests.factories import (
     make_contact,
     make_customer,
@@ -138,3 +138,32 @@ def colleague_sees_why(open_page: OpenPage, csm: User) -> None:
     expect(dialog.get_by_label("Product news")).not_to_be_checked()
     screenshot(page, "wishes-dialog")
     accessible(page)
+
+
+def test_an_administrator_words_a_topic_and_the_reader_sees_it(
+    open_page: OpenPage, csm: User, sink: Sink
+) -> None:
+    admin = make_user("admin", email="ada@example.com")
+    page = open_page("/mail/settings/", admin)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        accessible(page)
+        no_sideways_scroll(page)
+        screenshot(page, f"mail-topics-{width}")
+    page.get_by_role("link", name="Edit Product news").click()
+    expect(page.get_by_text("1 contact never chose")).to_be_visible()
+    page.get_by_label("Name in Norwegian").fill("Tilbud")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Another topic is called this already")).to_be_visible()
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        accessible(page)
+        no_sideways_scroll(page)
+        screenshot(page, f"mail-topic-{width}")
+    page.get_by_label("Name in Norwegian").fill("Nytt fra Lysbro")
+    page.get_by_label("Place in the list").select_option("1")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Topics that readers choose from")).to_be_visible()
+    assert Topic.objects.first() == Topic.objects.get(code="news")
+    send_news("Nyheter i november")
+    expect(follow_the_link(open_page, sink).get_by_label("Nytt fra Lysbro")).to_be_checked()

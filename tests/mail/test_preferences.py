@@ -19,6 +19,7 @@ from customers.models import (
     Topic,
     TopicWish,
 )
+from customers.services.topics import silent_on
 from customers.views.timeline_words import event_words
 from tests.factories import make_contact, make_mail, make_topic_wish, make_wishes
 from tests.mail.conftest import NOON, state
@@ -78,7 +79,8 @@ def test_it_needs_no_cookie_and_is_kept_once_however_often_it_is_sent(mail, cont
     for _ in range(2):
         assert choose(mail, client, topics=["surveys", "news"]).status_code == 302
     said = dict(contact.topic_wishes.values_list("topic__code", "wanted"))
-    assert said == {"offers": False, "guides": False, "referral": False}
+    wanted = {"surveys": True, "news": True}
+    assert said == wanted | {"offers": False, "guides": False, "referral": False}
     assert set(contact.topic_wishes.values_list("source", flat=True)) == {"preference page"}
     assert AuditEvent.objects.filter(verb="mail_wishes_changed").count() == 1
     assert Interaction.objects.filter(verb="mail_wishes_changed").count() == 1
@@ -148,6 +150,18 @@ def test_a_topic_that_must_be_asked_for_goes_only_to_who_asked(sink, deliver_due
     mails = [make_news(asked), make_news(silent)]
     deliver_due()
     assert list(map(state, mails)) == ["accepted", "suppressed"]
+
+
+@pytest.mark.parametrize("usual", [True, False])
+def test_who_kept_what_was_offered_has_chosen_it(mail, contact, sink, deliver_due, usual):
+    Topic.objects.filter(code="news").update(by_default=usual)
+    choose(mail, topics=ALL if usual else [code for code in ALL if code != "news"])
+    Topic.objects.filter(code="news").update(by_default=not usual)
+    assert silent_on(Topic.objects.get(code="news")) == 0
+    assert not AuditEvent.objects.exists(), "nothing changed for them"
+    news = make_news(contact)
+    deliver_due()
+    assert state(news) == ("accepted" if usual else "suppressed")
 
 
 @pytest.mark.parametrize("days,goes", [(29, False), (31, True)])
