@@ -13,4 +13,8 @@ class Migration(migrations.Migration):
             model_name='referral',
             index=models.Index(django.db.models.functions.text.Lower('email'), name='referral_by_address'),
         ),
+        migrations.AddIndex(
+            model_name='recommendation',
+            index=models.Index(condition=models.Q(('dismissed_at__isnull', False)), fields=['id'], name='recommendation_dismissed'),
+        ),
     ]
