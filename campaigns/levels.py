@@ -47,10 +47,11 @@ def level_of(customer: Customer, today: date) -> LoyaltyLevel | None:
 def counted(
     levels: Sequence[LoyaltyLevel], customers: CustomerQuerySet, today: date
 ) -> dict[int, tuple[int, int]]:
-    """How many stand on each level, and what they pay a year; one question."""
+    """How many stand on each level, and what they pay a year; one question, of those on any."""
     asked: dict[str, Any] = {}
+    on_any = Q(*(reaches(level, today) for level in levels), _connector=Q.OR)
     for key, condition in stands_on(levels, today).items():
         asked[f"count_{key}"] = Count("pk", filter=condition)
         asked[f"worth_{key}"] = Sum("standing__arr_minor", filter=condition, default=0)
-    found = customers.order_by().aggregate(**asked) if asked else {}
+    found = customers.filter(on_any).order_by().aggregate(**asked) if asked else {}
     return {each.pk: (found[f"count_{each.pk}"], found[f"worth_{each.pk}"]) for each in levels}

@@ -28,6 +28,7 @@ from campaigns.models import (
     StepDone,
     VisitStep,
 )
+from campaigns.models.referral import has_address
 from churnapp.common.personal import Erase, Kept, Someone, Whose, registry
 
 registry.declare(
@@ -92,7 +93,7 @@ registry.declare(
 
 def referred(someone: Someone) -> Q:
     """Referrals of somebody who is no contact of a customer yet."""
-    return Q(email__iexact=someone.address) & ~Q(email="")
+    return has_address(someone.address) & ~Q(email="")
 
 
 registry.declare(

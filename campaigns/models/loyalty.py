@@ -75,3 +75,8 @@ class LoyaltyLevel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def gives(self) -> bool:
+        """Whether it has a reward that can be given now; ask with `reward` at hand."""
+        return self.reward is not None and self.reward.is_on

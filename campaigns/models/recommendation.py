@@ -60,6 +60,11 @@ class Recommendation(models.Model):
         indexes = [
             models.Index(fields=["customer", "-strength"], name="recommendation_by_strength"),
             models.Index(fields=["as_of"], name="recommendation_by_day"),
+            models.Index(
+                fields=["id"],
+                name="recommendation_dismissed",
+                condition=Q(dismissed_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["customer", "feature"], name="one_hint_a_feature"),

@@ -7,8 +7,9 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.flow import text_in
@@ -145,6 +146,11 @@ class ReferralLink(models.Model):
         return f"/r/{self.code}"
 
 
+def has_address(address: str) -> Q:
+    """Of referrals: this address, capitals or not, as their index has it."""
+    return Q(Exact(Lower("email"), Lower(Value(address))))
+
+
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, user: User, organisation: Organisation | None = None) -> Self:
         """Referrals by customers that `user` may see."""
@@ -231,6 +237,7 @@ class Referral(models.Model):
                 name="referral_open",
                 condition=Q(state__in=["new", "matched"]),
             ),
+            models.Index(Lower("email"), name="referral_by_address"),
         ]
         constraints = [
             models.UniqueConstraint(

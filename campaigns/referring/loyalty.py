@@ -4,7 +4,7 @@ A reward is a grant with a key of the level, the customer and the year, so that 
 however often this runs. What the offer's own rules refuse is asked again the next time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
@@ -17,6 +17,7 @@ from campaigns.models import CampaignKind, Grant, LoyaltyLevel
 from campaigns.referring.asking import day_of
 from campaigns.referring.telling import Gift, give_all, whom_at
 from customers.models import Customer
+from customers.models.customer import CustomerQuerySet
 
 WINDOW = 7  # days after an anniversary on which it is still made up for
 MOST_A_RUN, CHUNK = 500, 500
@@ -31,8 +32,8 @@ def reward_levels(now: datetime) -> int:
     return sum(
         give_level(level, key, customers, now)
         for level in levels
-        if level.reward is not None and level.reward.is_on
-        for key, customers in due(level, stands[level.pk], today)
+        if level.gives
+        for key, customers in due(level, Customer.objects.filter(stands[level.pk]), today)
     )
 
 
@@ -56,16 +57,18 @@ def give_level(level: LoyaltyLevel, key: str, customers: QuerySet[Customer], now
     return given
 
 
-def due(level: LoyaltyLevel, stands: Q, today: date) -> Iterator[tuple[str, QuerySet[Customer]]]:
-    """By the key of their grants: who is to be given the level's reward now, and has not been."""
+def due(
+    level: LoyaltyLevel, standing: QuerySet[Customer], today: date
+) -> Iterator[tuple[str, QuerySet[Customer]]]:
+    """By the key of their grants: who of those on the level is to be given its reward now."""
     if level.given == LoyaltyLevel.Given.REACHED:
         key = f"loyalty:{level.pk}:reached"
-        yield key, without_one(Customer.objects.filter(stands), key)
+        yield key, without_one(standing, key)
         return
     for year, days in anniversaries(today).items():
         key = f"loyalty:{level.pk}:{year}"
         on = Q(*days, _connector=Q.OR) & Q(standing__first_paid_on__year__lt=year)
-        yield key, without_one(Customer.objects.filter(stands & on), key)
+        yield key, without_one(standing.filter(on), key)
 
 
 def without_one(customers: QuerySet[Customer], key: str) -> QuerySet[Customer]:
@@ -92,11 +95,15 @@ def anniversaries(today: date) -> dict[int, list[Q]]:
     return found
 
 
-def due_counts(levels: list[LoyaltyLevel], today: date) -> dict[int, int]:
-    """How many rewards of each level would be given now."""
+def due_counts(
+    levels: Sequence[LoyaltyLevel], customers: CustomerQuerySet, today: date
+) -> dict[int, int]:
+    """How many of the customers would be given the reward of each level now."""
     stands = stands_on(levels, today)
     return {
-        level.pk: sum(customers.count() for _key, customers in due(level, stands[level.pk], today))
+        level.pk: sum(
+            found.count() for _key, found in due(level, customers.filter(stands[level.pk]), today)
+        )
         for level in levels
-        if level.reward_id
+        if level.gives
     }

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import connection
 
-from campaigns.referring.asking import ask
+from campaigns.models import Referral
+from campaigns.referring.asking import ask, day_of
 from churnapp.models import Organisation
 from customers.metrics.survival import Point, Spell, kaplan_meier, point_at
 from customers.models.customer import CustomerQuerySet
@@ -47,9 +48,12 @@ def stays(
     """By months: how those who were referred stay, and all others who came since then."""
     places = {
         "visible": sees(customers, "referral.customer_id"),
-        "others_visible": sees(customers, "subscription.customer_id"),
+        "others_visible": sees(customers, "standing.customer_id"),
     }
-    rows = ask("brought", places=places, today=today, pause_limit=organisation.pause_limit_days)
+    since = first_day()
+    limit = organisation.pause_limit_days
+    asked = {"today": today, "since": since, "pause_limit": limit}
+    rows = ask("brought", places=places, **asked) if since else []
     referred = [Spell(*row[1:]) for row in rows if row[0]]
     others = [Spell(*row[1:]) for row in rows if not row[0]]
     one, two = kaplan_meier(referred), kaplan_meier(others)
@@ -57,6 +61,12 @@ def stays(
         (months, stay_at(referred, one, day), stay_at(others, two, day))
         for months, day in MONTHS.items()
     ]
+
+
+def first_day() -> date | None:
+    """The day of the first referral; None before any."""
+    first = Referral.objects.order_by("at", "pk").values_list("at", flat=True).first()
+    return day_of(first) if first else None
 
 
 def stay_at(spells: list[Spell], points: list[Point], day: int) -> Stay:

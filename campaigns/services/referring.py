@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from campaigns.models import Referral, ReferralLink, ReferralProgram
-from campaigns.models.referral import new_code
+from campaigns.models.referral import has_address, new_code
 from campaigns.referral_words import REFUSED
 from campaigns.referring import matching
 from campaigns.referring.asking import judged
@@ -107,7 +107,7 @@ def refer(link: ReferralLink, came: Came, *, now: datetime, by: User | None = No
 
 def known_of(link: ReferralLink, came: Came) -> Referral | None:
     if came.email:
-        return link.referrals.filter(email__iexact=came.email).first()
+        return link.referrals.filter(has_address(came.email)).first()
     return link.referrals.filter(customer=came.customer).first() if came.customer else None
 
 

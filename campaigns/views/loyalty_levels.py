@@ -49,7 +49,8 @@ def levels(request: HttpRequest) -> HttpResponse:
     )
     today = today_here()
     on = [] if is_archived else found
-    stands, due = counted(on, visible_customers(request), today), due_counts(on, today)
+    customers = visible_customers(request)
+    stands, due = counted(on, customers, today), due_counts(on, customers, today)
     rows = [
         LevelRow(
             each,

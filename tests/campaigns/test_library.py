@@ -10,6 +10,7 @@ from django.urls import reverse
 from campaigns.models import Content, ContentSent, LinkHit
 from campaigns.services.contents import change_content, make_content
 from churnapp.common.errors import RuleError
+from churnapp.common.pages import PAGE_SIZE
 from churnapp.models import AuditEvent
 from customers.services.ledger import database_clock
 from tests.campaign_factories import mail_step, make_campaign, make_recipient, path_of
@@ -223,3 +224,20 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(manager):
             manager.get(at)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 25
+
+
+def test_only_what_the_page_shows_is_counted(manager):
+    made = [content() for _number in range(PAGE_SIZE + 1)]
+    customer, now = make_customer(), database_clock()
+    ContentSent.objects.bulk_create(
+        ContentSent(content=each, customer=customer, how="noted", key=each.key, at=now)
+        for each in made
+    )
+    with CaptureQueriesContext(connection) as queries:
+        page = manager.get(reverse("library:list"), {"page": 2})
+    (row,) = page.context["rows"]
+    assert row.received.sent == 1
+    counts = [query["sql"] for query in queries if "COUNT(" in query["sql"]]
+    for table in (ContentSent._meta.db_table, LinkHit._meta.db_table):
+        (asked,) = (sql for sql in counts if f'FROM "{table}"' in sql)
+        assert f'"{table}"."content_id" IN ({row.content.pk})' in asked

@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from campaigns.models import Content
+from campaigns.models import Content, Recommendation
 from tests.api.calls import Caller, found, ids
 from tests.campaign_factories import make_content, make_recommendation
 from tests.factories import make_customer, make_feature, make_plan, make_user, today_here
@@ -65,3 +68,18 @@ def test_recommendations_are_read_of_visible_customers(managers: Caller) -> None
     assert [(row["id"], row["feature"], row["plan"]) for row in rows] == [(hint.pk, "audit", None)]
     assert ids(managers.get("recommendations/?plan=team")) == [other.pk]
     assert managers.post("recommendations/", {}).status_code == 405
+
+
+def test_those_dismissed_are_found_by_their_index(managers: Caller) -> None:
+    make_recommendation(make_customer())
+    gone = make_recommendation(make_customer(), dismissed_at=timezone.now())
+    with CaptureQueriesContext(connection) as queries:
+        answer = managers.get("recommendations/?dismissed=true")
+    assert ids(answer) == [gone.pk]
+    table = Recommendation._meta.db_table
+    (asked,) = (query["sql"] for query in queries if f'FROM "{table}"' in query["sql"])
+    assert f'NOT ("{table}"."dismissed_at" IS NULL)' in asked
+    assert f'ORDER BY "{table}"."id" DESC' in asked
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_indexdef('recommendation_dismissed'::regclass)")
+        assert cursor.fetchone()[0].endswith("(id) WHERE (dismissed_at IS NOT NULL)")

@@ -4,13 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.levels import counted, level_of
 from campaigns.models import Grant, LoyaltyLevel
 from campaigns.referring import loyalty
-from campaigns.referring.loyalty import anniversaries
+from campaigns.referring.loyalty import anniversaries, due_counts
 from campaigns.tasks import reward_loyalty
 from customers.filters import segment
 from customers.models import Customer, OutgoingEmail, Task
@@ -182,6 +184,50 @@ def test_a_level_is_made_changed_and_archived_by_a_manager(client):
     client.post(reverse("referrals:archive_level", args=[level.pk]))
     level.refresh_from_db()
     assert (level.name, level.archived_at is None) == ("Gold", False)
+
+
+def due_on_the_page(client):
+    page = client.get(reverse("referrals:levels"))
+    return {row.level.name: (row.customers, row.due) for row in page.context["rows"]}
+
+
+def test_rewards_due_are_of_customers_that_the_reader_sees(client, levels):
+    make_organisation(csm_sees_own_only=True)
+    silver, gold = levels
+    silver.reward, silver.given = make_sales_offer("free"), "yearly"
+    gold.reward = make_sales_offer("free")
+    silver.save()
+    gold.save()
+    csm = make_user("csm")
+    with time_machine.travel("2027-03-10T09:00:00Z"):
+        for owner in (csm, make_user("csm")):
+            for arr in (1_200, 20_000):
+                customer = make_customer(owner=owner)
+                make_subscription(customer, arr=arr, starts_on=date(2025, 3, 9))
+        stand()
+        client.force_login(csm)
+        assert due_on_the_page(client) == {"Gold": (1, 1), "Silver": (1, 1)}
+        client.force_login(make_user("manager"))
+        assert due_on_the_page(client) == {"Gold": (2, 2), "Silver": (2, 2)}
+        reward_loyalty()
+        assert due_on_the_page(client) == {"Gold": (2, 0), "Silver": (2, 0)}
+
+
+def test_nothing_is_due_by_an_offer_that_was_stopped_and_nobody_is_counted(levels):
+    silver, gold = levels
+    silver.reward = make_sales_offer("free", stopped_at=timezone.now())
+    paying(days=400)
+    with CaptureQueriesContext(connection) as asked:
+        assert due_counts([silver, gold], Customer.objects.all(), today_here()) == {}
+    assert not asked.captured_queries
+
+
+def test_customers_on_more_levels_cost_no_more_questions(levels, django_assert_num_queries):
+    more = [make_level(name=f"Level {n}", position=n, least_months=n) for n in range(3, 9)]
+    paying(days=400)
+    with django_assert_num_queries(1):
+        found = counted([*levels, *more], Customer.objects.all(), today_here())
+    assert [level for level, (number, _worth) in found.items() if number] == [more[-1].pk]
 
 
 def test_a_level_that_asks_nothing_is_refused(client):

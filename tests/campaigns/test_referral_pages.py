@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Referral, ReferralLink, ReferralProgram
+from campaigns.referring.asking import ask
 from campaigns.referring.matching import match_new
 from campaigns.referring.results import stays, worth_of
 from campaigns.services.launch_checks import check_launch
@@ -151,6 +154,41 @@ def test_results_compare_who_was_referred_with_others(link):
     assert (others.seen, others.share) == (12, 0.5)
     assert others.low < 0.5 < others.high
     assert all(row[1].share is None for row in later)
+
+
+def test_who_paid_before_the_first_referral_is_not_compared(link):
+    came(link, days_ago=130)
+    for _number in range(10):
+        returned = make_customer()
+        pays(returned, days_ago=300, days=60)
+        pays(returned, days_ago=120)
+        pays(make_customer(), days_ago=120)
+    (_months, _referred, others), *_later = stays(None, Organisation.current(), today_here())
+    assert (others.seen, others.share) == (10, 1.0)
+
+
+def test_before_any_referral_no_term_is_read_to_compare(link):
+    pays(make_customer(), days_ago=120)
+    with CaptureQueriesContext(connection) as asked:
+        found = stays(None, Organisation.current(), today_here())
+    assert [others.seen for _months, _referred, others in found] == [0, 0, 0]
+    assert not [query for query in asked.captured_queries if "customers_term" in query["sql"]]
+
+
+def test_customers_who_stayed_equally_long_are_one_row(link, monkeypatch):
+    came(link, days_ago=130)
+    for _number in range(15):
+        pays(make_customer(), days_ago=120)
+        pays(make_customer(), days_ago=110, days=40)
+    read = []
+
+    def noting(*asked, **values):
+        read.extend(ask(*asked, **values))
+        return read
+
+    monkeypatch.setattr("campaigns.referring.results.ask", noting)
+    stays(None, Organisation.current(), today_here())
+    assert read == [(False, 40, True, 15), (False, 120, False, 15)]
 
 
 def naming_the_link():

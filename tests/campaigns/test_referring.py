@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns.models import Referral
@@ -12,6 +14,8 @@ from campaigns.referring.rewarding import reward_due
 from campaigns.services import referring
 from campaigns.services.referring import Came, link_for, refer
 from churnapp.common.errors import RuleError
+from churnapp.common.personal import Whose, registry
+from customers.privacy.people import Person
 from customers.services.connections import merge_customers
 from tests.campaign_factories import (
     make_referral,
@@ -26,6 +30,7 @@ from tests.factories import (
 
 __all__ = ["link"]
 pytestmark = pytest.mark.django_db
+REFERRALS = Referral._meta.db_table
 
 
 def test_who_has_the_very_address_is_matched_by_itself(link):
@@ -233,6 +238,36 @@ def test_rewards_are_asked_for_in_the_same_number_of_queries(link, django_assert
         match_new(timezone.now())
         reward_due(timezone.now())
     assert Referral.objects.filter(state="new").count() == 30
+
+
+def what_is_kept_of_referrals():
+    return next(each for each in registry.about(Whose.CONTACT) if each.model is Referral)
+
+
+def index_of_addresses():
+    """What the index of addresses is on, as PostgreSQL has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_indexdef('referral_by_address'::regclass)")
+        return cursor.fetchone()[0]
+
+
+def test_an_address_is_looked_for_as_its_index_has_it(link):
+    known = came(link)
+    other = make_referral(email="Kari@Nordlys.example")
+    make_referral(link)
+    with CaptureQueriesContext(connection) as asked:
+        again = refer(link, Came(email="KARI@nordlys.example"), now=timezone.now())
+        person = Person.at("Kari@nordlys.example")
+        theirs = set(what_is_kept_of_referrals().rows_of(person))
+    assert again == known
+    assert person.is_known
+    assert theirs == {known, other}
+    lookups = [
+        query["sql"] for query in asked if '."email")' in query["sql"] and REFERRALS in query["sql"]
+    ]
+    assert len(lookups) >= 2
+    assert all(f'LOWER("{REFERRALS}"."email") = ' in lookup for lookup in lookups)
+    assert "(lower((email)::text))" in index_of_addresses()
 
 
 def test_a_person_is_forgotten_only_when_their_sign_up_would_count_no_more(link):

@@ -1,21 +1,22 @@
 -- How long customers went on paying from their first paid day on: those who were referred, and all
--- others who first paid since the first referral. Terms that touch are one stretch; a pause counts as
--- long as its limit. Who still pays is known until today. The places narrow to what the
--- reader may see.
+-- others who first paid since the first referral, on `since`. Terms that touch are one stretch; a pause
+-- counts as long as its limit. Who still pays is known until today. The places narrow to what the
+-- reader may see. Standings find the customers by their index, so that the terms of older ones are not
+-- read; the day itself comes from the terms.
 WITH came AS MATERIALIZED (
     SELECT DISTINCT referral.customer_id
       FROM campaigns_referral AS referral
      WHERE referral.state IN ('matched', 'rewarded') AND {visible}
-), since AS (
-    SELECT min((at AT TIME ZONE %(zone)s)::date) AS day FROM campaigns_referral
 ), first_paid AS MATERIALIZED (
     SELECT subscription.customer_id, min(term.starts_on) AS day
-      FROM customers_subscription AS subscription
+      FROM customers_standing AS standing
+      JOIN customers_subscription AS subscription ON subscription.customer_id = standing.customer_id
       JOIN customers_term AS term ON term.subscription_id = subscription.id
-     WHERE term.superseded_at IS NULL AND term.kind = 'paid' AND term.arr_minor > 0
-       AND term.starts_on <= %(today)s AND {others_visible}
+     WHERE standing.first_paid_on >= %(since)s AND {others_visible}
+       AND term.superseded_at IS NULL AND term.kind = 'paid' AND term.arr_minor > 0
+       AND term.starts_on <= %(today)s
      GROUP BY 1
-    HAVING min(term.starts_on) >= (SELECT day FROM since)
+    HAVING min(term.starts_on) >= %(since)s
 ), running AS (
     SELECT first_paid.customer_id, first_paid.day, term.starts_on,
            CASE WHEN term.kind = 'paused' THEN least(term.ends_on, term.starts_on + %(pause_limit)s)
