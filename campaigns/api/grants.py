@@ -15,8 +15,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from campaigns.api.offers import offer_reference
 from campaigns.links import path_of
-from campaigns.models import Grant, Offer
+from campaigns.models import Grant
 from campaigns.services import accepting
 from campaigns.services.handing import Handing, offer_to
 from campaigns.services.undoing import undo_acceptance
@@ -58,9 +59,7 @@ class GrantSerializer(serializers.ModelSerializer):
 class MakeSerializer(Strict):
     """Which offer is made to whom; `contact_email` names somebody at the customer."""
 
-    offer_id = serializers.PrimaryKeyRelatedField(
-        source="offer", queryset=Offer.objects.all(), pk_field=serializers.IntegerField()
-    )
+    offer_id = offer_reference(source="offer")
     customer_id = CustomerReference(source="customer")
     contact_email = serializers.EmailField(required=False, allow_null=True)
 

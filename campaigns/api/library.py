@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from campaigns.library.figures import Received, received
 from campaigns.models import Content, ContentKind, Recommendation
+from campaigns.services import recommendations
 from campaigns.services.content_checks import LONGEST
 from campaigns.services.contents import (
     ABOUT,
@@ -164,7 +165,10 @@ class RecommendationFilter(django_filters.FilterSet):
 
 
 class Recommendations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
-    """What similar customers that stayed use, as the last night found it; read only."""
+    """What similar customers that stayed use, as the last night found it.
+
+    One that does not fit a customer is dismissed: it is shown and recommended no more.
+    """
 
     app, noun = "campaigns", "recommendation"
     queryset = Recommendation.objects.select_related("customer", "feature", "plan")
@@ -173,3 +177,15 @@ class Recommendations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
 
     def get_queryset(self) -> QuerySet[Recommendation]:
         return self.visible(super().get_queryset())
+
+    @extend_schema(request=None, responses=RecommendationSerializer)
+    @action(methods=["post"], detail=True)
+    def dismiss(self, _request: Request, **_address: str) -> Response:
+        """Not for this customer: it is shown no more and recommended in no mail."""
+        return self.answer(recommendations.dismiss(self.get_object(), by=self.user).pk)
+
+    @extend_schema(request=None, responses=RecommendationSerializer)
+    @action(methods=["post"], detail=True)
+    def bring_back(self, _request: Request, **_address: str) -> Response:
+        """Undo a dismissal; if it holds no more, the next night takes it away."""
+        return self.answer(recommendations.bring_back(self.get_object(), by=self.user).pk)

@@ -44,6 +44,13 @@ class LanguagesSerializer(Strict):
     sv = TextsSerializer(required=False)
 
 
+def offer_reference(**options: Any) -> serializers.PrimaryKeyRelatedField:
+    """An offer, by its id."""
+    return serializers.PrimaryKeyRelatedField(
+        queryset=Offer.objects.all(), pk_field=serializers.IntegerField(), **options
+    )
+
+
 def minor(**options: Any) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=0, max_value=MOST_MINOR, required=False, **options)
 

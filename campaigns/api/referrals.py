@@ -1,4 +1,4 @@
-"""Referral programs, links, who came by them, and loyalty levels, under `/api/v1/`."""
+"""Links of customers that refer others, and who came by them, under `/api/v1/`."""
 
 from typing import Any
 
@@ -13,47 +13,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns.models import LoyaltyLevel, Referral, ReferralLink, ReferralProgram
+from campaigns.models import Referral, ReferralLink, ReferralProgram
 from campaigns.referral_words import REFUSED
 from campaigns.services import referring
 from campaigns.services.referring import Came, find_link, link_for, refer
 from customers.api.fields import CustomerReference, Strict, shown
 from customers.api.nouns import CustomerIdFilter, MomentFilter, Noun
 from customers.models import Customer
-
-
-class ReferralProgramSerializer(serializers.ModelSerializer):
-    """What customers get for bringing others; it is written on its page."""
-
-    reward = shown("name")
-    reward_id = serializers.IntegerField(read_only=True)
-    welcome = shown("name")
-    welcome_id = serializers.IntegerField(read_only=True, allow_null=True)
-    responsible = shown("email")
-
-    class Meta:
-        model = ReferralProgram
-        fields = [
-            "id", "name", "reward", "reward_id", "welcome", "welcome_id", "responsible",
-            "days_to_sign_up", "months_to_pay", "months_away", "most_a_referrer", "most_a_month",
-            "on_since", "archived_at", "created_at", "changed_at",
-        ]  # fmt: skip
-        read_only_fields = fields
-
-
-class ReferralProgramFilter(django_filters.FilterSet):
-    name = django_filters.CharFilter()
-    archived = django_filters.BooleanFilter("archived_at", lookup_expr="isnull", exclude=True)
-    on = django_filters.BooleanFilter("on_since", lookup_expr="isnull", exclude=True)
-
-
-class ReferralPrograms(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
-    """Referral programs, archived ones among them."""
-
-    app, noun = "campaigns", "referralprogram"
-    queryset = ReferralProgram.objects.select_related("reward", "welcome", "responsible")
-    serializer_class = ReferralProgramSerializer
-    filterset_class = ReferralProgramFilter
 
 
 class ReferralLinkSerializer(serializers.ModelSerializer):
@@ -109,6 +75,7 @@ class ReferralLinks(mixins.ListModelMixin, Noun):
     """Links of customers that the caller may see."""
 
     app, noun = "campaigns", "referrallink"
+    names_of = {"program": "program_id", "contact": "contact_email"}
     queryset = ReferralLink.objects.select_related("program", "customer", "contact")
     serializer_class = ReferralLinkSerializer
     filterset_class = ReferralLinkFilter
@@ -196,6 +163,7 @@ class Referrals(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
     """Who came by links of customers that the caller may see."""
 
     app, noun = "campaigns", "referral"
+    names_of = {"customer": "customer_id"}
     queryset = Referral.objects.select_related("link__customer", "customer", "suggested")
     serializer_class = ReferralSerializer
     filterset_class = ReferralFilter
@@ -241,31 +209,8 @@ class Referrals(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
         """Take a refusal by a person back."""
         return self.answer(referring.reopen(self.get_object(), by=self.user).pk)
 
-
-class LoyaltyLevelSerializer(serializers.ModelSerializer):
-    """A level that customers stand on; `least_year_minor` is in the reporting currency."""
-
-    reward = shown("name")
-    reward_id = serializers.IntegerField(read_only=True, allow_null=True)
-
-    class Meta:
-        model = LoyaltyLevel
-        fields = [
-            "id", "name", "position", "least_months", "least_year_minor", "reward", "reward_id",
-            "given", "archived_at", "created_at", "changed_at",
-        ]  # fmt: skip
-        read_only_fields = fields
-
-
-class LoyaltyLevelFilter(django_filters.FilterSet):
-    name = django_filters.CharFilter()
-    archived = django_filters.BooleanFilter("archived_at", lookup_expr="isnull", exclude=True)
-
-
-class LoyaltyLevels(mixins.ListModelMixin, mixins.RetrieveModelMixin, Noun):
-    """Loyalty levels; who stands on one: `customers/?loyalty_level=<id>`."""
-
-    app, noun = "campaigns", "loyaltylevel"
-    queryset = LoyaltyLevel.objects.select_related("reward")
-    serializer_class = LoyaltyLevelSerializer
-    filterset_class = LoyaltyLevelFilter
+    @extend_schema(request=None, responses=ReferralSerializer)
+    @action(methods=["post"], detail=True)
+    def not_them(self, _request: Request, **_address: str) -> Response:
+        """The customer suggested, or matched, is somebody else: it is open, and not them again."""
+        return self.answer(referring.not_them(self.get_object(), by=self.user).pk)

@@ -8,8 +8,10 @@ from campaigns.api.flows import CancelFlows
 from campaigns.api.grants import Grants
 from campaigns.api.leaving import CancelVisits
 from campaigns.api.library import Contents, Recommendations
+from campaigns.api.loyalty import LoyaltyLevels
 from campaigns.api.offers import Offers
-from campaigns.api.referrals import LoyaltyLevels, ReferralLinks, ReferralPrograms, Referrals
+from campaigns.api.referral_programs import ReferralPrograms
+from campaigns.api.referrals import ReferralLinks, Referrals
 
 router = SimpleRouter(use_regex_path=False)
 router.register("offers", Offers, "api-offer")

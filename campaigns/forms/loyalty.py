@@ -48,6 +48,8 @@ class LevelForm(forms.Form):
         initial=LoyaltyLevel.Given.REACHED,
     )
 
+    seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
     asked_as = {"least_year_minor": "least_year"}
 
     def __init__(self, *args: Any, offers: Any, reporting: str, **options: Any) -> None:
@@ -68,4 +70,5 @@ def beginning(level: LoyaltyLevel, reporting: str) -> dict[str, Any]:
     """What the form of a level shows at first."""
     names = ("name", "position", "least_months", "reward", "given")
     least = in_major(level.least_year_minor, reporting)
-    return {name: getattr(level, name) for name in names} | {"least_year": least}
+    shown = {name: getattr(level, name) for name in names}
+    return shown | {"least_year": least, "seen": level.changed_at.isoformat()}

@@ -19,24 +19,43 @@ WITHIN = {"position": (1, 1_000), "least_months": (0, 600), "least_year_minor": 
 
 
 @transaction.atomic
-def keep_level(level: LoyaltyLevel | None, values: Values, *, by: User | None) -> LoyaltyLevel:
-    """A new level, or another wording of one. Raises RuleError for what it can't be."""
+def make_level(values: Values, *, by: User | None) -> LoyaltyLevel:
+    """A new level. Raises RuleError, with its field, for what it can't be."""
     now, kept = database_clock(), checked(values)
-    held = hold(level) if level else LoyaltyLevel(created_by=by)
+    level = LoyaltyLevel(**kept, created_by=by, changed_by=by, changed_at=now)
+    kept_once(level, {"force_insert": True})
+    changes = {name: [None, plain(kept[name])] for name in FIELDS}
+    audit(Deed("loyalty_level_made", by, now), level, changes)
+    return level
+
+
+@transaction.atomic
+def change_level(
+    level: LoyaltyLevel, values: Values, *, seen_at: datetime, by: User | None
+) -> LoyaltyLevel:
+    """Say it otherwise; what was given stays.
+
+    `seen_at` is when it was last changed, as the person saw it: RuleError where somebody else
+    changed it meanwhile.
+    """
+    held = hold(level)
+    if held.changed_at != seen_at:
+        raise RuleError(
+            _("Somebody else changed it meanwhile. What you typed is kept: compare, then save.")
+        )
+    kept = checked(values)
     changes = {
-        name: [plain(getattr(held, name)) if level else None, plain(kept[name])]
+        name: [plain(getattr(held, name)), plain(kept[name])]
         for name in FIELDS
-        if level is None or getattr(held, name) != kept[name]
+        if getattr(held, name) != kept[name]
     }
+    if not changes:
+        return held
     for name in FIELDS:
         setattr(held, name, kept[name])
-    held.changed_at, held.changed_by = now, by
-    try:
-        with transaction.atomic():
-            held.save()
-    except IntegrityError as error:
-        raise RuleError(_("Another level has this name."), field="name") from error
-    audit(Deed("loyalty_level_changed" if level else "loyalty_level_made", by, now), held, changes)
+    held.changed_at, held.changed_by = database_clock(), by
+    kept_once(held, {"update_fields": [*FIELDS, "changed_at", "changed_by"]})
+    audit(Deed("loyalty_level_changed", by, held.changed_at), held, changes)
     return held
 
 
@@ -86,6 +105,17 @@ def mark(level: LoyaltyLevel, verb: str, at: datetime | None, by: User | None) -
 
 def hold(level: LoyaltyLevel) -> LoyaltyLevel:
     return LoyaltyLevel.objects.select_for_update(no_key=True).get(pk=level.pk)
+
+
+def kept_once(level: LoyaltyLevel, how: dict[str, Any]) -> None:
+    """Save it; RuleError where another level has its name."""
+    try:
+        with transaction.atomic():
+            level.save(**how)
+    except IntegrityError as error:
+        if LoyaltyLevel.objects.filter(name=level.name).exclude(pk=level.pk).exists():
+            raise RuleError(_("Another level has this name."), field="name") from error
+        raise
 
 
 def plain(value: Any) -> Any:

@@ -15,7 +15,10 @@ from campaigns.levels import counted
 from campaigns.models import LoyaltyLevel, Offer
 from campaigns.promises import gist
 from campaigns.referring.loyalty import due_counts
-from campaigns.services.loyalty import archive_level, bring_back_level, keep_level
+from campaigns.services.loyalty import archive_level, bring_back_level, change_level, make_level
+from campaigns.views.saving import show_theirs
+from churnapp.common.errors import RuleError
+from churnapp.models import User
 from customers.views.access import (
     allowed,
     person,
@@ -95,10 +98,24 @@ def asked(request: HttpRequest, level: LoyaltyLevel | None, title: str) -> HttpR
     )
 
     def act() -> Done:
-        keep_level(level, form.values, by=person(request))
+        if level is None:
+            make_level(form.values, by=person(request))
+        else:
+            save(level, form, currency, by=person(request))
         return Done(_("Saved."))
 
     return converse(request, Dialog(title, _("Save"), reverse("referrals:levels")), form, act)
+
+
+def save(level: LoyaltyLevel, form: LevelForm, currency: str, *, by: User) -> None:
+    """Change it; where somebody else did meanwhile, each field tells what it says now."""
+    seen_at = form.cleaned_data["seen"] or level.created_at
+    try:
+        change_level(level, form.values, seen_at=seen_at, by=by)
+    except RuleError:
+        if level.changed_at != seen_at:
+            show_theirs(form, beginning(level, currency), level.changed_at)
+        raise
 
 
 @require_POST

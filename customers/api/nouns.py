@@ -1,6 +1,6 @@
 """What every viewset shares: who may, what they see, the organisation's day, no unknown names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar, cast
@@ -16,6 +16,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from churnapp.common.errors import RuleError
 from churnapp.models import Organisation, User
 from churnapp.permissions import sees_everything
 from customers.api.bodies import CleanJSONParser
@@ -112,11 +113,13 @@ def refuse_unknown(given: Iterable[str], known: set[str]) -> None:
 class Noun(AtHome, viewsets.GenericViewSet):
     """A kind of thing: `noun` is its model's name in permissions, `app` the one it belongs to.
 
-    Making one needs the permission to add, every other verb the one to change.
+    Making one needs the permission to add, every other verb the one to change. `names_of` says what
+    a field is called here where the services call it otherwise, so that a refusal names it so.
     """
 
     app: ClassVar[str] = "customers"
     noun: ClassVar[str]
+    names_of: ClassVar[Mapping[str, str]] = {}
     adding: ClassVar[frozenset[str]] = frozenset({"create"})
     parser_classes = (CleanJSONParser,)
     pagination_class = Cursors
@@ -134,6 +137,11 @@ class Noun(AtHome, viewsets.GenericViewSet):
             method: verb if self.action else "view" for method, verb in known.items()
         }
         return {method: f"{self.app}.{verb}_{self.noun}" for method, verb in methods.items()}
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, RuleError) and exc.field:
+            exc.field = self.names_of.get(exc.field, exc.field)
+        return super().handle_exception(exc)
 
     def answer(self, pk: int, status: int = 200) -> Response:
         """The row as it is now, whatever verb changed it; 204 where it went out of sight."""

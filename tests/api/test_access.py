@@ -29,8 +29,7 @@ ONLY_READ = (
     "movements cohorts invitation-detail response-detail "
     "complaint-detail mention-detail grant-detail cancel-visit-detail "
     "recommendation-list recommendation-detail "
-    "referral-program-list referral-program-detail referral-detail "
-    "loyalty-level-list loyalty-level-detail"
+    "referral-detail"
 )
 ACTIONS = (
     "customer-hand-over customer-merge subscription-connect subscription-contract "
@@ -42,11 +41,16 @@ ACTIONS = (
     "competitor-add-name competitor-remove-name competitor-merge competitor-separate "
     "competitor-retire competitor-bring-back competitor-offer-end competitor-offer-runs-on "
     "invitation-call-back grant-accept grant-decline grant-take-back grant-undo "
-    "referral-confirm referral-refuse referral-reopen"
+    "referral-confirm referral-refuse referral-reopen referral-not-them "
+    "recommendation-dismiss recommendation-bring-back"
 )
 SEGMENT_ACTIONS = "segment-freeze segment-thaw segment-archive segment-bring-back"
 FLOW_ACTIONS = (
     "cancel-flow-switch-on cancel-flow-switch-off cancel-flow-archive cancel-flow-bring-back"
+)
+REWARD_ACTIONS = (
+    "referral-program-switch-on referral-program-switch-off referral-program-archive "
+    "referral-program-bring-back loyalty-level-archive loyalty-level-bring-back"
 )
 CAMPAIGN_ACTIONS = (
     "campaign-launch campaign-unschedule campaign-pause campaign-resume campaign-finish "
@@ -77,6 +81,9 @@ NEEDED: dict[str, dict[str, str]] = {
         ("cancel-flow-list", {"get": VIEWER, "post": MANAGER}),
         ("cancel-flow-detail", {"get": VIEWER, "patch": MANAGER}),
         (FLOW_ACTIONS, {"post": MANAGER}),
+        ("referral-program-list loyalty-level-list", {"get": VIEWER, "post": MANAGER}),
+        ("referral-program-detail loyalty-level-detail", {"get": VIEWER, "patch": MANAGER}),
+        (REWARD_ACTIONS, {"post": MANAGER}),
         (SEGMENT_ACTIONS, {"post": MANAGER}),
         (ONLY_READ, {"get": VIEWER}),
         (ACTIONS, {"post": CSM}),

@@ -138,13 +138,17 @@ REAL = {
 }
 
 
-def meant(value: Any) -> Any:
+# Those that are named by their id, after the word of their address.
+BY_ID = {"reward_id": "offers", "welcome_id": "offers"}
+
+
+def meant(value: Any, real: dict[str, Any]) -> Any:
     """The same body, about things that are there."""
     if isinstance(value, list):
-        return [meant(part) for part in value]
+        return [meant(part, real) for part in value]
     if not isinstance(value, dict):
         return value
-    return {name: REAL.get(name, meant(part)) for name, part in value.items()}
+    return {name: real.get(name, meant(part, real)) for name, part in value.items()}
 
 
 def call(case: Case, caller: Caller, rows: dict[str, int]) -> None:
@@ -152,7 +156,8 @@ def call(case: Case, caller: Caller, rows: dict[str, int]) -> None:
     if case.path_parameters and len(str(case.path_parameters["id"])) % 2:
         case.path_parameters["id"] = rows[case.path.split("/")[3]]
     if isinstance(case.body, dict) and len(str(case.body)) % 2:
-        case.body = meant(case.body)
+        real = REAL | {name: rows[word] for name, word in BY_ID.items()}
+        case.body = meant(case.body, real)
     case.call_and_validate(headers=caller.headers, checks=CHECKS)
 
 

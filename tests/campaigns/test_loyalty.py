@@ -180,7 +180,11 @@ def test_a_level_is_made_changed_and_archived_by_a_manager(client):
     assert "Silver" in page
     assert "€1,200.00" in page
     edit = reverse("referrals:edit_level", args=[level.pk])
-    assert client.post(edit, typed | {"name": "Gold"}).status_code == 302
+    seen = {"seen": level.changed_at.isoformat()}
+    assert client.post(edit, typed | {"name": "Gold"} | seen).status_code == 302
+    answer = client.post(edit, typed | {"name": "Bronze"} | seen)
+    assert answer.status_code == 422
+    assert "It says now: Gold" in words(answer)
     client.post(reverse("referrals:archive_level", args=[level.pk]))
     level.refresh_from_db()
     assert (level.name, level.archived_at is None) == ("Gold", False)
