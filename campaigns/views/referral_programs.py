@@ -25,6 +25,7 @@ from campaigns.services import referral_programs as services
 from campaigns.views.saving import is_changed, made
 from churnapp.common.public_pages import POLICY
 from customers.models import Customer
+from customers.public_views.languages import language_asked
 from customers.public_views.pages import shown
 from customers.views.access import allowed, person, visible_customers
 from customers.views.dialogs import Done, take_back
@@ -129,8 +130,8 @@ def shown_form(
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The public page as it is for an example customer; its button does nothing."""
     program = program_or_404(pk)
-    asked = request.GET.get("lang", "")
-    language = asked if asked in dict(settings.LANGUAGES) else SOURCE_LANGUAGE
+    ours = translation.get_language() or SOURCE_LANGUAGE
+    language = language_asked(request, dict(settings.LANGUAGES), ours)
     with translation.override(language):
         example = ReferralLink(program=program, customer=Customer(name=_("Example company")))
         context: dict[str, Any] = said_of(Visit(request, example, timezone.now()))

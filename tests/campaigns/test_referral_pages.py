@@ -233,3 +233,10 @@ def test_limits_of_the_offer_that_break_the_promise_are_told(manager, promised, 
     for each, part in zip(found, told, strict=True):
         assert part in each
         assert part in words(page)
+
+
+@pytest.mark.parametrize("asked, spoken", [("", "nb"), ("?lang=en", "en"), ("?lang=xx", "nb")])
+def test_a_preview_speaks_the_reader_s_language_unless_asked(manager, asked, spoken):
+    manager.cookies[settings.LANGUAGE_COOKIE_NAME] = "nb"
+    page = manager.get(at("preview", make_program().pk) + asked)
+    assert page.headers["Content-Language"] == spoken
