@@ -11,6 +11,7 @@ from campaigns.models.offer import SOURCE_LANGUAGE
 from campaigns.services.content_checks import LONGEST
 from churnapp.models import User
 from customers.models import Feature, Plan
+from customers.services.personal_mail import LONGEST_SUBJECT
 
 LABELS = {"title": _("Title"), "summary": _("Summary"), "address": _("Address")}
 
@@ -126,7 +127,7 @@ class ShowForm(forms.Form):
     """The personal mail in which a colleague shows a content."""
 
     contact = forms.ModelChoiceField(label=_("To"), queryset=None)
-    subject = forms.CharField(label=_("Subject"), max_length=200)
+    subject = forms.CharField(label=_("Subject"), max_length=LONGEST_SUBJECT)
     text = forms.CharField(
         label=_("Text"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 8})
     )

@@ -1,6 +1,7 @@
 """Loyalty levels: who stands on each, what they pay, which rewards are due; and their form."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -16,9 +17,7 @@ from campaigns.models import LoyaltyLevel, Offer
 from campaigns.promises import gist
 from campaigns.referring.loyalty import due_counts
 from campaigns.services.loyalty import archive_level, bring_back_level, change_level, make_level
-from campaigns.views.saving import show_theirs
-from churnapp.common.errors import RuleError
-from churnapp.models import User
+from campaigns.views.saving import keep
 from customers.views.access import (
     allowed,
     person,
@@ -101,21 +100,11 @@ def asked(request: HttpRequest, level: LoyaltyLevel | None, title: str) -> HttpR
         if level is None:
             make_level(form.values, by=person(request))
         else:
-            save(level, form, currency, by=person(request))
+            save = partial(change_level, level, form.values, by=person(request))
+            keep(form, level, save, lambda: beginning(level, currency))
         return Done(_("Saved."))
 
     return converse(request, Dialog(title, _("Save"), reverse("referrals:levels")), form, act)
-
-
-def save(level: LoyaltyLevel, form: LevelForm, currency: str, *, by: User) -> None:
-    """Change it; where somebody else did meanwhile, each field tells what it says now."""
-    seen_at = form.cleaned_data["seen"] or level.created_at
-    try:
-        change_level(level, form.values, seen_at=seen_at, by=by)
-    except RuleError:
-        if level.changed_at != seen_at:
-            show_theirs(form, beginning(level, currency), level.changed_at)
-        raise
 
 
 @require_POST

@@ -40,19 +40,32 @@ def is_changed(
     save: Save,
     now_says: Callable[[], Mapping[str, Any]],
 ) -> bool:
-    """Whether a valid form was saved, which tells when its reader saw the row.
+    """Whether a valid form was saved; where it was refused, the form says why."""
+    try:
+        keep(form, kept, save, now_says)
+    except RuleError as refusal:
+        show_rule(form, refusal)
+        return False
+    return True
+
+
+def keep(
+    form: forms.BaseForm,
+    kept: Kept,
+    save: Save,
+    now_says: Callable[[], Mapping[str, Any]],
+) -> None:
+    """Save a valid form, which tells when its reader saw the row; raises what `save` raises.
 
     Where somebody saved meanwhile, each field tells what it says now.
     """
     seen_at = form.cleaned_data["seen"] or kept.created_at
     try:
         save(seen_at=seen_at)
-    except RuleError as refusal:
-        show_rule(form, refusal)
+    except RuleError:
         if kept.changed_at != seen_at:
             show_theirs(form, now_says(), kept.changed_at)
-        return False
-    return True
+        raise
 
 
 def show_theirs(form: forms.BaseForm, now_says: Mapping[str, Any], changed_at: datetime) -> None:

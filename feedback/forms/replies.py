@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-LONGEST_SUBJECT, LONGEST_TEXT = 200, 20_000
+from customers.services.personal_mail import LONGEST_SUBJECT
+
+LONGEST_TEXT = 20_000
 
 
 class ReplyForm(forms.Form):
